@@ -133,13 +133,31 @@ def test_quotations_are_checked(client: TestClient) -> None:
     assert [each["verdict"] for each in found["quotes"]] == ["exact"]
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"quotes": [1]}', '{"quotes": "x"}', "{"])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"quotes": [1]}', '{"quotes": "x"}', "{", "[" * 100_000]
+)
 def test_a_request_that_is_no_quotation_is_an_error(client: TestClient, body: str) -> None:
     """Whatever is posted, the error says what to send."""
     headers = {"content-type": "application/json"}
     response = client.post("/api/v1/verify", content=body, headers=headers)
     assert response.status_code == 400
     assert response.json()["error"]["code"] == "bad_request"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"text": "He wrote: “\\ud800 Nobody spoke of wages any more.”"}',
+        '{"quotes": [{"quote": "Nobody \\udfff spoke of wages", "note": "\\ud800\\u0000"}]}',
+    ],
+)
+def test_half_characters_in_a_quotation_are_no_fault(client: TestClient, body: str) -> None:
+    """JSON can contain lone surrogates, which no text can; they become question marks."""
+    headers = {"content-type": "application/json"}
+    response = client.post("/api/v1/verify", content=body.encode(), headers=headers)
+    assert response.status_code == 200
+    (quote,) = response.json()["quotes"]
+    assert "?" in quote["quote"]
 
 
 def test_status_and_coverage(client: TestClient) -> None:

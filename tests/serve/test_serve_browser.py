@@ -149,8 +149,12 @@ def test_all_links_can_be_reached_with_tab(page: Page) -> None:
     expect(page.locator(".skip")).to_be_focused()
     expect(page.locator(".skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
+    # While Chromium scrolls to the target, a key may be lost; the next one must be in the results.
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    if page.locator("main :focus").count() == 0:
+        page.keyboard.press("Tab")
+    expect(page.locator("main a").first).to_be_focused()
 
 
 @pytest.mark.parametrize("has_script", [True, False])

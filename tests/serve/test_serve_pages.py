@@ -257,3 +257,35 @@ def test_the_page_is_light(client: TestClient) -> None:
     assert len(gzip.compress(client.get("/?q=wages").content)) <= 12_000
     for name in ("page.js", "page.css"):
         assert "http" not in client.get(f"/static/{name}").text
+
+
+def test_lines_from_right_to_left_have_the_match_between_its_words(tmp_path: Path) -> None:
+    """The table of Arabic or Hebrew lines has its first column on the right; others do not."""
+    from excerpt.serve.answers import Request
+    from excerpt.serve.desk import Desk
+    from excerpt.serve.pages import search
+
+    (tmp_path / "corpus").mkdir()
+    for name, words in (("he.txt", "המלחמה והשלום הם שני צדדים"), ("en.txt", "War and peace")):
+        (tmp_path / "corpus" / name).write_text(words, encoding="utf-8")
+    excerpt.build_index(tmp_path / "corpus", tmp_path / "index")
+    desk = Desk(tmp_path / "index")
+    for query, direction in (("והשלום", "rtl"), ("peace", None), ("peace OR שני OR הם", "rtl")):
+        page = search(desk, Request({"q": query, "view": "lines"})).body
+        table = one(BeautifulSoup(page, "lxml"), ".kwic")
+        assert table.get("dir") == direction
+        assert [cell["class"] for cell in table.select("tbody tr")[0].select("td")] == [
+            ["l"],
+            ["r"],
+            ["where"],
+        ]
+    desk.close()
+
+
+def test_a_citation_has_no_visible_line_ends(client: TestClient) -> None:
+    """The carriage returns of RIS are not shown as signs."""
+    link = soup_of(client, "/?q=nobody").select("[data-do=cite]")[0]
+    blocks = [block.text for block in soup_of(client, str(link["href"])).select("pre")]
+    (ris,) = (block for block in blocks if block.startswith("TY  - "))
+    assert "\u240d" not in "".join(blocks)
+    assert len(ris.splitlines()) > 5

@@ -3,13 +3,15 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.counting.facets import PeriodCount
+from excerpt.counting.facets import Facets, PeriodCount, ValueCount
 from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
-from excerpt.serve.facet_views import MAX_BARS, choose_step, view_periods
+from excerpt.serve.facet_views import MAX_BARS, choose_step, view_facets, view_periods
 from excerpt.serve.page_state import FACETS, LINE_ORDERS, VIEWS, PageState
+from excerpt.serve.rendering import _suggested
 from excerpt.serve.snippets import MAX_BRIEF, view_snippet
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
@@ -114,3 +116,85 @@ def test_bars_fit_into_the_plot(years: set[int]) -> None:
     assert max(bar.height for bar in bars) == pytest.approx(52)
     chosen = [bar.is_chosen for bar in bars]
     assert chosen == [each.first <= 1900 <= each.last for each in periods]
+
+
+# Folders
+
+
+def folders_of(counts: dict[str, int], chosen: str = "") -> list[tuple[str, int]]:
+    """Return the labels and numbers of the folders that a page lists."""
+    values = tuple(
+        ValueCount(name, n, n) for name, n in sorted(counts.items(), key=lambda pair: -pair[1])
+    )
+    facets = Facets(
+        sum(n for name, n in counts.items() if "/" not in name),
+        1,
+        {"author": (), "folder": values, "lang": (), "format": ()},
+        {"author": 0, "folder": len(values), "lang": 0, "format": 0},
+        (),
+        ValueCount("", 0, 0),
+    )
+    views = list(view_facets(facets, PageState(q="war", folder=chosen)))
+    return [(item.label, item.n) for view in views for item in (*view.first, *view.others)]
+
+
+def test_folders_that_narrow_nothing_are_left_out() -> None:
+    """Of folders above all results only the chosen one is listed, and names begin below them."""
+    counts = {"data": 9, "data/texts": 9, "data/texts/1946": 5, "data/texts/1947": 4}
+    assert folders_of(counts) == [("1946", 5), ("1947", 4)]
+    chosen = [("texts", 9), ("texts/1946", 5), ("texts/1947", 4)]
+    assert folders_of(counts, "data/texts") == chosen
+    assert folders_of({"data": 3, "data/texts": 3}) == []
+
+
+def test_folders_have_the_names_that_tell_them_apart() -> None:
+    """A folder with a single folder in it is represented by that one; "(none)" keeps its name."""
+    counts = {"letters": 6, "letters/1900": 6, "speeches": 4, "": 2}
+    assert folders_of(counts) == [("letters/1900", 6), ("speeches", 4), ("(none)", 2)]
+    counts = {"a": 5, "a/b": 5, "a/b/c": 4, "": 1}
+    assert folders_of(counts) == [("b", 5), ("b/c", 4), ("(none)", 1)]
+
+
+@given(
+    counts=st.dictionaries(
+        st.lists(st.sampled_from("ab"), min_size=1, max_size=4).map("/".join),
+        st.integers(1, 9),
+        max_size=9,
+    )
+)
+def test_labels_of_folders_are_distinct(counts: dict[str, int]) -> None:
+    """Whatever the folders, no two have the same label, and none is empty."""
+    labels = [label for label, _ in folders_of(counts)]
+    assert len(set(labels)) == len(labels)
+    assert all(labels)
+
+
+# Notices
+
+
+def test_suggested_words_are_links() -> None:
+    """Each suggestion leads to the query with that word, whatever else the query has."""
+    notice = "'wagez' was not found. Did you mean wages, wage or wagen?"
+    state = PageState(q='"the Wagez" NOT wagezone', author="Ada Oakes", page=3)
+    soup = BeautifulSoup(_suggested(notice, state), "lxml")
+    assert soup.text == notice
+    states = [dict(parse_qsl(urlsplit(str(link["href"])).query)) for link in soup.select("a")]
+    assert [each["q"] for each in states] == [
+        f'"the {word}" NOT wagezone' for word in ("wages", "wage", "wagen")
+    ]
+    assert all(each == {"q": each["q"], "author": "Ada Oakes"} for each in states)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "No passage matches <b>.",
+        "'x' was not found. Did you mean <i>y</i>?",
+        "'zz' was not found. Did you mean yy?",
+    ],
+)
+def test_other_notices_are_text(notice: str) -> None:
+    """A notice without a suggestion, or about a word that is not typed like this, has no link."""
+    soup = BeautifulSoup(f"<p>{_suggested(notice, PageState(q='war'))}</p>", "lxml")
+    assert soup.text == notice
+    assert not soup.select("a, b, i")

@@ -219,13 +219,13 @@ def _quotations(body: bytes) -> list[tuple[str, str]]:
     remedy = Advice('Send {"quotes": [{"quote": "…", "note": "…"}]} or {"text": "…"}.')
     try:
         record = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadParameter("The request is not JSON.", remedy) from error
     match record:
         case {"text": str(text), **rest} if not rest:
             found = [
                 (each.text, "\n".join(each.notes))
-                for each in read_quotations("text.md", text.encode())
+                for each in read_quotations("text.md", text.encode("utf-8", "replace"))
             ]
         case {"quotes": list(quotes), **rest} if not rest:
             found = list(map(_pair, quotes))
@@ -242,11 +242,16 @@ def _quotations(body: bytes) -> list[tuple[str, str]]:
 def _pair(value: object) -> tuple[str, str]:
     match value:
         case {"quote": str(quote), "note": str(note)}:
-            return quote, note
+            return _well_formed(quote), _well_formed(note)
         case {"quote": str(quote), **rest} if "note" not in rest:
-            return quote, ""
+            return _well_formed(quote), ""
         case _:
             raise BadParameter("Each of the quotes must have texts as its quote and its note.")
+
+
+def _well_formed(text: str) -> str:
+    """Return a text without lone surrogates, which JSON can express but no encoding can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @explained

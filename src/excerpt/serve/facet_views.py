@@ -1,6 +1,7 @@
 """Counts by facet → lists of links, and a histogram of periods whose bars are links."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.serve.page_state import FACETS, UNKNOWN, PageState
@@ -21,9 +22,13 @@ HEIGHT: Final = 52
 
 
 class FacetItem(NamedTuple):
-    """A value of a facet: its number of passages, and the address that chooses or drops it."""
+    """A value of a facet: its number of passages, and the address that chooses or drops it.
+
+    label  the value as it is shown: a folder without what all folders begin with
+    """
 
     value: str
+    label: str
     n: int
     url: str
     is_chosen: bool
@@ -62,7 +67,8 @@ class Histogram(NamedTuple):
 def view_facets(facets: "Facets", state: PageState) -> Iterator[FacetView]:
     """Yield the facets that can narrow the results: those with two values, or a chosen one."""
     for name in FACETS:
-        values, chosen = facets.values[name], getattr(state, name)
+        all_values, chosen = facets.values[name], getattr(state, name)
+        values = _telling_folders(all_values, chosen) if name == "folder" else all_values
         if len(values) < 2 and not chosen:
             continue
         items = tuple(_items(values, name, chosen, state))
@@ -71,7 +77,7 @@ def view_facets(facets: "Facets", state: PageState) -> Iterator[FacetView]:
             _NAMES[name],
             items[:MAX_FIRST],
             items[MAX_FIRST:],
-            facets.n_values[name] - len(values),
+            facets.n_values[name] - len(all_values),
         )
 
 
@@ -81,9 +87,39 @@ def _items(
     found = [(each.value or UNKNOWN, each.passages) for each in values]
     if chosen and chosen not in {value for value, _ in found}:
         found.insert(0, (chosen, 0))
+    n_common = _common_length([value for value, _ in found]) if name == "folder" else 0
     for value, n in found:
         is_chosen = value == chosen
-        yield FacetItem(value, n, state.url(**{name: "" if is_chosen else value}), is_chosen)
+        label = value if value == UNKNOWN else value[n_common:]
+        url = state.url(**{name: "" if is_chosen else value})
+        yield FacetItem(value, label, n, url, is_chosen)
+
+
+def _telling_folders(values: Sequence["ValueCount"], chosen: str) -> Sequence["ValueCount"]:
+    """Return the folders that narrow the results, each by another number of passages.
+
+    Left out are those that contain all passages, or as many as one of the folders in them.
+    """
+    total = sum(each.passages for each in values if "/" not in each.value)
+    n_below: dict[str, int] = {}
+    for each in values:
+        parts = each.value.split("/")
+        for depth in range(1, len(parts)):
+            above = "/".join(parts[:depth])
+            n_below[above] = max(n_below.get(above, 0), each.passages)
+    return [
+        each
+        for each in values
+        if each.value == chosen
+        or (each.passages < total and each.passages != n_below.get(each.value))
+    ]
+
+
+def _common_length(folders: Iterable[str]) -> int:
+    """Return the length of the longest path, with a slash at its end, above all `folders`."""
+    parents = [folder.split("/")[:-1] for folder in folders if folder != UNKNOWN]
+    shared = takewhile(lambda names: len(set(names)) == 1, zip(*parents, strict=False))
+    return sum(len(names[0]) + 1 for names in shared)
 
 
 def choose_step(periods: Sequence["PeriodCount"]) -> int:

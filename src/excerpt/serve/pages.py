@@ -106,10 +106,12 @@ def _passages(desk: Desk, state: PageState) -> dict[str, Any]:
 def _lines(desk: Desk, state: PageState) -> dict[str, Any]:
     found = desk.lines(state)
     order = line_order_of(state)
+    views = [view_line(line, state, desk.find_document(line.path)) for line in found.lines]
     return {
         "content": "lines.html",
         "found": found,
-        "lines": [view_line(line, state, desk.find_document(line.path)) for line in found.lines],
+        "lines": views,
+        "is_rtl": 2 * sum(view.is_rtl for view in views) > len(views),
         "n_pages": ceil(found.n_lines / LINES_PER_PAGE),
         "order": order,
         "exports": LINE_EXPORTS,

@@ -1,5 +1,6 @@
 """Templates → HTML. Everything that is inserted is escaped, and its control characters shown."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 from excerpt.model import Snippet
 from excerpt.present.terminal import clean
 from excerpt.search.reading import Piece
+from excerpt.serve.page_state import PageState
 from excerpt.text import tokenize
 
 __all__ = ["STATIC", "coloured", "marked", "path_url", "render"]
@@ -74,6 +76,7 @@ def _environment() -> Environment:
         "marked": marked,
         "pieces": _pieces,
         "lines": _lines,
+        "suggested": _suggested,
         "number": lambda number: f"{number:,}",
         "language": lambda code: LANGUAGES.get(code, code),
     }
@@ -105,7 +108,26 @@ def marked(snippet: Snippet) -> Markup:
 
 def _lines(text: str) -> Markup:
     """Return a text of several lines, each of them clean."""
-    return Markup("\n").join(escape(clean(line)) for line in text.split("\n"))
+    return Markup("\n").join(escape(clean(line)) for line in re.split("\r?\n", text))
+
+
+_SUGGESTION: Final = re.compile(r"('(.+)' was not found\. Did you mean )(.+)\?", re.DOTALL)
+
+
+def _suggested(notice: str, state: PageState) -> Markup:
+    """Return a notice; words that it suggests are links to the query with them."""
+    match = _SUGGESTION.fullmatch(notice)
+    if match is None:
+        return escape(clean(notice))
+    before, unknown, words = match.groups()
+    typed = re.compile(rf"(?<!\w){re.escape(unknown)}(?!\w)", re.IGNORECASE)
+    linked = []
+    for part in re.split(r"(, | or )", words):
+        query = typed.sub(lambda _, part=part: part, state.q)  # type: ignore[misc]
+        is_word = part not in {", ", " or "} and query != state.q
+        link = Markup('<a href="{}">{}</a>').format(state.url(q=query), clean(part))
+        linked.append(link if is_word else escape(clean(part)))
+    return Markup("{}{}?").format(clean(before), Markup("").join(linked))
 
 
 def _pieces(pieces: Iterable[Piece], current: int, seen: set[int]) -> Markup:

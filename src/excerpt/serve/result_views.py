@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -58,6 +59,7 @@ class LineView(NamedTuple):
     source  the year and the author, or the file
     place   the path with line or anchor
     url     the address of the reader, at the passage
+    is_rtl  True if the match is written from right to left
     """
 
     line: ConcordanceLine
@@ -66,6 +68,7 @@ class LineView(NamedTuple):
     source: str
     place: str
     url: str
+    is_rtl: bool
 
 
 def view_line(
@@ -83,7 +86,14 @@ def view_line(
         f"{year[0]} {name}" if year else name,
         format_location(line.cited_path, line.line, line.anchor),
         read_url(state, line.path, line.passage),
+        _is_rtl(line.match),
     )
+
+
+def _is_rtl(text: str) -> bool:
+    """Return whether the first letter of a text is written from right to left."""
+    directions = (bidirectional(character) for character in text)
+    return next((each != "L" for each in directions if each in {"L", "R", "AL"}), False)
 
 
 def view_hit(hit: Hit, state: PageState) -> HitView:
