@@ -34,7 +34,7 @@ class _IdleSelector(selectors.DefaultSelector):
     loop: "_Clock"
 
     def select(self, timeout: float | None = None) -> Any:
-        """Return what is ready; if nothing is, it is `timeout` later at once."""
+        """Return the ready files; without any, it is `timeout` later at once."""
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
@@ -127,7 +127,7 @@ def test_a_new_state_is_served_within_two_seconds(tmp_path: Path) -> None:
 
 
 def test_the_clock_stands_while_threads_work() -> None:
-    """What a thread takes is not counted, and what the loop sleeps is counted at once."""
+    """Time that a thread takes is not counted; time that the loop sleeps is, at once."""
     clock = _Clock()
 
     async def work() -> list[float]:
@@ -178,7 +178,7 @@ class Builder(Thread):
 
 
 def write_sections(corpus: Path, n: int) -> None:
-    """Write a corpus of `n` sections, each of which is a passage, in files of up to a thousand."""
+    """Write a corpus of `n` sections, each a passage of its own, in files of up to a thousand."""
     for first in range(0, n, 1_000):
         numbers = range(first, min(n, first + 1_000))
         text = "\n".join(f"## {number}\n\nThe war, day {number}.\n" for number in numbers)

@@ -139,7 +139,7 @@ def folders_of(counts: dict[str, int], chosen: str = "") -> list[tuple[str, int]
 
 
 def test_folders_that_narrow_nothing_are_left_out() -> None:
-    """Of folders above all results only the chosen one is listed, and names begin below them."""
+    """A folder above all results is listed only if it is chosen, and names begin below it."""
     counts = {"data": 9, "data/texts": 9, "data/texts/1946": 5, "data/texts/1947": 4}
     assert folders_of(counts) == [("1946", 5), ("1947", 4)]
     chosen = [("texts", 9), ("texts/1946", 5), ("texts/1947", 4)]
