@@ -141,6 +141,7 @@ def test_size_of_counts_what_a_value_consists_of() -> None:
     assert size_of(("x" * 1_000, ["y" * 1_000])) >= 2_000
     assert size_of(Word("x" * 1_000)) >= 1_000
     assert size_of(np.zeros(1_000, np.uint8)[10:]) >= 990
+    assert size_of({0: np.zeros(0, np.int64)}) > size_of({})
 
 
 def test_no_cache_is_without_a_bound_in_bytes() -> None:

@@ -119,7 +119,7 @@ def size_of(value: object) -> int:
     This sees into tuples, lists, sets, dicts, arrays and the fields of objects. What occurs twice
     counts twice, so that shared parts make the estimate too high, never too low.
     """
-    if not value and isinstance(value, tuple):
+    if isinstance(value, tuple) and not value:
         return 0  # there is one empty tuple, which all share
     n_bytes = getsizeof(value)
     if type(value) in _FLAT:
