@@ -183,6 +183,36 @@ def test_a_token_does_not_replace_the_name(guarded: TestClient) -> None:
     assert guarded.get("/", headers=headers).status_code == 403
 
 
+HOSTS = (f"127.0.0.1:{PORT}", f"localhost:{PORT}", f"evil.example:{PORT}", "")
+KEYS: tuple[dict[str, str], ...] = (
+    {},
+    {"authorization": "Bearer wrong"},
+    {"authorization": f"Bearer {TOKEN}"},
+    {"cookie": f"excerpt_{PORT}=wrong"},
+    {"cookie": f"excerpt_{PORT}={TOKEN}"},
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "method", "key"), [*product(HOSTS, ORIGINS, ("GET", "POST"), KEYS)]
+)
+def test_host_origin_and_token_must_all_be_right(
+    guarded: TestClient, host: str, origin: str, method: str, key: dict[str, str]
+) -> None:
+    """None of the three makes up for another one, whether a request reads or sends something."""
+    guarded.cookies.clear()
+    headers = {"host": host, **key} | ({"origin": origin} if origin else {})
+    if method == "POST":
+        body = {"quotes": [{"quote": "Peace came after the war"}]}
+        response = guarded.post("/api/v1/verify", json=body, headers=headers)
+    else:
+        response = guarded.get("/?q=war", headers=headers)
+    own_origins = {"", f"http://{host}"}
+    is_right = host in HOSTS[:2] and origin in own_origins and TOKEN in "".join(key.values())
+    assert (response.status_code == 200) is is_right
+    assert is_right or response.status_code in {401, 403}
+
+
 def test_elsewhere_the_token_protects(index: Path) -> None:
     """On other addresses any name is answered, but only with the token."""
     policy = Policy(PORT, is_local=False, token=TOKEN, host="0.0.0.0")
