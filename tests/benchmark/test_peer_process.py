@@ -55,7 +55,7 @@ def test_several_processes_answer_together(
         for process in (one, other):
             process.call("open", tmp_path / "index")
         (durations,) = run_concurrently([one, other], queries, 1).values()
-        first = {"one": {"one word": SeriesResult((0.1, 0.1), (1, 1), (1, 1))}}
+        first = {"one": {"one word": SeriesResult((0.1, 0.1), (0.1, 0.1), (1, 1), (1, 1))}}
         again = run_rounds({"one": one}, queries, first, 2)
         totals = one.run(queries, AnswerContent.TOTAL)
     assert len(durations) == 2

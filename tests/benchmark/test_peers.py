@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from benchmark_texts import queries_from, word_query
 from excerpt.benchmark.passage_file import PassageFile, copy_corpus, read_passages
 from excerpt.benchmark.peers import OTHERS, DocumentChange, Peer, load_peer
 from excerpt.benchmark.peers.excerpt import ExcerptPeer, query_text
+from excerpt.benchmark.peers.lucene import LucenePeer
 from excerpt.benchmark.queries import NEAR_DISTANCE, BenchmarkQuery, QueryType
 from excerpt.errors import ExcerptError
 from excerpt.indexing.pipeline import build
@@ -20,7 +22,7 @@ LIMIT = 10_000
 @pytest.fixture(params=["excerpt", *OTHERS])
 def peer(
     request: pytest.FixtureRequest, corpus: Path, passages: PassageFile, tmp_path: Path
-) -> Peer:
+) -> Iterator[Peer]:
     """Each engine that is installed, with its index of a copy of the corpus open."""
     try:
         loaded = load_peer(request.param, "bm25")
@@ -30,7 +32,9 @@ def peer(
     (tmp_path / "index").mkdir()
     loaded.build(tmp_path / "copy", passages.file, tmp_path / "index", 1)
     loaded.open(tmp_path / "index")
-    return loaded
+    yield loaded
+    if isinstance(loaded, LucenePeer):
+        loaded.close()
 
 
 def is_match(query: BenchmarkQuery, text: str) -> bool:

@@ -62,7 +62,7 @@ def test_everything_is_measured(result: SpeedResult) -> None:
     for peer in result.peers:
         assert min(peer.built.seconds, peer.built.size, peer.change) > 0
         for kind in peer.kinds.values():
-            assert kind.n_found == kind.warm.stats.n == kind.first.stats.n == 3
+            assert kind.n_found == kind.repeated.stats.n == kind.uncached.stats.n == 3
             assert kind.cold.stats.n == result.options.rounds
             assert kind.highlighted is not None
     assert ours.unchanged is not None
@@ -86,7 +86,8 @@ def timings_of(peer: PeerResult) -> list[Timing]:
     """Return the timings of all kinds in every way."""
     timings = []
     for kind in peer.kinds.values():
-        timings += [kind.warm, kind.first, kind.cold, kind.concurrent]
+        timings += [kind.uncached, kind.uncached_cpu, kind.repeated, kind.repeated_cpu]
+        timings += [kind.cold, kind.concurrent]
         timings += [kind.highlighted] if kind.highlighted else []
     return timings
 

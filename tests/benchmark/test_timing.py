@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from benchmark_texts import word_query
 from excerpt.benchmark.peer_process import SeriesResult, run_series
-from excerpt.benchmark.peers import Answer
+from excerpt.benchmark.peers import Answer, Duration
 from excerpt.benchmark.timing import (
     Timing,
     compare_concurrent,
@@ -58,11 +58,16 @@ def test_an_engine_has_the_ratio_1_to_itself() -> None:
     assert compare_concurrent(rounds, rounds).ratio == 1.0
 
 
-def clock_of(*durations: float) -> Callable[[], float]:
-    """Return a clock on which the answers of a series take `durations`."""
+def clock_of(*durations: float) -> Callable[[], Duration]:
+    """Return a clock on which the answers of a series take `durations`, half of it working."""
     steps = [step for duration in durations for step in (0.0, duration)]
     readings: Iterator[float] = accumulate(steps)
-    return lambda: next(readings)
+
+    def read() -> Duration:
+        reading = next(readings)
+        return Duration(reading, reading / 2)
+
+    return read
 
 
 def test_a_series_records_each_duration_and_answer() -> None:
@@ -73,7 +78,14 @@ def test_a_series_records_each_duration_and_answer() -> None:
         lambda query: answers[query.words[0]],
         clock_of(0.25, 0.5),
     )
-    assert result == SeriesResult((0.25, 0.5), (7, None), (1, 0))
+    assert result == SeriesResult((0.25, 0.5), (0.125, 0.25), (7, None), (1, 0))
+
+
+def test_an_engine_in_another_process_times_itself() -> None:
+    """Only the duration that it gives counts, not the exchange with that process."""
+    answer = Answer(1, ("text",), duration=Duration(0.125, 0.0625))
+    result = run_series([word_query("one")], lambda _: answer, clock_of(8.0))
+    assert result == SeriesResult((0.125,), (0.0625,), (1,), (1,))
 
 
 @pytest.mark.parametrize(("duration", "n_run"), [(0.25, 17), (1.0, 5), (8.0, 5), (0.125, 20)])
@@ -86,4 +98,4 @@ def test_a_series_ends_after_its_time(duration: float, n_run: int) -> None:
 
 def test_a_series_without_queries_is_empty() -> None:
     """An engine may answer no query of a kind."""
-    assert run_series([], lambda _: Answer(1, ())) == SeriesResult((), (), ())
+    assert run_series([], lambda _: Answer(1, ())) == SeriesResult((), (), (), ())

@@ -1,8 +1,9 @@
 """A corpus → the times of the same queries on several multiples of it, and the index sizes.
 
 The larger corpora consist of the passages of the corpus and changed copies of them. All of them
-answer in turn, so that the ratios hold on a machine whose speed varies: first the ten best passages
-with their texts, then the exact total alone.
+answer in turn, so that the ratios hold on a machine whose speed varies. Each query is run once in
+each round, in a process that has answered other queries before: in some processes for the ten best
+passages with their texts, in others for the exact total alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,10 +16,11 @@ from typing import Final
 from excerpt.benchmark.copies import write_copies
 from excerpt.benchmark.corpora import prepare_corpus
 from excerpt.benchmark.passage_file import PassageFile, check_disk_space
+from excerpt.benchmark.peer_process import PeerProcess
 from excerpt.benchmark.peer_runner import BuildCost, PeerRunner
 from excerpt.benchmark.peers import AnswerContent
 from excerpt.benchmark.queries import no_matches
-from excerpt.benchmark.rounds import Rounds, run_round, run_rounds
+from excerpt.benchmark.rounds import Rounds, run_uncached
 from excerpt.benchmark.speed import BenchmarkOptions, queries_from, warm_up_queries
 from excerpt.benchmark.timing import LatencyStats, latency_stats, median_ratio
 
@@ -71,7 +73,7 @@ def measure_growth(
         CorpusError: if there is no text in it.
         ExcerptError: if the disk has no space, or no query matches anything.
     """
-    with TemporaryDirectory(prefix="excerpt-bench-") as name, ExitStack() as stack:
+    with TemporaryDirectory(prefix="excerpt-bench-") as name:
         folder = Path(name)
         texts = prepare_corpus(corpus, 1, 1, folder, report)
         runners, sizes = _build_sizes(texts.passages, times, folder, options, report)
@@ -81,14 +83,14 @@ def measure_growth(
             raise no_matches(texts.name)
         warm_up = warm_up_queries(queries, texts.passages, options)
         report(f"running {len(queries):,} queries")
-        processes = {
-            size: runner.open(_SELF, [*warm_up, *queries], stack)
-            for size, runner in runners.items()
-        }
-        run_round(processes, warm_up)
-        first = run_round(processes, queries)
-        answers = run_rounds(processes, queries, first, options.rounds)
-        totals = run_rounds(processes, queries, first, options.rounds, AnswerContent.TOTAL)
+
+        def open_all(stack: ExitStack) -> dict[str, PeerProcess]:
+            return {size: each.open(_SELF, warm_up, stack) for size, each in runners.items()}
+
+        answers, totals = (
+            run_uncached(open_all, warm_up, queries, options.rounds, content)
+            for content in (AnswerContent.TEXTS, AnswerContent.TOTAL)
+        )
     return GrowthResult(
         corpus=texts.name,
         n_passages=texts.passages.n_passages,

@@ -74,7 +74,8 @@ def table_lines(result: GrowthResult) -> Iterator[str]:
     yield labelled(
         "queries",
         f"{result.n_used:,} that match something, sampled with seed {options.seed};"
-        f" repeated in {options.rounds} rounds after a first run, all sizes in turn",
+        f" each run once in {options.rounds} rounds, in new processes that have answered others,"
+        " all sizes in turn",
     )
     yield labelled("ten best", "the ten best passages with their texts, and the exact total")
     yield labelled("total", "the exact total alone")

@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, Self
 
-from excerpt.benchmark.peers import Answer, AnswerContent, DocumentChange, load_peer
+from excerpt.benchmark.peers import Answer, AnswerContent, DocumentChange, Duration, load_peer
 from excerpt.benchmark.queries import BenchmarkQuery, QueryType
 from excerpt.errors import Advice, ExcerptError
 
@@ -42,11 +43,12 @@ _MIN_QUERIES: Final = 5
 class SeriesResult:
     """The result of a series of queries, or of the first of them if the series took too long.
 
-    For each query: its duration in seconds, the number of matching passages (None: not counted),
-    and the number of passages returned.
+    For each query: its duration in seconds by the clock and on a processor, the number of matching
+    passages (None: not counted), and the number of passages returned.
     """
 
     seconds: tuple[float, ...]
+    cpu_seconds: tuple[float, ...]
     totals: tuple[int | None, ...]
     n_returned: tuple[int, ...]
 
@@ -114,8 +116,8 @@ class PeerProcess:
         return result  # type: ignore[no-any-return]
 
     def memory(self) -> int:
-        """Return the memory of the process in bytes."""
-        return _memory_of(self._process.pid or 0)
+        """Return the memory in bytes of the process and of all it has started."""
+        return sum(map(_memory_of, _process_tree(self._process.pid or 0)))
 
     @contextmanager
     def watch_memory(self) -> Iterator["MemoryWatcher"]:
@@ -192,28 +194,43 @@ def load_into_cache(folder: Path) -> None:
                     pass
 
 
+def read_clocks() -> Duration:
+    """Return the seconds by the clock, and the seconds that this process has worked."""
+    return Duration(time.perf_counter(), time.process_time())
+
+
 def run_series(
     queries: Sequence[BenchmarkQuery],
     answer: Callable[[BenchmarkQuery], Answer],
-    clock: Callable[[], float] = time.perf_counter,
+    clock: Callable[[], Duration] = read_clocks,
 ) -> SeriesResult:
     """Time `answer` on each of `queries` by `clock`, until `_SERIES_SECONDS` are over."""
     gc.collect()
     gc.disable()  # a collection would count for the query that it happens to interrupt
-    answers: list[tuple[int | None, int]] = []
-    seconds: list[float] = []
+    rows: list[tuple[float, float, int | None, int]] = []
+    spent = 0.0
     try:
         for query in queries:
-            if len(seconds) >= _MIN_QUERIES and sum(seconds) > _SERIES_SECONDS:
+            if len(rows) >= _MIN_QUERIES and spent > _SERIES_SECONDS:
                 break
-            started = clock()
-            found = answer(query)
-            seconds.append(clock() - started)
-            answers.append((found.total, len(found.texts)))
+            found, (wall, cpu) = _time_answer(query, answer, clock)
+            spent += wall
+            rows.append((wall, cpu, found.total, len(found.texts)))
     finally:
         gc.enable()
-    totals, n_returned = zip(*answers, strict=True) if answers else ((), ())
-    return SeriesResult(tuple(seconds), totals, n_returned)
+    return SeriesResult(*zip(*rows, strict=True)) if rows else SeriesResult((), (), (), ())
+
+
+def _time_answer(
+    query: BenchmarkQuery,
+    answer: Callable[[BenchmarkQuery], Answer],
+    clock: Callable[[], Duration] = read_clocks,
+) -> tuple[Answer, Duration]:
+    """Return the answer to `query` and its duration, by `clock` or by the engine itself."""
+    before = clock()
+    found = answer(query)
+    after = clock()
+    return found, found.duration or Duration(after.wall - before.wall, after.cpu - before.cpu)
 
 
 def _serve(pipe: Connection, name: str, ranking: str) -> None:
@@ -282,10 +299,9 @@ class _Server:
         durations: list[float] = []
         end = time.perf_counter() + seconds
         for query in cycle(queries):
-            started = time.perf_counter()
-            self._peer.search(query, _LIMIT)
-            durations.append(time.perf_counter() - started)
-            if started + durations[-1] > end:
+            _, duration = _time_answer(query, partial(self._peer.search, limit=_LIMIT))
+            durations.append(duration.wall)
+            if time.perf_counter() > end:
                 break
         return durations
 

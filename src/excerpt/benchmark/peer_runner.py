@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 
 from excerpt.benchmark.passage_file import PassageFile
 from excerpt.benchmark.peer_process import PeerProcess, drop_from_cache, load_into_cache
-from excerpt.benchmark.peers import DocumentChange
+from excerpt.benchmark.peers import AnswerContent, DocumentChange
 from excerpt.benchmark.queries import BenchmarkQuery, QueryType
-from excerpt.benchmark.rounds import group_by_kind
+from excerpt.benchmark.rounds import Rounds, group_by_kind, run_uncached
 from excerpt.errors import ExcerptError
 
 __all__ = ["NEW_WORD", "BuildCost", "PeerRunner", "ReadCost"]
@@ -126,6 +126,20 @@ class PeerRunner:
                 sizes, seconds = zip(*each, strict=True)
                 costs[kind] = ReadCost(float(median(sizes)), median(seconds))
         return costs
+
+    def run_uncached(
+        self,
+        names: Sequence[str],
+        warm_up: Sequence[BenchmarkQuery],
+        queries: Sequence[BenchmarkQuery],
+        content: AnswerContent = AnswerContent.TEXTS,
+    ) -> dict[str, Rounds]:
+        """Run `queries` once in each round on the engines `names`; see `rounds.run_uncached`."""
+
+        def open_all(stack: ExitStack) -> dict[str, PeerProcess]:
+            return {name: self.open(name, warm_up, stack) for name in names}
+
+        return run_uncached(open_all, warm_up, queries, self._rounds, content)
 
     def open_several(
         self, name: str, queries: Sequence[BenchmarkQuery], stack: ExitStack

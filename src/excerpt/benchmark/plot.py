@@ -51,7 +51,7 @@ def import_matplotlib() -> Any:
 
 
 def speed_plot(result: SpeedResult) -> bytes:
-    """Return an SVG with the warm medians of each engine.
+    """Return an SVG with the uncached medians of each engine.
 
     Raises:
         ExcerptError: if matplotlib is not installed.
@@ -61,7 +61,7 @@ def speed_plot(result: SpeedResult) -> bytes:
         axes = figure.subplots()
         # Drawn in reverse, so that excerpt's dots are on top.
         for peer, (marker, colour) in reversed(list(zip(result.peers, _MARKERS, strict=False))):
-            medians = [kind.warm.stats.median_ms for kind in peer.kinds.values()]
+            medians = [kind.uncached.stats.median_ms for kind in peer.kinds.values()]
             rows = [kinds.index(kind) for kind in peer.kinds]
             axes.plot(medians, rows, marker, color=colour, label=peer.name)
         axes.set_yticks(range(len(kinds)), kinds)
@@ -69,7 +69,7 @@ def speed_plot(result: SpeedResult) -> bytes:
         axes.set_xscale("log")
         _label_plainly(axes.xaxis)
         axes.set_xlabel(
-            f"median milliseconds, warm; {result.corpus}, {result.n_bytes / 1e6:,.0f} MB in"
+            f"median milliseconds, uncached; {result.corpus}, {result.n_bytes / 1e6:,.0f} MB in"
             f" {result.n_passages:,} passages"
         )
         _remove_frame(axes)
@@ -92,7 +92,7 @@ def growth_plot(result: GrowthResult) -> bytes:
         _draw_growth(right, result, result.totals)
         left.set_title("ten best with their texts", fontsize="medium")
         right.set_title("total alone", fontsize="medium")
-        left.set_ylabel("median milliseconds")
+        left.set_ylabel("median milliseconds, uncached")
         figure.supxlabel(
             f"times the {result.n_passages:,} passages of {result.corpus}", fontsize="medium"
         )

@@ -12,7 +12,7 @@ from excerpt._version import __version__
 
 __all__ = ["MEGA", "SCHEMA", "align_columns", "labelled", "machine_record", "short_number"]
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Version of the JSON objects."""
 MEGA: Final = 1e6
 

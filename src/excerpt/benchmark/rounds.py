@@ -4,7 +4,8 @@ Engines that take turns are slowed down alike when the machine is. A round after
 as many queries of a kind as the engine had time for in the first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import groupby
 from typing import Final, TypeVar
 
@@ -12,7 +13,15 @@ from excerpt.benchmark.peer_process import PeerProcess, SeriesResult
 from excerpt.benchmark.peers import AnswerContent
 from excerpt.benchmark.queries import BenchmarkQuery
 
-__all__ = ["Round", "Rounds", "group_by_kind", "run_concurrently", "run_round", "run_rounds"]
+__all__ = [
+    "Round",
+    "Rounds",
+    "group_by_kind",
+    "run_concurrently",
+    "run_round",
+    "run_rounds",
+    "run_uncached",
+]
 
 _CONCURRENT_SECONDS: Final = 0.1
 """Time for each round in which processes answer concurrently; long compared to their delays."""
@@ -52,10 +61,36 @@ def run_rounds(
     content: AnswerContent = AnswerContent.TEXTS,
 ) -> dict[str, Rounds]:
     """Run `n` more rounds after the round `first`; return the results by process and kind."""
-    rounds = [run_round(processes, queries, content, number, first) for number in range(n)]
+    return _join_rounds(
+        [run_round(processes, queries, content, number, first) for number in range(n)]
+    )
+
+
+def run_uncached(
+    open_all: Callable[[ExitStack], Mapping[str, PeerProcess]],
+    warm_up: Sequence[BenchmarkQuery],
+    queries: Sequence[BenchmarkQuery],
+    n: int,
+    content: AnswerContent = AnswerContent.TEXTS,
+) -> dict[str, Rounds]:
+    """Run `queries` once in each of `n` rounds, in new processes that answered `warm_up` before.
+
+    `open_all` opens the processes of a round. Returns the results by process and kind.
+    """
+    rounds = []
+    for number in range(n):
+        with ExitStack() as stack:
+            processes = open_all(stack)
+            run_round(processes, warm_up, content)
+            rounds.append(run_round(processes, queries, content, number))
+    return _join_rounds(rounds)
+
+
+def _join_rounds(rounds: Sequence[Mapping[str, Round]]) -> dict[str, Rounds]:
+    """Return the results of several rounds by process and kind."""
     return {
-        name: {kind: [each[name][kind] for each in rounds] for kind in rounds[0][name]}
-        for name in processes
+        name: {kind: [each[name][kind] for each in rounds] for kind in first}
+        for name, first in rounds[0].items()
     }
 
 

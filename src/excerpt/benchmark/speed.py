@@ -3,13 +3,14 @@
 Everything happens in a temporary folder, on a copy of the corpus. Each engine builds and answers in
 a process of its own. A query is timed in several ways:
 
+uncached     once, by a process that has answered other queries before
+highlighted  as uncached, with the matches highlighted, by engines that do so themselves
+repeated     again and again; caches of earlier identical queries answer, where an engine has them
+concurrent   as repeated, by several processes at the same time
 cold         by a new process that opens the index, dropped from the system's file cache
-first        once, by a process that has answered other queries before
-warm         again and again; caches of earlier identical queries answer, where an engine has them
-highlighted  as warm, with the matches highlighted in the texts, by engines that do so themselves
-concurrent   as warm, by several processes at the same time
 
-Engines are compared on the same queries, which they answer in turn.
+Engines are compared on the same queries, which they answer in turn. Uncached and repeated queries
+are timed by the clock and by the work on a processor.
 """
 
 import os
@@ -34,7 +35,7 @@ from excerpt.benchmark.queries import (
     no_matches,
     sample_queries,
 )
-from excerpt.benchmark.rounds import Round, Rounds, run_concurrently, run_round, run_rounds
+from excerpt.benchmark.rounds import Rounds, run_concurrently, run_round, run_rounds
 from excerpt.benchmark.start_up import MINIMAL_IMPORTS, StartUpTime, measure_start_up
 from excerpt.benchmark.timing import Timing, compare_concurrent, compare_rounds
 from excerpt.errors import ExcerptError
@@ -65,7 +66,7 @@ class BenchmarkOptions:
     n_given    number of queries in the file that `queries` were read from
     kinds      kinds of queries to sample
     n_queries  queries to sample of each kind
-    rounds     repetitions per query
+    rounds     repetitions per query; for an uncached query, in a new process each
     processes  worker processes of a build, and processes that answer concurrently
     seed       random seed of the sample
     ranking    ranking of excerpt: "default" or "bm25"
@@ -85,7 +86,7 @@ class BenchmarkOptions:
 
 @dataclass(frozen=True, slots=True)
 class KindResult:
-    """The timings of an engine on the queries of one kind.
+    """The timings of an engine on the queries of one kind; `_cpu` stands for work on a processor.
 
     highlighted  None if the engine does not highlight matches of this kind
     n_found      number of queries that returned something
@@ -93,11 +94,13 @@ class KindResult:
     reading      reading of the median query (None: unknown)
     """
 
-    warm: Timing
-    first: Timing
-    cold: Timing
-    concurrent: Timing
+    uncached: Timing
+    uncached_cpu: Timing
     highlighted: Timing | None
+    repeated: Timing
+    repeated_cpu: Timing
+    concurrent: Timing
+    cold: Timing
     n_found: int
     n_matches: int | None
     reading: ReadCost | None = None
@@ -258,11 +261,11 @@ def _build_all(
 class _RawTimes(NamedTuple):
     """The results of one engine by kind of query, one field for each way of timing."""
 
-    first: Round
-    warm: Rounds
-    cold: dict[str, list[float]]
+    uncached: Rounds
     highlighted: Rounds
+    repeated: Rounds
     concurrent: dict[str, list[list[float]]]
+    cold: dict[str, list[float]]
 
 
 def _time_queries(
@@ -280,23 +283,26 @@ def _time_queries(
     Returns a process of each engine, with its index open.
     """
     report(f"running {len(queries):,} queries: cold")
-    cold = runner.time_cold([peer.name for peer in peers], queries)
+    names = [peer.name for peer in peers]
+    cold = runner.time_cold(names, queries)
     reading = runner.read_costs(queries)
+    report(f"running {len(warm_up):,} others before these, once in each new process: uncached")
+    uncached = runner.run_uncached(names, warm_up, queries)
+    highlighted = runner.run_uncached(names, warm_up, queries, AnswerContent.HIGHLIGHTS)
     opened = {
         peer.name: runner.open_several(peer.name, [*warm_up, *queries], stack) for peer in peers
     }
     processes = {name: several[0] for name, several in opened.items()}
-    report(f"running {len(warm_up):,} others to warm up, then these: first, warm, highlighted")
-    run_round(processes, warm_up)
+    report("repeating them, and running them in concurrent processes")
     first = run_round(processes, queries)
-    warm = run_rounds(processes, queries, first, options.rounds)
-    highlighted = run_rounds(processes, queries, first, options.rounds, AnswerContent.HIGHLIGHTS)
-    report("running them in concurrent processes")
+    repeated = run_rounds(processes, queries, first, options.rounds)
     concurrent = {
         name: run_concurrently(several, queries, options.rounds) for name, several in opened.items()
     }
     times = {
-        name: _RawTimes(first[name], warm[name], cold[name], highlighted[name], concurrent[name])
+        name: _RawTimes(
+            uncached[name], highlighted[name], repeated[name], concurrent[name], cold[name]
+        )
         for name in opened
     }
     for peer in peers:
@@ -304,7 +310,7 @@ def _time_queries(
             kind: _kind_result(
                 kind, times[peer.name], times[_SELF], reading[kind] if peer.name == _SELF else None
             )
-            for kind in times[peer.name].first
+            for kind in times[peer.name].uncached
         }
         peer.memory = processes[peer.name].memory()
     return processes
@@ -313,25 +319,35 @@ def _time_queries(
 def _kind_result(
     kind: str, theirs: _RawTimes, ours: _RawTimes, reading: ReadCost | None
 ) -> KindResult:
-    first = theirs.first[kind]
+    first = theirs.uncached[kind][0]
     totals = [total for total in first.totals if total is not None]
+    uncached, uncached_cpu = _timings(theirs.uncached[kind], ours.uncached[kind])
+    repeated, repeated_cpu = _timings(theirs.repeated[kind], ours.repeated[kind])
     is_highlighted = kind in theirs.highlighted
     return KindResult(
-        warm=_timing(theirs.warm[kind], ours.warm[kind]),
-        first=_timing([first], [ours.first[kind]]),
-        cold=compare_rounds([theirs.cold[kind]], [ours.cold[kind]]),
-        concurrent=compare_concurrent(theirs.concurrent[kind], ours.concurrent[kind]),
+        uncached=uncached,
+        uncached_cpu=uncached_cpu,
         highlighted=(
-            _timing(theirs.highlighted[kind], ours.highlighted[kind]) if is_highlighted else None
+            _timings(theirs.highlighted[kind], ours.highlighted[kind])[0]
+            if is_highlighted
+            else None
         ),
+        repeated=repeated,
+        repeated_cpu=repeated_cpu,
+        concurrent=compare_concurrent(theirs.concurrent[kind], ours.concurrent[kind]),
+        cold=compare_rounds([theirs.cold[kind]], [ours.cold[kind]]),
         n_found=sum(1 for n_returned in first.n_returned if n_returned),
         n_matches=sum(totals) if len(totals) == len(first.totals) else None,
         reading=reading,
     )
 
 
-def _timing(theirs: Sequence[SeriesResult], ours: Sequence[SeriesResult]) -> Timing:
-    return compare_rounds([each.seconds for each in theirs], [each.seconds for each in ours])
+def _timings(theirs: Sequence[SeriesResult], ours: Sequence[SeriesResult]) -> tuple[Timing, Timing]:
+    """Return the timing by the clock, and by the work on a processor."""
+    return (
+        compare_rounds([each.seconds for each in theirs], [each.seconds for each in ours]),
+        compare_rounds([each.cpu_seconds for each in theirs], [each.cpu_seconds for each in ours]),
+    )
 
 
 def _measure_starts(

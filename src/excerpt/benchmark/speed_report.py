@@ -22,7 +22,15 @@ from excerpt.benchmark.timing import Timing
 
 __all__ = ["json_report", "speed_record", "table_lines"]
 
-_TIMINGS: Final = ("warm", "first", "cold", "highlighted", "concurrent")
+_TIMINGS: Final = (
+    "uncached",
+    "uncached_cpu",
+    "highlighted",
+    "repeated",
+    "repeated_cpu",
+    "concurrent",
+    "cold",
+)
 """The timings of `KindResult`."""
 
 
@@ -84,7 +92,7 @@ def _engine_record(peer: PeerResult, result: SpeedResult) -> dict[str, Any]:
 
 def _kind_record(kind: KindResult) -> dict[str, Any]:
     return {
-        "queries": kind.warm.stats.n,
+        "queries": kind.uncached.stats.n,
         "found": kind.n_found,
         "matches": kind.n_matches,
         **{name: _timing_record(getattr(kind, name)) for name in _TIMINGS},
@@ -106,10 +114,10 @@ def _timing_record(timing: Timing | None) -> dict[str, Any] | None:
 
 
 def _times_reading(kind: KindResult) -> float | None:
-    """Return the ratio of the warm median to `numpy.sum` over the bytes that a query reads."""
+    """Return the ratio of the uncached median to `numpy.sum` over the bytes a query reads."""
     if kind.reading is None or not kind.reading.seconds:
         return None
-    return kind.warm.stats.median_ms / 1e3 / kind.reading.seconds
+    return kind.uncached.stats.median_ms / 1e3 / kind.reading.seconds
 
 
 def json_report(result: SpeedResult) -> str:
@@ -135,30 +143,40 @@ _EXPLANATIONS: Final = (
         "times",
         "the ten best passages with their texts; see above what else an answer of an engine has",
     ),
-    ("warm", "repeats of the same query, answered from caches where an engine has them"),
-    ("first", "new queries, in a process that has answered others; compare engines by this"),
+    (
+        "uncached",
+        "each query once, in a process that has answered others; CPU: work on a processor",
+    ),
+    (
+        "highlight",
+        "as uncached, with the matches highlighted, by engines that do so themselves",
+    ),
+    ("repeated", "the same query again, answered from caches where an engine has them"),
+    ("together", "as repeated, by processes that run the same queries at the same time"),
     (
         "cold",
         "a few queries, each in a new process; the index was dropped from the file cache",
     ),
     (
-        "highlight",
-        "as warm, with the matches highlighted in the texts, by engines that do so themselves",
-    ),
-    ("together", "as warm, by processes that run the same queries at the same time"),
-    (
         "reading",
-        "bytes of the index that a new query reads; warm median / numpy.sum over as many bytes",
+        "bytes of the index that an uncached query reads; its median / numpy.sum over the bytes",
     ),
 )
-_GROUPS: Final = ("", "", "", "first", "", "", "warm", "", "", "cold", "", "highlight", "", "")
+_GROUPS: Final = (
+    *("", "", ""),
+    *("uncached", "", "", "", ""),
+    *("highlight", "", ""),
+    *("repeated", "", "", ""),
+    *("cold", ""),
+)
 _TIME_HEAD: Final = (
     "query",
     "",
     "queries",
-    *("median ms", "95 %", "times excerpt") * 2,
-    *("median ms", "times excerpt"),
+    *("median ms", "95 %", "times excerpt", "CPU ms", "times excerpt"),
     *("median ms", "95 %", "times excerpt"),
+    *("median ms", "times excerpt", "CPU ms", "times excerpt"),
+    *("median ms", "times excerpt"),
 )
 _RATE_GROUPS: Final = ("", "", "one process", "together", "", "", "", "", "", "")
 _RATE_HEAD: Final = (
@@ -265,12 +283,13 @@ def _kind_rows(
 
 def _time_cells(kind: KindResult) -> tuple[str, ...]:
     return (
-        str(kind.warm.stats.n),
-        *_timing_cells(kind.first),
-        *_timing_cells(kind.warm),
-        short_number(kind.cold.stats.median_ms),
-        short_number(kind.cold.ratio),
+        str(kind.uncached.stats.n),
+        *_timing_cells(kind.uncached),
+        *_median_cells(kind.uncached_cpu),
         *((_NONE,) * 3 if kind.highlighted is None else _timing_cells(kind.highlighted)),
+        *_median_cells(kind.repeated),
+        *_median_cells(kind.repeated_cpu),
+        *_median_cells(kind.cold),
     )
 
 
@@ -279,10 +298,14 @@ def _timing_cells(timing: Timing) -> tuple[str, ...]:
     return short_number(stats.median_ms), short_number(stats.p95_ms), short_number(timing.ratio)
 
 
+def _median_cells(timing: Timing) -> tuple[str, ...]:
+    return short_number(timing.stats.median_ms), short_number(timing.ratio)
+
+
 def _rate_cells(kind: KindResult) -> tuple[str, ...]:
     times = _times_reading(kind)
     return (
-        short_number(kind.warm.stats.per_second),
+        short_number(kind.repeated.stats.per_second),
         short_number(kind.concurrent.stats.per_second),
         *_timing_cells(kind.concurrent),
         _NONE if kind.n_matches is None else f"{kind.n_matches:,}",

@@ -32,7 +32,7 @@ Examples:
   excerpt bench ~/texts --json > bench.json
 \b
 Other engines are installed with: pip install "excerpt[bench]"
-Xapian comes with the system (Debian: python3-xapian).
+Xapian comes with the system (Debian: python3-xapian). Lucene needs Java and its jar.
 excerpt help benchmarks explains the columns of the report.
 """
 
@@ -77,7 +77,7 @@ def _parse_sizes(
     default="",
     metavar="NAME,...",
     callback=_parse_engines,
-    help="Also measure other engines: whoosh, fts5, tantivy, bm25s, xapian.",
+    help="Also measure other engines: whoosh, fts5, tantivy, bm25s, xapian, lucene.",
 )
 @click.option(
     "--copies",
@@ -99,7 +99,9 @@ def _parse_sizes(
     callback=_parse_sizes,
     help="Measure excerpt alone, on several multiples of CORPUS made like those of --copies.",
 )
-@click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the warm medians.")
+@click.option(
+    "--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the uncached medians."
+)
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @click.option(
     "--processes",
@@ -115,7 +117,7 @@ def _parse_sizes(
     default=5,
     show_default=True,
     metavar="N",
-    help="Repetitions per query.",
+    help="Repetitions per query; uncached, each in a new process.",
 )
 @click.option(
     "--sample",
@@ -161,9 +163,9 @@ def command(
 ) -> int:
     """Measure how fast excerpt is on the texts in the folder CORPUS.
 
-    This measures a build, the start of the command, a changed file, and queries: new ones, repeated
-    ones, ones after a cold start, with highlights, and by several processes at the same time. Each
-    answer has the ten best passages with their texts.
+    This measures a build, the start of the command, a changed file, and queries: uncached, with
+    highlights, repeated, by several processes at the same time, and after a cold start. Each answer
+    has the ten best passages with their texts.
 
     It works on a copy in a temporary folder (set TMPDIR to move it) and changes neither CORPUS nor
     an index.

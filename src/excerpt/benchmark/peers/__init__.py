@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from excerpt.benchmark.queries import BenchmarkQuery, QueryType
 from excerpt.errors import Advice, ExcerptError
 
-__all__ = ["Answer", "AnswerContent", "DocumentChange", "OTHERS", "Peer", "load_peer"]
+__all__ = ["Answer", "AnswerContent", "DocumentChange", "Duration", "OTHERS", "Peer", "load_peer"]
 
 
 class AnswerContent(StrEnum):
@@ -27,17 +27,27 @@ class AnswerContent(StrEnum):
     TOTAL = "total"
 
 
+class Duration(NamedTuple):
+    """Seconds of an answer by the clock (`wall`), and of work on a processor (`cpu`)."""
+
+    wall: float
+    cpu: float
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The result of one query.
 
     `total` is the number of matching passages (None: not counted). `texts` are the best passages;
     an engine may put highlights into them. `n_highlights` counts the highlights in all texts.
+    `duration` is set by an engine that runs in a process of its own: it times itself, so that the
+    exchange with that process does not count.
     """
 
     total: int | None
     texts: tuple[str, ...]
     n_highlights: int = 0
+    duration: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ _CLASSES: Final = {
     "tantivy": "TantivyPeer",
     "bm25s": "Bm25sPeer",
     "xapian": "XapianPeer",
+    "lucene": "LucenePeer",
 }
 """The class of each engine, in the module of the same name."""
 OTHERS: Final = tuple(name for name in _CLASSES if name != "excerpt")
