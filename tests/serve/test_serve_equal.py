@@ -17,7 +17,7 @@ from excerpt.serve.answers import Request
 from excerpt.serve.desk import Desk
 
 WORDS = st.sampled_from(
-    ["war", "peace", "wages", "strikers", "der", "Krieg", "the", "zzz", "marks"]
+    ["war", "peace", "wages", "vvar", "vvages", "strikers", "der", "Krieg", "the", "zzz", "marks"]
 )
 PLAIN = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 QUERIES = st.one_of(
@@ -35,6 +35,8 @@ PARAMETERS = st.fixed_dictionaries(
         "any": st.just("1"),
         "exact": st.just("1"),
         "everything": st.just("1"),
+        "old_spelling": st.just("1"),
+        "ocr": st.just("1"),
         "sort": st.sampled_from(["date", "-date", "path", "-path"]),
         "page": st.sampled_from(["1", "2"]),
     },
@@ -71,6 +73,8 @@ def test_page_interface_and_library_agree(parameters: dict[str, str], desk: Desk
             any_word="any" in parameters,
             exact="exact" in parameters,
             everything="everything" in parameters,
+            old_spelling="old_spelling" in parameters,
+            ocr="ocr" in parameters,
             sort=parameters.get("sort", "score"),  # type: ignore[arg-type]
             offset=10 * (number - 1),
         )
@@ -103,6 +107,8 @@ def test_lines_agree_with_the_library(parameters: dict[str, str], desk: Desk) ->
             any_word="any" in parameters,
             exact="exact" in parameters,
             everything="everything" in parameters,
+            old_spelling="old_spelling" in parameters,
+            ocr="ocr" in parameters,
         )
         lines = list(concordance)
     assert found["occurrences"] == len(lines)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from excerpt.counting.facets import Facets, PeriodCount, ValueCount
 from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
 from excerpt.serve.facet_views import MAX_BARS, choose_step, view_facets, view_periods
-from excerpt.serve.page_state import FACETS, LINE_ORDERS, VIEWS, PageState
+from excerpt.serve.page_state import FACETS, LINE_ORDERS, SPELLINGS, VIEWS, PageState
 from excerpt.serve.rendering import _suggested
 from excerpt.serve.snippets import MAX_BRIEF, view_snippet
 
@@ -20,6 +20,7 @@ STATES = st.builds(
     PageState,
     q=TEXTS,
     **{name: st.booleans() for name in ("any", "exact", "literal", "expand", "everything")},
+    **{name: st.booleans() for name in SPELLINGS},
     view=st.sampled_from(VIEWS),
     sort=st.sampled_from(["", *LINE_ORDERS]),
     page=st.integers(1, 9_999),

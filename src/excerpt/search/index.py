@@ -495,7 +495,8 @@ class Index(OpenIndex):
             passage: the id of a passage of the document that the window must contain.
             match: the number of a match in the document that the window must contain.
             first: the number of the passage, from 0, with which the window begins.
-            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
+            **options: `any_word`, `exact`, `literal`, `everything` and the spellings, as for
+                `search`.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.

@@ -58,6 +58,9 @@ _QUERY: Final = [
             "exact": "match words as written",
             "literal": "take operators as ordinary text",
             "everything": "search text that is set apart, too",
+            "old_spelling": "also find the words in the spellings of older print",
+            "ocr": "also find the words as character recognition misreads them",
+            "han_variants": "also find other forms of Chinese characters",
         }.items()
     ),
     _parameter("from", _YEAR, "the first year"),

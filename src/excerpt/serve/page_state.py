@@ -14,7 +14,16 @@ from urllib.parse import urlencode
 from excerpt.errors import Advice, ExcerptError
 from excerpt.search.options import ORDERS
 
-__all__ = ["FACETS", "LINE_ORDERS", "MAX_QUERY", "UNKNOWN", "VIEWS", "BadParameter", "PageState"]
+__all__ = [
+    "FACETS",
+    "LINE_ORDERS",
+    "MAX_QUERY",
+    "SPELLINGS",
+    "UNKNOWN",
+    "VIEWS",
+    "BadParameter",
+    "PageState",
+]
 
 MAX_QUERY: Final = 2_000
 """Characters of a query. Longer ones are refused, since a cut one would count something else."""
@@ -24,6 +33,8 @@ VIEWS: Final = ("passages", "lines")
 LINE_ORDERS: Final = ("path", "left", "right", "date")
 FACETS: Final = ("author", "folder", "lang", "format")
 """The facets whose values are names; `start` and `end` are the facet of years."""
+SPELLINGS: Final = ("old_spelling", "ocr", "han_variants")
+"""The options that add other spellings of the words."""
 UNKNOWN: Final = "(none)"
 """The value of a facet for documents that have none."""
 MAX_PAGE: Final = 10**7
@@ -46,6 +57,7 @@ class PageState:
     literal      take operators as ordinary text
     expand       add words to the query for the ranking
     everything   search text that is set apart, too
+    old_spelling, ocr, han_variants   add other spellings of the words
     view         one of `VIEWS`
     sort         the order of the hits, or of the lines; "" for the default of the view
     page         the number of the page, from 1
@@ -60,6 +72,9 @@ class PageState:
     literal: bool = False
     expand: bool = False
     everything: bool = False
+    old_spelling: bool = False
+    ocr: bool = False
+    han_variants: bool = False
     view: str = "passages"
     sort: str = ""
     page: int = 1
@@ -97,8 +112,9 @@ class PageState:
     @property
     def options(self) -> dict[str, Any]:
         """The options of the query and the chosen facets, as the methods of `Index` take them."""
+        spellings = {name: True for name in SPELLINGS if getattr(self, name)}
         more = {"everything": self.everything, "filters": self.filters}
-        return self.query_options | more
+        return self.query_options | more | spellings
 
     @property
     def query_options(self) -> dict[str, Any]:
