@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 22
+FORMAT = 23
 SET_APART = 0b1111110000000
 """The flags of boilerplate, page, reference, gloss, link and markup."""
 BARRIER = 0
@@ -131,7 +131,8 @@ class Postings:
 class Segment:
     """A segment; `live` are the numbers of its live documents."""
 
-    def __init__(self, file: ColumnFile, live: set[int]) -> None:
+    def __init__(self, file: ColumnFile, live: set[int], main_stems: ColumnFile | None) -> None:
+        self.main_stems = main_stems
         self.file = file
         self.live = live
         self.kinds = file.array("passages.block_kinds").tolist()
@@ -168,6 +169,32 @@ class Segment:
         numbers = [number for number in range(len(self.stems)) if self.stem(number) in stems]
         offsets, groups = self.file.ascending("stems.first"), self.file.ids("stems.groups")
         return [group for n in numbers for group in groups[offsets[n] : offsets[n + 1]].tolist()]
+
+    def stems_of_group(self, group: int) -> set[tuple[str, str]]:
+        """Return the stems of a group, those in the main language if its own is unknown."""
+        stem = self.stem(int(self.file.ids("groups.stem")[group]))
+        if stem[0] or self.main_stems is None:
+            return {stem}
+        language = self.main_stems.attributes["language"]
+        return {(language, each) for each, groups in self.groups_of_main_stems() if group in groups}
+
+    def groups_of_main_stems(self) -> list[tuple[str, list[int]]]:
+        """Return the stems in the main language, with their groups of unknown language."""
+        if self.main_stems is None:
+            return []
+        groups = self.main_stems.ids("stems.groups").tolist()
+        bounds = pairwise(self.main_stems.ascending("stems.first").tolist())
+        stems = self.main_stems.strings("stems")
+        return [(stem, groups[a:b]) for stem, (a, b) in zip(stems, bounds, strict=True)]
+
+    def groups_with_stems(self, stems: set[tuple[str, str]]) -> list[int]:
+        """Return the groups of some stems, those of unknown language in the main language."""
+        found = self.groups_of_stems({stem for stem in stems if stem[0] or self.main_stems is None})
+        language = self.main_stems.attributes["language"] if self.main_stems else ""
+        for stem, groups in self.groups_of_main_stems():
+            if (language, stem) in stems:
+                found += groups
+        return sorted(set(found))
 
     def forms_of_term(self, term: str) -> set[str]:
         """Return the forms of a term."""
@@ -234,6 +261,9 @@ class Index:
             Segment(
                 ColumnFile(folder / "segments", segment["file"]),
                 {int(number) for of_segment, number in places if of_segment == n},
+                ColumnFile(folder / "segments", segment["main_stems"])
+                if segment["main_stems"]
+                else None,
             )
             for n, segment in enumerate(manifest["segments"])
         ]
@@ -270,11 +300,11 @@ class Index:
         for segment in self.segments:
             for group in segment.groups_of_term(term):
                 if segment.keys(segment.positions([group])):
-                    stems.add(segment.stem(int(segment.file.ids("groups.stem")[group])))
+                    stems |= segment.stems_of_group(group)
         return {
             key
             for segment in self.segments
-            for key in segment.keys(segment.positions(segment.groups_of_stems(stems)))
+            for key in segment.keys(segment.positions(segment.groups_with_stems(stems)))
         }
 
     def phrase(self, *terms: str) -> set[Key]:

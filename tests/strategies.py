@@ -91,7 +91,7 @@ SEPARATORS = (
 )
 ODD_CHARACTERS = (
     "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeff=¬⸗«"
-    "Ёйж東タกำ한\x00ʼ①ªÅ"
+    "Ёйж⼈⺟⻄東タกำ한\x00ʼ①ªÅ"
 )
 """Characters of every class, of one to four bytes in UTF-8, composed and decomposed."""
 Corpus = list[tuple[Document, list[Passage]]]

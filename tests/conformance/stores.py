@@ -6,7 +6,8 @@ the oracle takes as long as most engines take, so that all engines get the same 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from excerpt.index.search import (
 )
 from excerpt.index.write import posting_lists
 from excerpt.index.write.index_writer import ColumnarWriter
+from excerpt.indexing.main_language import main_language
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 T = TypeVar("T")
@@ -40,8 +42,8 @@ class Store(Protocol):
     def writer(self) -> EngineWriter:
         """Return the writer of the next state."""
 
-    def commit(self) -> Engine:
-        """Commit the next state and return an engine over it."""
+    def commit(self, main_language: str = "") -> Engine:
+        """Commit the next state, with a main language, and return an engine over it."""
 
     def reopen(self) -> Engine:
         """Open the last committed state again and return the engine."""
@@ -58,9 +60,9 @@ class MemoryStore:
         """Return the writer, which is the same for all states."""
         return self._writer
 
-    def commit(self) -> MemoryEngine:
+    def commit(self, main_language: str = "") -> MemoryEngine:
         """Return an engine over everything that was written so far."""
-        self._writer.prepare()
+        self._writer.prepare(main_language)
         self._engine = self._writer.engine()
         return self._engine
 
@@ -86,9 +88,10 @@ class FolderStore:
             self._writer = type(self).writer_class(self._folder, self._manifest, self.merge_factor)
         return self._writer
 
-    def commit(self) -> Engine:
+    def commit(self, main_language: str = "") -> Engine:
         writer = self.writer()
-        self._manifest = read_manifest(json.loads(json.dumps(writer.prepare().to_json())))
+        prepared = writer.prepare(main_language).to_json()
+        self._manifest = read_manifest(json.loads(json.dumps(prepared)))
         sweep(self._folder, self._manifest)
         writer.close()
         self._writer = None
@@ -126,12 +129,27 @@ STORES: dict[str, Callable[[Path], Store]] = {
 each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
 
 
-def fill_store(store: Store, corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> Engine:
-    """Commit `corpus` to `store` and return the engine."""
+def main_language_of(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> str:
+    """Return the main language that a commit of `corpus` has."""
+    sizes: Counter[str] = Counter()
+    for document, _ in corpus:
+        sizes[document.language] += len(document.text)
+    return main_language(sizes)
+
+
+def fill_store(
+    store: Store,
+    corpus: Collection[tuple[Document, Sequence[Passage]]],
+    main_language: str | None = None,
+) -> Engine:
+    """Commit `corpus` to `store` and return the engine.
+
+    Without a `main_language`, it has that of its documents.
+    """
     writer = store.writer()
     for document, passages in corpus:
         writer.replace(document, passages)
-    return store.commit()
+    return store.commit(main_language_of(corpus) if main_language is None else main_language)
 
 
 @contextmanager
@@ -158,7 +176,9 @@ def word_frequency(store: str) -> Iterator[None]:
 
 
 def ask_each_store(
-    corpus: Iterable[tuple[Document, Sequence[Passage]]], ask: Callable[[Engine], T]
+    corpus: Collection[tuple[Document, Sequence[Passage]]],
+    ask: Callable[[Engine], T],
+    main_language: str | None = None,
 ) -> dict[str, T]:
     """Return the answer of an engine over `corpus` from each store, by the name of the store.
 
@@ -167,7 +187,7 @@ def ask_each_store(
     answers = {}
     for name, make_store in STORES.items():
         with word_frequency(name), TemporaryDirectory() as folder:
-            engine = fill_store(make_store(Path(folder)), corpus)
+            engine = fill_store(make_store(Path(folder)), corpus, main_language)
             try:
                 answers[name] = ask(engine)
             except BaseException as error:
@@ -178,11 +198,12 @@ def ask_each_store(
     return answers
 
 
-def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine:
+def oracle(corpus: Collection[tuple[Document, Sequence[Passage]]]) -> MemoryEngine:
     """Return the memory engine over `corpus`, which every engine must equal."""
     writer = MemoryWriter()
     for document, passages in corpus:
         writer.replace(document, passages)
+    writer.prepare(main_language_of(corpus))
     return writer.engine()
 
 

@@ -25,6 +25,7 @@ from conformance.stores import (
     ask_each_store,
     each_store,
     fill_store,
+    main_language_of,
     oracle,
     small_corpus,
     word_frequency,
@@ -201,7 +202,8 @@ class Changes(RuleBasedStateMachine):
         """Commit all changes."""
 
         def commit(name: str) -> None:
-            self.engines[name] = self.stores[name].commit()
+            main_language = main_language_of(self.written.values())
+            self.engines[name] = self.stores[name].commit(main_language)
 
         self.on_each_store(commit)
         self.committed = dict(self.written)

@@ -24,6 +24,9 @@ ONE_WORD = {
     "U.S.S.R.": "USSR",
     "vice-president-elect": "vicepresidentelect",
     "3,000-strong": "3000strong",
+    "3,000th": "3000th",
+    "12'500er": "12500er",
+    "1,000,000th": "1000000th",
     "B\u201152": "B52",
     "Qur'an": "quran",
     "col\u00b7legi": "collegi",
@@ -45,6 +48,9 @@ OTHER_WORD = {
     "now here": "nowhere",
     "and/or": "andor",
     "3,000,000": "3000",
+    "3,00th": "300th",
+    "1848,100th": "1848100th",
+    "3,000x2": "3000x2",
 }
 """Spellings in parts → what they would be as one word, which they are not."""
 KINDS = {
@@ -133,7 +139,9 @@ WORDS = [
     "ail",
     "3",
     "000",
+    "000th",
     "3000",
+    "3000th",
     "12",
     "o",
     "Connor",

@@ -18,6 +18,7 @@ columnar = st.builds(
     ColumnarManifest,
     st.lists(st.builds(SegmentInfo, stored_files, sizes, sizes, sizes), max_size=3).map(tuple),
     stored_files,
+    st.text(max_size=2),
 )
 whoosh_segments = st.builds(
     WhooshSegmentInfo, st.text(max_size=9), sizes, st.lists(stored_files, max_size=3).map(tuple)
@@ -27,6 +28,7 @@ whoosh = st.builds(
     st.lists(whoosh_segments, max_size=3).map(tuple),
     stored_files,
     stored_files,
+    st.text(max_size=2),
 )
 
 

@@ -151,7 +151,11 @@ def test_the_writer_replaces_moves_and_deletes() -> None:
     assert after.count(parse("author:rosa path:z", fields=["author"]).checked().tree) == 1
     assert before.count(Word("war")) == 1
     assert after.count(Word("war")) == 0
-    assert writer.prepare().to_json() == {"engine": "memory", "documents": [1]}
+    assert writer.prepare().to_json() == {
+        "engine": "memory",
+        "documents": [1],
+        "main_language": "",
+    }
 
 
 def test_segments_are_refused() -> None:

@@ -34,11 +34,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("format")
     corpus, index = place / "corpus", place / "index"
     shutil.copytree(CORPUS, corpus)
+    (corpus / "note.txt").write_text("Warring parties.\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(posting_lists, "PAIR_MIN_TOKENS", 100)
         excerpt.build_index(corpus, index, processes=1)
     (corpus / "united-front.txt").unlink()
     (corpus / "general-strike.md").write_text("# The strike\n\nNo wages of war.\n")
+    (corpus / "later.txt").write_text("Wars, party; moneyless.\n")
     (corpus / "new.txt").write_text(
         "The wages of the workers in the war. The Party and the party.\n"
     )
@@ -107,6 +109,19 @@ def test_a_phrase_is_found(
     """The reader lists the same passages as the query of a quoted phrase."""
     found = {reader.passage(key) for key in reader.phrase(*words)}
     assert found == found_by_excerpt(folder, f'"{" ".join(words)}"')
+
+
+def test_unknown_texts_are_found_in_the_main_language(
+    folder: Path, reader: format_reader.Index
+) -> None:
+    """Texts of unknown language in two segments are found by the English stems of a word."""
+    assert sum(segment.main_stems is not None for segment in reader.segments) == 2
+    for word in ("war", "party"):
+        with excerpt.open(folder) as index:
+            paths = {found.document.files[0].path for found in index.passages(word)}
+        documents = {document for document, _ in reader.inflected(word)}
+        assert {"later.txt", "note.txt"} <= paths
+        assert {path for each in documents for path in reader.paths()[each]} == paths
 
 
 def test_forms_are_restored(folder: Path, reader: format_reader.Index) -> None:

@@ -10,13 +10,18 @@ from excerpt.storage.stored_file import StoredFile
 
 FILES = st.builds(StoredFile, st.text("0123456789abcdef.", min_size=1), st.integers(0), st.text())
 COUNTS = st.integers(0, 1 << 40)
-SEGMENTS = st.lists(st.builds(SegmentInfo, FILES, COUNTS, COUNTS, COUNTS), max_size=4)
+SEGMENTS = st.lists(
+    st.builds(SegmentInfo, FILES, COUNTS, COUNTS, COUNTS, st.none() | FILES), max_size=4
+)
 
 
-@given(SEGMENTS, FILES)
-def test_a_manifest_is_read_back(segments: list[SegmentInfo], table: StoredFile) -> None:
+@given(SEGMENTS, FILES, st.sampled_from(("", "en")))
+def test_a_manifest_is_read_back(
+    segments: list[SegmentInfo], table: StoredFile, main_language: str
+) -> None:
     """With all its files, whose names and sizes it lists."""
-    manifest = ColumnarManifest(tuple(segments), table)
+    manifest = ColumnarManifest(tuple(segments), table, main_language)
     read = ColumnarManifest.from_json(json.loads(json.dumps(manifest.to_json())))
     assert read == manifest
-    assert read.files == (*(segment.file for segment in segments), table)
+    of_segments = [file for each in segments for file in (each.file, each.main_stems)]
+    assert read.files == (*(file for file in of_segments if file is not None), table)

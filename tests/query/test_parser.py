@@ -418,6 +418,11 @@ def test_colons_in_ordinary_text_are_not_noticed(source: str) -> None:
         ("war not after/0 peace", ["after/0"], "NOT AFTER/0"),
         ("war Before/3 /p.*/", ["Before/3"], "BEFORE/3"),
         ("a NEAR b NEAR c BEFORE d NEAR e", ["NEAR", "NEAR", "BEFORE"], "NEAR/5"),
+        ("war W/7 peace", ["W/7"], "NEAR/7"),
+        ("war n/3 (peace)", ["n/3"], "NEAR/3"),
+        ("war PRE/3 peace", ["PRE/3"], "BEFORE/3"),
+        ("war NEAR4 peace", ["NEAR4"], "NEAR/4"),
+        ("war ADJ peace", ["ADJ"], "BEFORE/0"),
     ],
 )
 def test_a_word_that_looks_like_an_operator_is_noticed(
@@ -436,6 +441,9 @@ def test_a_word_that_looks_like_an_operator_is_noticed(
     [
         "far and near",
         "war near peace",
+        "war adj peace",
+        "vitamin W deficiency",
+        "W/5 peace",
         "NEAR peace",
         "war NEAR",
         "a -NEAR b",

@@ -1,5 +1,6 @@
 """`query.semantics`: the meaning of each node, by examples and by exhaustive search."""
 
+import dataclasses
 from collections.abc import Sequence
 from itertools import pairwise, product
 from typing import Literal
@@ -46,6 +47,7 @@ class EnglishVocabulary:
     """A vocabulary with English stems, whose terms are those of the given forms."""
 
     languages = frozenset({"en"})
+    main_language = "en"
 
     def __init__(self, forms: Sequence[str] = ()) -> None:
         self.terms = frozenset(map(fold, forms))
@@ -304,6 +306,9 @@ SUBJECT = document(
         ("path:lett", set()),
         ("path:1848", {0}),
         ("path:LETTERS", {0}),
+        ("PATH:letters", {0}),
+        ("Author:rosa", {0}),
+        ("author\uff1arosa", {0}),
         ("path:Z.MD", {0}),
         ("author:ro*", {0}),
         ("author:r?sa", {0}),
@@ -325,6 +330,28 @@ def test_passages(query: str, passages: set[int]) -> None:
     """Each form of the query language matches these passages."""
     tree = parse(query, fields=["author", "place"]).checked().tree
     assert matching_passages(tree, SUBJECT, EnglishVocabulary(["land", "bread"])) == passages
+
+
+@pytest.mark.parametrize(
+    ("query", "paths"),
+    [
+        ("path:a[1].txt", ["x/a[1].txt", "a1.txt", "x/a1.txt"]),
+        ('path:"x/a[1].txt"', ["x/a[1].txt", "x/a1.txt"]),
+        ("path:a[12].txt", ["a1.txt", "x/a1.txt"]),
+        ('path:"what?.txt"', ["what?.txt"]),
+        ("path:x*[1].txt", ["x/a1.txt"]),
+    ],
+)
+def test_a_path_may_have_the_signs_of_a_glob(query: str, paths: list[str]) -> None:
+    """A file is found by its name as it is, and by a glob."""
+    every = ["x/a[1].txt", "a1.txt", "what?.txt", "x/a1.txt"]
+    tree = parse(query).checked().tree
+    found = [
+        path
+        for path in every
+        if matching_passages(tree, dataclasses.replace(SUBJECT, paths=[path]), EnglishVocabulary())
+    ]
+    assert found == paths
 
 
 def test_everything_and_nothing() -> None:

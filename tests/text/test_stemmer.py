@@ -50,3 +50,9 @@ def test_every_algorithm_exists() -> None:
     """The installed version of the library has all algorithms; without one, stems would differ."""
     assert set(LANGUAGES.values()) <= set(Stemmer.algorithms())
     assert set(_MARKED) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("form", ["вода\u0301", "Воды\u0301", "ВОДУ"])
+def test_stress_marks_do_not_change_a_stem(form: str) -> None:
+    """A dictionary marks the stress of a word; its inflected forms are found all the same."""
+    assert stem("ru", form) == "вод"

@@ -420,6 +420,11 @@ class CatalogWriter:
             self._execute_many(f"DELETE FROM {table} WHERE {column} = ?", ids)
         return [id_ for (id_,) in ids]
 
+    def sizes_by_language(self) -> dict[str, int]:
+        """Return the number of characters of all documents in each language; "" is unknown."""
+        sql = "SELECT language, sum(n_characters) FROM documents GROUP BY language"
+        return {} if self._is_new else dict(self._rows(sql))
+
     @property
     def has_changes(self) -> bool:
         """True if there is something to commit."""

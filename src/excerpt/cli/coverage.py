@@ -79,7 +79,9 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     ]
     yield from _listed("Read with warnings:", repaired, limit)
     yield from _set_apart(coverage, limit)
+    taken_for = f", searched as {coverage.main_language}" if coverage.main_language else ""
     for title, paths in (
+        (f"In an unknown language{taken_for}:", [file.path for file in coverage.unknown]),
         ("Without any text:", [file.path for file in coverage.empty]),
         ("New since the last build:", [file.path for file in coverage.of(FileOutcome.NEW)]),
         ("Changed since the last build:", [file.path for file in coverage.stale]),

@@ -73,6 +73,12 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     else:
         rules = Counter(excluded.reason for excluded in status.excluded)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
+    if "" in status.languages:
+        main = status.main_language
+        how = f"as {main}" if main else "without inflected forms"
+        builder = command_line(status.index, "build", "--language", "XX", "--from-scratch")
+        yield ""
+        yield f"Texts of unknown language are searched {how}; {builder} sets another language."
     lister = command_line(status.index, "coverage")
     for n, one, several in (
         (status.counts.repaired, "was read with warnings", "were read with warnings"),
@@ -97,7 +103,9 @@ def _contents(status: "Status") -> Iterator[str]:
         yield f"formats     {clean(', '.join(packages))}"
     yield f"passages    {counts.passages:,}"
     yield f"words       {statistics.n_words:,} ({statistics.n_terms:,} distinct)"
-    languages = {name or "unknown": number for name, number in status.languages.items()}
+    main = status.main_language
+    unknown = f"unknown (searched as {main})" if main else "unknown"
+    languages = {name or unknown: number for name, number in status.languages.items()}
     yield f"languages   {_listed(languages) or 'none'}"
 
 

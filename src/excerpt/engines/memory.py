@@ -27,9 +27,14 @@ __all__ = ["MemoryEngine", "MemoryManifest", "MemoryVocabulary", "MemoryWriter"]
 
 
 class MemoryVocabulary:
-    """The words of some documents."""
+    """The words of some documents.
 
-    def __init__(self, views: Sequence[DocumentView]) -> None:
+    languages      the languages of the documents; "" is unknown
+    main_language  the language that texts of unknown language are taken for when stemmed, or ""
+    """
+
+    def __init__(self, views: Sequence[DocumentView], main_language: str = "") -> None:
+        self.main_language = main_language
         self.languages = frozenset(view.language for view in views)
         self._written: dict[str, set[tuple[str, str]]] = {}
         """For each term, the language and the form in lower case of its forms."""
@@ -43,7 +48,8 @@ class MemoryVocabulary:
 
     def word_forms(self, word: Word) -> WordForms:
         """Return what a query word stands for."""
-        return WordForms(word, self.languages, self._written.get(word.term, ()))
+        written = self._written.get(word.term, ())
+        return WordForms(word, self.languages, written, self.main_language)
 
     def written(self, term: str) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form with this term."""
@@ -69,14 +75,21 @@ class MemoryVocabulary:
 
 
 class MemoryEngine(ReferenceEngine):
-    """An engine over the token sequences of documents in memory."""
+    """An engine over the token sequences of documents in memory.
+
+    Texts of unknown language are taken for texts in `main_language`, unless that is "".
+    """
 
     def __init__(
-        self, documents: Sequence[DocumentTokens], *, has_everything: bool = False
+        self,
+        documents: Sequence[DocumentTokens],
+        main_language: str = "",
+        *,
+        has_everything: bool = False,
     ) -> None:
         self.documents = tuple(documents)
         all_views = [view_document(each) for each in self.documents]
-        vocabulary = MemoryVocabulary(all_views)
+        vocabulary = MemoryVocabulary(all_views, main_language)
         references = [
             ReferenceDocument(each.document.id, view if has_everything else view.running())
             for each, view in zip(self.documents, all_views, strict=True)
@@ -91,7 +104,10 @@ class MemoryEngine(ReferenceEngine):
     @cached_property
     def everything(self) -> "MemoryEngine":
         """The same documents, with the passages that are set apart."""
-        return self if self._has_everything else MemoryEngine(self.documents, has_everything=True)
+        if self._has_everything:
+            return self
+        main_language = self.vocabulary.main_language
+        return MemoryEngine(self.documents, main_language, has_everything=True)
 
     def candidates(
         self,
@@ -131,9 +147,13 @@ class MemoryEngine(ReferenceEngine):
 
 
 class MemoryManifest(NamedTuple):
-    """The ids of the documents of a state; it does not contain the documents."""
+    """The ids of the documents of a state; it does not contain the documents.
+
+    main_language  the language that texts of unknown language are taken for, or ""
+    """
 
     documents: tuple[int, ...]
+    main_language: str = ""
 
     @property
     def engine(self) -> str:
@@ -142,7 +162,11 @@ class MemoryManifest(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as JSON values."""
-        return {"engine": self.engine, "documents": list(self.documents)}
+        return {
+            "engine": self.engine,
+            "documents": list(self.documents),
+            "main_language": self.main_language,
+        }
 
 
 class MemoryWriter:
@@ -150,6 +174,7 @@ class MemoryWriter:
 
     def __init__(self) -> None:
         self._documents: dict[int, DocumentTokens] = {}
+        self._main_language = ""
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, or replace the document with the same id."""
@@ -171,13 +196,14 @@ class MemoryWriter:
         """Raise an error: this engine has no segments."""
         raise ExcerptError("The memory engine has no segments.", Advice("Use replace() instead."))
 
-    def prepare(self) -> MemoryManifest:
+    def prepare(self, main_language: str = "") -> MemoryManifest:
         """Return the manifest of the present state; nothing is written."""
-        return MemoryManifest(tuple(sorted(self._documents)))
+        self._main_language = main_language
+        return MemoryManifest(tuple(sorted(self._documents)), main_language)
 
     def close(self) -> None:
         """Do nothing: nothing needs to be discarded."""
 
     def engine(self) -> MemoryEngine:
-        """Return an engine over the present state."""
-        return MemoryEngine(list(self._documents.values()))
+        """Return an engine over the present state, with the main language last prepared."""
+        return MemoryEngine(list(self._documents.values()), self._main_language)

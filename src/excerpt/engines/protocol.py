@@ -286,6 +286,10 @@ class Manifest(Protocol):
     def engine(self) -> str:
         """The name of the engine that wrote the files: one of `ENGINES`."""
 
+    @property
+    def main_language(self) -> str:
+        """The language that texts of unknown language are taken for when stemmed, or ""."""
+
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as JSON values, from which `read_manifest` restores it."""
 
@@ -314,8 +318,12 @@ class EngineWriter(Protocol):
     def adopt(self, segment: BuiltSegment) -> None:
         """Add the documents of a segment, or replace those with the same ids."""
 
-    def prepare(self) -> Manifest:
-        """Write and sync all files of the next state and return its manifest, to be committed."""
+    def prepare(self, main_language: str = "") -> Manifest:
+        """Write and sync all files of the next state and return its manifest, to be committed.
+
+        Texts of unknown language are taken for texts in `main_language` when stemmed, unless it
+        is "".
+        """
 
     def close(self) -> None:
         """Discard everything that was not prepared."""

@@ -40,7 +40,8 @@ class ColumnarEngine:
         # What the caches of segments hold does not depend on which passages are live.
         live = partial(_live_segments, segments, self._documents, SegmentCaches())
         self._everything = live(has_everything=True)
-        self._vocabulary = IndexVocabulary(self._everything, self._documents.known_languages)
+        languages = self._documents.known_languages
+        self._vocabulary = IndexVocabulary(self._everything, languages, manifest.main_language)
         self._has_everything = not any(segment.has_set_apart for segment in segments)
         self._reader: IndexReader
         self._postings: PostingsCache
@@ -108,7 +109,7 @@ class ColumnarEngine:
         """
         self._documents.verify()
         for live in self._everything:
-            live.segment.columns.verify()
+            live.segment.verify()
 
     def close(self) -> None:
         """Drop the open files. A file is unmapped with the last array that is a view of it."""

@@ -18,6 +18,7 @@ from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.indexing.changes import IndexedCorpus, Job
 from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
+from excerpt.indexing.main_language import main_language
 from excerpt.indexing.messages import (
     CatalogRows,
     LostDocuments,
@@ -259,7 +260,7 @@ class IndexCommitter:
         for document in sorted(self._redescribed):
             self._engine.describe(document, *self._catalog.paths_and_metadata(document))
         if orphans or self._redescribed or self._manifest is None:
-            self._manifest = self._engine.prepare()
+            self._manifest = self._engine.prepare(main_language(self._catalog.sizes_by_language()))
             self._redescribed.clear()
         corpus, corpus_from_index = self._locations(root)
         unfinished = UnfinishedBuild(self._n_files, total_files) if total_files else None

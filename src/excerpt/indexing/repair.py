@@ -4,6 +4,7 @@ The catalog holds every text, its passages and its metadata, and the engine's fi
 else. The new files are committed like a build: until then, readers see the former state.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from excerpt.catalog import Catalog, StoredDocument
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import Manifest, open_segment_builder, open_writer, sweep
 from excerpt.errors import ExcerptError
+from excerpt.indexing.main_language import main_language
 from excerpt.ingest.formats import VERSION as EXTRACTION
 from excerpt.model import Document, Passage
 
@@ -53,16 +55,18 @@ def _rebuild_engine(index: Path, name: str) -> Manifest:
     """Write the files of the engine `name` for all documents of the catalog."""
     with Catalog.open(index) as catalog, closing(open_writer(index, None, name)) as engine:
         builder = None
+        sizes: Counter[str] = Counter()
         for stored in catalog.documents():
             builder = builder or open_segment_builder(index, name)
             passages = list(catalog.passages_of(stored.id))
+            sizes[stored.language] += stored.n_characters
             builder.add(_document(catalog, stored, passages), passages)
             if builder.is_full:
                 engine.adopt(builder.finish())
                 builder = None
         if builder is not None:
             engine.adopt(builder.finish())
-        return engine.prepare()
+        return engine.prepare(main_language(sizes))
 
 
 def _document(catalog: Catalog, stored: StoredDocument, passages: Sequence[Passage]) -> Document:

@@ -287,8 +287,10 @@ def coverage_json(coverage: "Coverage") -> str:
         reason    the rule that excludes it, why it is unreadable, or the path that it copies
         encoding  the encoding it was decoded from, "" if it was not read
         warnings  what was guessed, replaced or cut while reading
+        language  its language, "" if that is unknown; null if it is not indexed or has members
         stale     true if it has changed since it was indexed
         empty     true if it was indexed but has no text
+    main_language  the language that texts of unknown language are searched as, or ""
     gone    the paths of indexed files that do not exist any more
     set_apart  the texts that are set apart from the running text, the most frequent first: text,
             reason, occurrences, and the path of a file with it
@@ -305,12 +307,14 @@ def coverage_json(coverage: "Coverage") -> str:
                 "outcome": file.outcome,
                 "reason": escape_path(file.reason),
                 "encoding": file.encoding,
+                "language": file.language,
                 "warnings": list(file.warnings),
                 "stale": file.is_stale,
                 "empty": file.is_empty,
             }
             for file in (*coverage.files, *coverage.members)
         ],
+        "main_language": coverage.main_language,
         "gone": [escape_path(path) for path in coverage.gone],
         "set_apart": [
             {
@@ -337,6 +341,7 @@ def status_json(status: "Status") -> str:
     terms       the number of distinct words
     formats     the number of documents of each format
     languages   the number of documents in each language; "" is unknown
+    main_language  the language that texts of unknown language are searched as, or ""
     unreadable  files that could not be read: path and reason
     excluded    files and folders that a rule excludes: path and reason
     packages    the packages that add formats, with their versions, by format
@@ -355,6 +360,7 @@ def status_json(status: "Status") -> str:
         "terms": status.statistics.n_terms,
         "formats": status.formats,
         "languages": status.languages,
+        "main_language": status.main_language,
         "unreadable": [
             {"path": escape_path(file.path), "reason": file.reason} for file in status.unreadable
         ],

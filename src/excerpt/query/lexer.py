@@ -87,7 +87,7 @@ _QUOTE = (
     rf"|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"
 )
 _UNPAIRED = rf"(?:=~?)?[{QUOTES}]"
-_FIELD = r"(?P<name>[^\W\d][\w-]*):(?=\S)"
+_FIELD = r"(?P<name>[^\W\d][\w-]*)[:\uff1a](?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
 _INNER_BRACKETS = rf"(?<=\w)\([^\s(){QUOTES}]*\)"
 """Brackets that belong to a word: §12(3), comrade(s)."""
@@ -120,12 +120,12 @@ def _match(
 def lex(source: str, fields: Mapping[str, str]) -> list[Lexeme]:
     """Return the lexemes of `source` in order.
 
-    `fields` maps each spelling of a field name to the name.
+    `fields` maps each spelling of a field name to the name; others may differ from these in case.
     """
     lexemes: list[Lexeme] = []
     # Most queries have no such signs, and then their patterns need not be compiled.
     has_address = any(sign in source for sign in _ADDRESS_SIGNS)
-    known_fields = fields if ":" in source else {}
+    known_fields = fields if ":" in source or "\uff1a" in source else {}
     offset = _skip_space(source, 0)
     while offset < len(source):
         lexeme = _lexeme(source, offset, known_fields, has_address=has_address)
@@ -149,8 +149,8 @@ def _lexeme(source: str, offset: int, fields: Mapping[str, str], *, has_address:
             return Lexeme(LexemeKind.WORD, address[0], Span(*address.span()), is_literal=True)
     if first.isalpha():  # first, because most lexemes are ordinary words
         named = _match(_FIELD, source, offset) if fields else None
-        if named and named["name"] in fields:
-            return _field(source, offset, named.end(), fields[named["name"]])
+        if named and (name := fields.get(named["name"]) or fields.get(named["name"].casefold())):
+            return _field(source, offset, named.end(), name)
         if found := _match(_NEAR, source, offset, _NEAR_STARTS):
             text = f"NOT {found['text']}" if found["not"] else found["text"]
             return Lexeme(LexemeKind.NEAR, text, Span(*found.span()))

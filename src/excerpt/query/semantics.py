@@ -252,6 +252,8 @@ def _accepted_forms(word: Word, sequence: TokenSequence, vocabulary: Vocabulary)
     """Return the forms in `sequence` that `word` stands for."""
     forms = vocabulary.word_forms(word)
     language = sequence.language
+    if not language and forms.main_language:  # the stems of the sequence are of no language
+        return forms.accepted(language, sorted(set(sequence.forms)))
     stems = {stem for other, stem in forms.stems if other == language}
     # Few forms have such a stem, so few have to be compared as they are written.
     words = zip(sequence.forms, sequence.terms, sequence.stems, strict=True)
@@ -485,19 +487,24 @@ def _exact_values(name: str, document: "DocumentView") -> Sequence[str]:
 def _path_matcher(value: str) -> Callable[[str], bool]:
     """Return a function that tells whether a path is `value`, in that folder, or fits the glob.
 
+    A path may itself contain the signs of a glob: `a[1].txt` finds the file with this name, too.
     Case is ignored, and `value` may begin at any folder of the path. In a glob, "*" also matches
     "/". A path fits it if that of a folder around it does: mailboxes and archives are folders too.
     """
     wanted = _path_key(value).strip("/")
+
+    def is_below(path: str) -> bool:
+        return f"/{wanted}/" in f"/{_path_key(path)}/"
+
     if not any(sign in wanted for sign in "*?["):
-        return lambda path: f"/{wanted}/" in f"/{_path_key(path)}/"
+        return is_below
     # `translate` ends the expression at the end of the text.
     glob = re.compile(rf"{translate(wanted)[:-2]}(?:/|\Z)")
 
     def fits(path: str) -> bool:
         key = _path_key(path)
         starts = [0, *(found.end() for found in re.finditer("/", key))]
-        return any(glob.match(key, start) for start in starts)
+        return is_below(path) or any(glob.match(key, start) for start in starts)
 
     return fits
 

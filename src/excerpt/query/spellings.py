@@ -7,7 +7,7 @@ Each spelling is a phrase of parts that signs join in the text: `email` does not
   three parts.
 - The last part is inflected like the word itself.
 - A number is divided between groups of digits, and all of its groups must be there: `3000` finds
-  3,000 but not 3,000,000.
+  3,000 but not 3,000,000. Letters may follow: `3000th` finds 3,000th.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from typing import Final
 from excerpt.query.ast import Form, Joined, Operand, Phrase, Term, Wildcard, Word
 from excerpt.query.term_matching import term_matcher
 from excerpt.text import fold, lower
-from excerpt.text.compounds import FIRST_GROUP, JOINED, MARKS, MIDDLE_GROUP
+from excerpt.text.compounds import FIRST_GROUP, JOINED, MARKS, MIDDLE_GROUP, is_last_group
 
 __all__ = ["Divisions", "JoinedTerms", "separate_spellings"]
 
@@ -64,10 +64,10 @@ def separate_spellings(
             return ()
     if not 1 < len(text) <= _MAX_LENGTH or not joined_terms:
         return ()
-    if text.isdecimal():
-        splits = iter([_digit_groups(text)] if len(text) > _GROUP else [])
-    else:
-        splits = _splits(text, divisions or partial(_divisions, joined_terms=joined_terms))
+    splits = _number_splits(text)
+    if not text.isdecimal():
+        others = _splits(text, divisions or partial(_divisions, joined_terms=joined_terms))
+        splits += [parts for parts in others if parts not in splits]
     return tuple(_phrase(parts, first, last) for parts in splits)
 
 
@@ -80,10 +80,15 @@ def _term(text: str) -> Term:
     return Term(fold(text))
 
 
-def _digit_groups(number: str) -> list[str]:
-    """Return the groups of digits of a number."""
-    first = (len(number) - 1) % _GROUP + 1
-    return [number[:first], *(number[i : i + _GROUP] for i in range(first, len(number), _GROUP))]
+def _number_splits(text: str) -> list[list[str]]:
+    """Return the groups of digits of a number of several, with the letters behind it."""
+    n_digits = next((i for i, sign in enumerate(text) if not sign.isdecimal()), len(text))
+    letters = text[n_digits:]
+    if n_digits <= _GROUP or (letters and not letters.isalpha()):
+        return []
+    first = (n_digits - 1) % _GROUP + 1
+    groups = [text[:first], *(text[i : i + _GROUP] for i in range(first, n_digits, _GROUP))]
+    return [[*groups[:-1], groups[-1] + letters]]
 
 
 def _divisions(text: str, joined_terms: JoinedTerms) -> Iterator[int]:
@@ -107,12 +112,12 @@ def _phrase(parts: list[str], first: Callable[[str], Part], last: Callable[[str]
 
 def _joined(parts: Sequence[str], nodes: Sequence[Part]) -> Phrase:
     """Return the phrase of `nodes`, which stand for `parts`, each joined to the next."""
-    is_number = [part.strip("*?").isdecimal() for part in parts]
     marks: list[tuple[str, ...]] = []
-    for before, after in pairwise(is_number):
+    for before, after in pairwise(part.strip("*?") for part in parts):
         is_middle = bool(marks) and marks[-1] != (JOINED,)
         group = MIDDLE_GROUP if is_middle else FIRST_GROUP
-        marks.append((group,) if before and after else (JOINED,))
+        is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
+        marks.append((group,) if is_number else (JOINED,))
     # Behind a number, no group of digits may follow.
     marks.append(("", JOINED) if parts[-1].isdecimal() else ("", *sorted(MARKS)))
     return Phrase(tuple(map(Joined, nodes, marks)))

@@ -29,6 +29,10 @@ class Vocabulary(Protocol):
     def languages(self) -> frozenset[str]:
         """The languages of the documents; "" is unknown."""
 
+    @property
+    def main_language(self) -> str:
+        """The language that texts of unknown language are taken for when stemmed, or ""."""
+
     def written(self, term: str) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form with this term."""
 
@@ -54,7 +58,7 @@ class Vocabulary(Protocol):
 class TokenSequence(FrozenValue):
     """Tokens in order, as parallel sequences of equal length.
 
-    language      the language of the stems
+    language      the language of the stems; "" is unknown
     forms         the form of each token
     terms         its term
     stems         its stem
@@ -111,6 +115,7 @@ class SequenceVocabulary:
         self.forms = vocabulary.forms
         self.written = vocabulary.written
         self.languages = vocabulary.languages
+        self.main_language = vocabulary.main_language
         self._terms = frozenset(sequence.terms)
 
     def expand(self, node: Node) -> frozenset[str]:

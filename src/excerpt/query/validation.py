@@ -202,27 +202,31 @@ def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Proble
 
 
 _LIKE_NEAR = rf"{'|'.join(PROXIMITY)}|(?i:{'|'.join(PROXIMITY)})/(?P<distance>\d{{1,4}})"
+_FOREIGN_NEAR = r"(?i:w|n|pre)/(?P<distance>\d{1,4})|(?:NEAR|ADJ)(?P<digits>\d{1,4})|ADJ"
+"""Operators of other query languages: W/5, PRE/5, NEAR5, ADJ5, ADJ."""
 _USUAL_DISTANCE = 5
 
 
 def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
-    """Yield notices about words that look like NEAR and the like without distance or capitals."""
+    """Yield notices about words that look like NEAR and the like, but are written otherwise."""
     for before, clause, after in zip(clauses, clauses[1:], clauses[2:], strict=False):
         lexeme = clause.lexeme
-        looks = (
-            lexeme.kind is LexemeKind.WORD
-            and not lexeme.field
-            and re.fullmatch(_LIKE_NEAR, lexeme.text)
-        )
         follows_not = before.lexeme.text.casefold() == "not" and before is not clauses[0]
         is_between_operands = (
             follows_not or before.lexeme.kind in _OPERAND_ENDS
         ) and after.lexeme.kind not in _NOT_OPERAND_STARTS
-        if not looks or not is_between_operands:
+        if lexeme.kind is not LexemeKind.WORD or lexeme.field or not is_between_operands:
             continue
-        name = lexeme.text.partition("/")[0].upper()
-        reason = "operators are in capitals" if looks["distance"] else "the distance is missing"
-        distance = looks["distance"] or _USUAL_DISTANCE
+        if looks := re.fullmatch(_LIKE_NEAR, lexeme.text):
+            name = lexeme.text.partition("/")[0].upper()
+            reason = "operators are in capitals" if looks["distance"] else "the distance is missing"
+            distance = looks["distance"] or str(_USUAL_DISTANCE)
+        elif looks := re.fullmatch(_FOREIGN_NEAR, lexeme.text):
+            name = "BEFORE" if lexeme.text[:3].upper() in {"PRE", "ADJ"} else "NEAR"
+            reason = "it is an operator of other programs"
+            distance = looks["distance"] or looks["digits"] or "0"
+        else:
+            continue
         remedy = f"To allow at most {distance} words between them, write {name}/{distance}."
         if follows_not:
             remedy = f"Write NOT {name}/{distance}."

@@ -161,14 +161,15 @@ class VariantQuery:
             self._note(f"{word.term} has {len(found):,} other spellings; {MAX_VARIANTS} are added.")
         nearest = sorted(found, key=lambda pair: (found[pair], pair))[:MAX_VARIANTS]
         self.added[word.term] = tuple(sorted({term for _, term in nearest}))
-        return word.replace(variants=tuple(sorted(nearest)))
+        variants = {(each, term) for language, term in nearest for each in self._names(language)}
+        return word.replace(variants=tuple(sorted(variants)))
 
     def _han_variants(self, character: str) -> dict[tuple[str, str], int]:
         """Return the other forms of a character that occur, by language and form."""
         from excerpt.text.han_variants import han_variants
 
         return {
-            (language, form): 1
+            (self._taken_for(language), form): 1
             for form in han_variants(character)
             for language, _ in self._vocabulary.written(form)
         }
@@ -181,16 +182,17 @@ class VariantQuery:
             for language, form in self._vocabulary.written(term):
                 if term == word.term or self._finds(word, language, form):
                     continue
-                n = self._n_changes(word.term, term, stems_of.get(language, ()), language, form)
+                taken_for = self._taken_for(language)
+                n = self._n_changes(word.term, term, stems_of.get(taken_for, ()), taken_for, form)
                 if n is not None:
-                    found[language, term] = min(n, found.get((language, term), n))
+                    found[taken_for, term] = min(n, found.get((taken_for, term), n))
         return found
 
     def _stems_of(self, word: Word) -> dict[str, set[str]]:
         """Return the stems of `word`, and of its forms with accents, in each language."""
         forms = {language: {word.term, word.spelling or word.term} for language in self._languages}
         for language, form in self._vocabulary.written(word.term):
-            forms.setdefault(language, set()).add(form)
+            forms.setdefault(self._taken_for(language), set()).add(form)
         return {language: set(stems(language, sorted(forms[language]))) for language in forms}
 
     def _finds(self, word: Word | Term, language: str, form: str) -> bool:
@@ -222,7 +224,17 @@ class VariantQuery:
 
     @property
     def _languages(self) -> frozenset[str]:
-        return self._vocabulary.languages
+        """The languages of the documents, as they are taken."""
+        return frozenset(map(self._taken_for, self._vocabulary.languages))
+
+    def _taken_for(self, language: str) -> str:
+        """Return the language that documents in `language`, which may be unknown, are taken for."""
+        return language or self._vocabulary.main_language
+
+    def _names(self, language: str) -> set[str]:
+        """Return the languages of documents that are taken for documents in `language`."""
+        is_main = language == self._vocabulary.main_language
+        return {language, ""} if is_main else {language}
 
     def _rules_of(self, language: str) -> Iterator[SpellingRules]:
         """Yield the rules for documents in `language`."""

@@ -6,6 +6,9 @@ A word finds a form of the same language that
 - has the same stem, both as they are written: `chats` and `chat`, but not `châtiment`; or
 - has the same stem once the accents that one of them lacks are added: `étudiants`, `ETUDIANTS`.
 
+A text of unknown language is taken for one in the main language of the index, if there is one (see
+`indexing.main_language`): a word finds the forms in it that it finds in texts in that language.
+
 A word typed without accents also stands for the forms in the index that differ from it in accents
 alone. If there are none in a language, its accents are guessed, and so it also finds forms with the
 same stem without accents, if their endings have at most four letters: `organizacion` finds
@@ -30,33 +33,42 @@ _MAX_GUESSED: Final = 4
 class WordForms:
     """The forms that a query word stands for.
 
-    term          the folded word
-    terms         the folded word and the terms of its variants
-    stems         (language, folded stem) of every form that the word can stand for, and of others
-    own_stems     those of them that are the stem of the word itself
-    is_bare       True if neither the word nor a form in the index with the same term has accents
-    has_spelling  True if the word occurs in the index with its accents as typed
+    term           the folded word
+    terms          the folded word and the terms of its variants
+    stems          (language, folded stem) of every form that the word can stand for, and of others
+    own_stems      those of them that are the stem of the word itself
+    is_bare        True if neither the word nor a form in the index with the same term has accents
+    has_spelling   True if the word occurs in the index with its accents as typed
+    main_language  the language that texts of unknown language are taken for, or ""
 
     A bare word stands for every form without accents whose stem, which has none either, is in
     `own_stems`.
     """
 
     def __init__(
-        self, word: Word, languages: Iterable[str], written: Iterable[tuple[str, str]]
+        self,
+        word: Word,
+        languages: Iterable[str],
+        written: Iterable[tuple[str, str]],
+        main_language: str = "",
     ) -> None:
         """Compare `word` with the forms of each language.
 
-        languages  the languages of the index
-        written    the (language, form) pairs of the forms in the index with the same term, in lower
-                   case
+        languages      the languages of the index
+        written        the (language, form) pairs of the forms in the index with the same term, in
+                       lower case
+        main_language  the language that texts of unknown language are taken for, or ""
         """
+        self.main_language = main_language
         self.term = word.term
         self.terms = frozenset({word.term, *(term for _, term in word.variants)})
         self._variants = frozenset(word.variants)
         self._spelling = word.spelling or word.term
-        in_language: dict[str, set[str]] = {language: set() for language in languages}
+        names = set(languages)
+        in_language: dict[str, set[str]] = {language or main_language: set() for language in names}
         for language, form in written:
-            in_language.setdefault(language, set()).add(form)
+            names.add(language)
+            in_language.setdefault(language or main_language, set()).add(form)
         self.has_spelling = any(self._spelling in forms for forms in in_language.values())
         self._of_language = {
             language: _InLanguage(language, self._spelling, self.term, forms)
@@ -64,11 +76,11 @@ class WordForms:
         }
         self.stems = frozenset(
             (language, stem)
-            for language, inside in self._of_language.items()
-            for stem in inside.candidates
+            for language in names
+            for stem in self._of_language[language or main_language].candidates
         )
         self.own_stems = frozenset(
-            (language, inside.bare_stem) for language, inside in self._of_language.items()
+            (language, self._of_language[language or main_language].bare_stem) for language in names
         )
         self.is_bare = (
             self._spelling == self.term
@@ -85,8 +97,9 @@ class WordForms:
 
     def accepted(self, language: str, forms: Sequence[str]) -> set[str]:
         """Return those of `forms`, in a document in `language`, that the word stands for."""
-        inside = self._of_language.get(language)
-        stems = written_stems(language, list(forms))
+        taken_for = language or self.main_language
+        inside = self._of_language.get(taken_for)
+        stems = written_stems(taken_for, list(forms))
         return {
             form
             for form, stem in zip(forms, stems, strict=True)
@@ -109,7 +122,8 @@ class WordForms:
         """
         if not self.has_spelling or lower(form) == self._spelling:
             return False
-        stem, as_typed = written_stems(language, [form, self._spelling])
+        taken_for = language or self.main_language
+        stem, as_typed = written_stems(taken_for, [form, self._spelling])
         return stem != as_typed
 
 

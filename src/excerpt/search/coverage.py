@@ -53,6 +53,7 @@ class CoveredFile:
     is_stale  True if it has changed since it was indexed
     is_empty  True if it has no text
     container  the file that holds it if it is a member, else ""
+    language  its language, "" if that is unknown; None if it is not indexed, or has members
     """
 
     path: str
@@ -63,6 +64,7 @@ class CoveredFile:
     is_stale: bool = False
     is_empty: bool = False
     container: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Coverage:
     gone       the paths of indexed files that are no longer on disk
     set_apart  the texts that are set apart, the most frequent first
     members    the outcomes for the members of containers, by path
+    main_language  the language that texts of unknown language are taken for when stemmed, or ""
     """
 
     corpus: Path
@@ -102,6 +105,7 @@ class Coverage:
     gone: tuple[str, ...]
     set_apart: tuple[TextSetApart, ...] = ()
     members: tuple[CoveredFile, ...] = ()
+    main_language: str = ""
 
     def __repr__(self) -> str:
         return f"<Coverage of {str(self.corpus)!r}: {len(self.files):,} files>"
@@ -131,6 +135,12 @@ class Coverage:
         return tuple(file for file in self.of(FileOutcome.INDEXED) if file.is_empty)
 
     @property
+    def unknown(self) -> tuple[CoveredFile, ...]:
+        """The indexed files and members with a text in an unknown language."""
+        indexed = self.of(FileOutcome.INDEXED)
+        return tuple(file for file in indexed if file.language == "" and not file.is_empty)
+
+    @property
     def stale(self) -> tuple[CoveredFile, ...]:
         """The files that have changed since they were indexed."""
         return tuple(file for file in self.files if file.is_stale)
@@ -156,7 +166,12 @@ def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
     gone = (path for path, file in known.items() if file.outcome in indexed and path not in paths)
     members = sorted((file for file in outcomes if file.container), key=lambda file: file.path)
     return Coverage(
-        root, files, tuple(sorted(gone)), tuple(_texts_set_apart(catalog)), tuple(members)
+        root,
+        files,
+        tuple(sorted(gone)),
+        tuple(_texts_set_apart(catalog)),
+        tuple(members),
+        catalog.manifest.main_language,
     )
 
 
@@ -202,6 +217,7 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
                 stale[file.container] if file.container else bool(catalog.is_stale(file)),
                 not document.n_passages,
                 file.container,
+                document.language,
             )
 
 

@@ -55,7 +55,7 @@ class Sample:
 
     score       its score
     text        its text
-    language    its language; "" if unknown
+    language    its language, or the one that it is taken for; "" if unknown
     hyphenated  the hyphenated compounds of its document (see `Document.hyphenated`)
     """
 
@@ -68,8 +68,14 @@ class Sample:
 def read_samples(hits: Sequence[ScoredKey], catalog: Catalog) -> list[Sample]:
     """Return the passages `hits` with their texts."""
     stored = catalog.passages([key for key, _ in hits])
+    main_language = catalog.manifest.main_language
     return [
-        Sample(score, passage.text, passage.document.language, passage.document.hyphenated)
+        Sample(
+            score,
+            passage.text,
+            passage.document.language or main_language,
+            passage.document.hyphenated,
+        )
         for passage, (_, score) in zip(stored, hits, strict=True)
     ]
 

@@ -139,7 +139,7 @@ def expand_terms(
         if isinstance(node, Word) and is_unspaced(node.term[0]):
             continue  # a character stands for itself
         if isinstance(node, Word):
-            forms = tuple(_with_languages(vocabulary.forms(node)))
+            forms = tuple(_with_languages(vocabulary.forms(node), vocabulary.main_language))
             yield format_query(node), (*forms, *_in_parts(node, engine, catalog))
         elif isinstance(node, Term | Form):
             if in_parts := _in_parts(node, engine, catalog):
@@ -170,10 +170,11 @@ def _inflected(spelling: Phrase, vocabulary: Vocabulary) -> Iterator[Phrase]:
         yield spelling
 
 
-def _with_languages(forms: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _with_languages(forms: Iterable[tuple[str, str]], main_language: str) -> Iterator[str]:
     """Yield each form with its languages in parentheses."""
+    unknown = f"unknown, as {main_language}" if main_language else "unknown language"
     languages_of: dict[str, list[str]] = {}
     for language, form in sorted(forms):
-        languages_of.setdefault(form, []).append(language or "unknown language")
+        languages_of.setdefault(form, []).append(language or unknown)
     for form, languages in sorted(languages_of.items()):
         yield f"{form} ({', '.join(languages)})"

@@ -294,6 +294,7 @@ class OpenIndex:
             self._catalog.manifest.engine,
             self._catalog.warnings,
             self._catalog.packages(),
+            self._catalog.manifest.main_language,
         )
 
     @one_at_a_time

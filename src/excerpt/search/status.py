@@ -26,6 +26,7 @@ class Status:
     engine      the name of the engine that stores the words
     warnings    problems that the last build found in the metadata and the formats
     packages    the packages that add formats, with their versions, by format
+    main_language  the language that texts of unknown language are taken for when stemmed, or ""
     """
 
     index: Path
@@ -40,6 +41,7 @@ class Status:
     engine: str = ENGINES[0]
     warnings: tuple[str, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
+    main_language: str = ""
 
     def __repr__(self) -> str:
         sizes = self.statistics

@@ -46,6 +46,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 10
+VERSION = 11
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

@@ -39,6 +39,7 @@ _UNSPACED = (
     (0x1AFF0, 0x1B16F),  # kana supplements
     (0x20000, 0x3FFFF),  # Han extensions B and later
 )
+_RADICALS = frozenset(map(chr, range(0x2E80, 0x2FE0)))
 _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
     "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
@@ -67,7 +68,9 @@ def _class_of(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] == "M":
         return "m"
-    if category[0] in "LN" and category != "Nd" and is_unspaced(character):
+    # Unicode files radicals under symbols; PDF files write them for characters: ⼈ for 人.
+    is_character = category[0] in "LN" and category != "Nd"
+    if (is_character or (category == "So" and character in _RADICALS)) and is_unspaced(character):
         return "h"
     if category in {"Lu", "Lt"}:
         return "A"

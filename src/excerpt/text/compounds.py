@@ -17,6 +17,7 @@ __all__ = [
     "JOINED",
     "MARKS",
     "MIDDLE_GROUP",
+    "is_last_group",
     "join_marks",
     "may_be_one_word",
     "split_mark",
@@ -69,9 +70,12 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
     follows_sign = False  # the part is a group of digits after a sign that does not group digits
     for (before, after), between in zip(pairwise(parts), signs, strict=True):
         sign = without_line_end(_without_ignored(between))
-        if sign in _GROUP_SIGNS and before.isdecimal() and after.isdecimal():
+        is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
+        if sign in _GROUP_SIGNS and is_number:
             is_middle = bool(marks) and marks[-1] in {FIRST_GROUP, MIDDLE_GROUP}
-            is_group = len(after) == 3 and (is_middle or (len(before) <= 3 and not follows_sign))
+            is_group = is_last_group(after) and (
+                is_middle or (len(before) <= 3 and not follows_sign)
+            )
             mark = "" if not is_group else MIDDLE_GROUP if is_middle else FIRST_GROUP
             follows_sign = not is_group
         else:
@@ -79,6 +83,15 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
             follows_sign = False
         marks.append(mark)
     return [*marks, ""] if parts else []
+
+
+def is_last_group(part: str) -> bool:
+    """Return whether a part can end a number: three digits, perhaps with letters behind them.
+
+    >>> [is_last_group(part) for part in ("000", "000th", "00", "0001", "000a1")]
+    [True, True, False, False, False]
+    """
+    return part[:3].isdecimal() and len(part) > 2 and (len(part) == 3 or part[3:].isalpha())
 
 
 def without_line_end(sign: str) -> str:

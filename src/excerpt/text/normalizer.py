@@ -3,15 +3,16 @@
 Folding removes differences in case (full case folding), compatibility forms and ligatures, marks on
 Latin, Greek, Arabic and Hebrew letters, and the strokes of a few letters that Unicode does not
 decompose. Cyrillic й, voiced kana and Indic vowels stay, because there the mark makes another
-letter.
+letter; an accent that shows the stress of a Cyrillic word does not.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["fold", "lower", "unaccented"]
+__all__ = ["fold", "lower", "unaccented", "without_stress"]
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -35,6 +36,10 @@ _BARE_SCRIPTS = (
 )
 """Ranges of code points whose marks are removed."""
 _DIAERESIS = "\u0308"
+_CYRILLIC_VOWELS = frozenset("аеиоуыэюяіѣѵєАЕИОУЫЭЮЯІѢѴЄ")
+_STRESS = "\u0300\u0301"
+_STRESSED = re.compile(f"(?<=[аеёиоуыэюяіїєѣѵ])[{_STRESS}]")
+"""A stress mark in a composed word in lower case."""
 _IOTA_SUBSCRIPT = "\u0345"
 _HEH_WITH_YEH = "\u06c0"
 """A Persian heh with a mark. Unicode decomposes it to a letter that Persian does not have."""
@@ -82,6 +87,11 @@ def _compatible(character: str) -> str:
     return plain if is_one_word else character
 
 
+def _is_same_letter(base: str, mark: str) -> bool:
+    """Return whether a Cyrillic letter with a mark is no other letter: ё, or a stressed vowel."""
+    return (base == "е" and mark == _DIAERESIS) or (mark in _STRESS and base in _CYRILLIC_VOWELS)
+
+
 def _without_marks(text: str) -> str:
     """Return the decomposed `text` without the marks that do not make another letter."""
     characters = set(text)
@@ -94,7 +104,7 @@ def _without_marks(text: str) -> str:
     for character in text:
         if character not in marks:
             base = character
-        elif base in bare or (base == "е" and character == _DIAERESIS):  # Cyrillic: ё = е
+        elif base in bare or _is_same_letter(base, character):
             continue
         kept.append(character)
     return "".join(kept)
@@ -120,6 +130,16 @@ def lower(form: str) -> str:
     ('été', 'strasse')
     """
     return form.lower() if form.isascii() else unicodedata.normalize("NFC", form.casefold())
+
+
+def without_stress(text: str) -> str:
+    """Return `text`, composed and in lower case, without the stress marks of Cyrillic words.
+
+    >>> without_stress("вода\u0301")
+    'вода'
+    """
+    is_marked = "\u0301" in text or "\u0300" in text  # few words are
+    return _STRESSED.sub("", text) if is_marked else text
 
 
 def unaccented(form: str) -> str:

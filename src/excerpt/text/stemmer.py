@@ -16,9 +16,17 @@ import Stemmer
 
 from excerpt.memory import memoized
 from excerpt.text.korean import strip_particles
-from excerpt.text.normalizer import fold, lower
+from excerpt.text.normalizer import fold, lower, without_stress
 
-__all__ = ["LANGUAGES", "keeps_beginnings", "possible_stems", "stem", "stems", "written_stems"]
+__all__ = [
+    "LANGUAGES",
+    "has_stemmer",
+    "keeps_beginnings",
+    "possible_stems",
+    "stem",
+    "stems",
+    "written_stems",
+]
 
 LANGUAGES = {
     "ar": "arabic",
@@ -118,6 +126,15 @@ def _stemmer(language: str) -> _Stemmer | None:
     return stemmer
 
 
+def has_stemmer(language: str) -> bool:
+    """Return whether words in `language` have other stems than those of unknown language.
+
+    >>> has_stemmer("en"), has_stemmer("zh"), has_stemmer("")
+    (True, False, False)
+    """
+    return _stemmer(language) is not None
+
+
 def keeps_beginnings(language: str) -> bool:
     """Return whether every word in `language` begins with the first letter of its folded stem.
 
@@ -152,7 +169,10 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
     >>> written_stems("fr", ["Châtiment", "chats"])
     ['chât', 'chat']
     """
-    lowered = [form.lower() if form.isascii() else lower(strip_particles(form)) for form in forms]
+    lowered = [
+        form.lower() if form.isascii() else without_stress(lower(strip_particles(form)))
+        for form in forms
+    ]
     stemmer = _stemmer(language)
     if stemmer is None:
         return lowered

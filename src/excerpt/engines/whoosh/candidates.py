@@ -47,7 +47,9 @@ from excerpt.query.ast import (
 from excerpt.query.semantics import matching_passages
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.term_matching import term_matcher
+from excerpt.query.word_forms import WordForms
 from excerpt.text.normalizer import fold
+from excerpt.text.stemmer import has_stemmer, stems
 
 __all__ = ["Candidates"]
 
@@ -75,6 +77,9 @@ class Candidates:
         self._reader = reader
         self._vocabulary = vocabulary
         self._all_ranks = frozenset(range(len(reader.documents)))
+        self._of_unknown_language = frozenset(
+            rank for rank, document in enumerate(reader.documents) if not document.language
+        )
 
     def of(self, node: Node) -> Collection[int]:
         """Return the documents in which `node` can match or contribute to a score.
@@ -153,7 +158,7 @@ class Candidates:
                     self._reader.ranks(stem_field(stream), join_parts(*pair)) for pair in word.stems
                 ]
                 of_terms = [self._reader.ranks(term_field(stream), term) for term in word.terms]
-                return _in_any([*of_stems, *of_terms])
+                return _in_any([*of_stems, *of_terms, self._taken_for_main(word, stream)])
             case Term(term, _, variants):
                 field, terms = term_field(stream), [term, *(each for _, each in variants)]
             case Form(form, _, ignores_accents):
@@ -165,6 +170,21 @@ class Candidates:
         if len(terms) > _MAX_LOOKUPS:
             return self._all_ranks
         return _in_any(self._reader.ranks(field, term) for term in terms)
+
+    def _taken_for_main(self, word: WordForms, stream: str) -> Collection[int]:
+        """Return the documents of unknown language with a stem of `word` in the main language.
+
+        Their stored stems are of no language, since the main language can change.
+        """
+        wanted = {stem for language, stem in word.stems if not language}
+        if not wanted or not self._of_unknown_language or not has_stemmer(word.main_language):
+            return frozenset()
+        field = form_field(stream)
+        forms = list(self._reader.terms(field))
+        of_forms = zip(forms, stems(word.main_language, forms), strict=True)
+        found = dict.fromkeys(form for form, stem in of_forms if stem in wanted)
+        ranks = _in_any(self._reader.ranks(field, form) for form in found)
+        return self._of_unknown_language.intersection(ranks)
 
     def _expand(self, operand: Operand, stream: str) -> Collection[str]:
         """Return the terms in `stream` that a Wildcard, Fuzzy or Pattern stands for."""

@@ -38,8 +38,9 @@ _EXPANSION_CACHE_BYTES: Final = 16_000_000
 class WhooshIndexReader:
     """The files in `folder` that `manifest` names.
 
-    documents  the live documents, sorted by path
-    rank_of    the rank of each document, by its id
+    documents      the live documents, sorted by path
+    rank_of        the rank of each document, by its id
+    main_language  the language that texts of unknown language are taken for, or ""
     """
 
     def __init__(self, folder: Path, manifest: WhooshManifest) -> None:
@@ -49,6 +50,7 @@ class WhooshIndexReader:
             IndexDamaged: if a file is missing or damaged.
         """
         self._folder = folder
+        self.main_language = manifest.main_language
         self._document_table = manifest.document_table
         documents = read_document_table(folder, self._document_table)
         self.documents = sorted(documents, key=lambda document: document.order)
@@ -193,7 +195,8 @@ class WhooshVocabulary:
         unweighted = word.replace(weight=1.0)
         found = self._word_forms.get(unweighted)
         if found is None:
-            found = WordForms(word, self._languages, self._written(word.term))
+            written = self._written(word.term)
+            found = WordForms(word, self._languages, written, self.main_language)
             self._word_forms.put(unweighted, found)
         return found
 
@@ -208,6 +211,11 @@ class WhooshVocabulary:
     def languages(self) -> frozenset[str]:
         """The languages of the documents; "" is unknown."""
         return self._languages
+
+    @property
+    def main_language(self) -> str:
+        """The language that texts of unknown language are taken for when stemmed, or ""."""
+        return self._reader.main_language
 
     def written(self, term: str) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form with this term."""

@@ -27,11 +27,13 @@ class WhooshManifest(NamedTuple):
     segments        the segments
     contents        Whoosh's own table of contents, which only Whoosh reads
     document_table  the table of the documents that are live
+    main_language   the language that texts of unknown language are taken for, or ""
     """
 
     segments: tuple[WhooshSegmentInfo, ...]
     contents: StoredFile
     document_table: StoredFile
+    main_language: str = ""
 
     @property
     def engine(self) -> str:
@@ -58,6 +60,7 @@ class WhooshManifest(NamedTuple):
             ],
             "contents": self.contents._asdict(),
             "document_table": self.document_table._asdict(),
+            "main_language": self.main_language,
         }
 
     @classmethod
@@ -75,6 +78,7 @@ class WhooshManifest(NamedTuple):
             tuple(segments),
             StoredFile(**values["contents"]),
             StoredFile(**values["document_table"]),
+            values["main_language"],
         )
 
 

@@ -125,7 +125,7 @@ class WhooshWriter:
         described = self._documents[document]
         described.paths, described.metadata = tuple(paths), tuple(metadata)
 
-    def prepare(self) -> WhooshManifest:
+    def prepare(self, main_language: str = "") -> WhooshManifest:
         """Write and sync all files of the next state and return its manifest."""
         files.make_folder(self._folder)
         self._flush()
@@ -137,6 +137,7 @@ class WhooshWriter:
             tuple(self._segments.values()),
             self._write_contents(live),
             write_document_table(self._folder, self._documents.values()),
+            main_language,
         )
         files.sync_folder(self._folder)
         return manifest

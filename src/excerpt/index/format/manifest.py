@@ -12,19 +12,44 @@ __all__ = ["ColumnarManifest", "SegmentInfo"]
 
 
 class SegmentInfo(NamedTuple):
-    """A segment: its file and the size of its contents, deleted documents included."""
+    """A segment: its file and the size of its contents, deleted documents included.
+
+    main_stems  the stems of its forms of unknown language (see `main_stems`); None if it has none,
+                or none that depend on the main language
+    """
 
     file: StoredFile
     n_documents: int
     n_passages: int
     n_words: int
+    main_stems: StoredFile | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the segment as JSON values."""
+        stems = self.main_stems
+        return self._asdict() | {
+            "file": self.file._asdict(),
+            "main_stems": stems._asdict() if stems else None,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "SegmentInfo":
+        """Return the segment that `to_json` turned into `values`."""
+        stems = values["main_stems"]
+        return cls(**values)._replace(
+            file=StoredFile(**values["file"]), main_stems=StoredFile(**stems) if stems else None
+        )
 
 
 class ColumnarManifest(NamedTuple):
-    """The files of a committed state: segments, and the table of the documents that are live."""
+    """The files of a committed state: segments, and the table of the documents that are live.
+
+    main_language  the language that texts of unknown language are taken for, or ""
+    """
 
     segments: tuple[SegmentInfo, ...]
     document_table: StoredFile
+    main_language: str = ""
 
     @property
     def engine(self) -> str:
@@ -34,23 +59,23 @@ class ColumnarManifest(NamedTuple):
     @property
     def files(self) -> tuple[StoredFile, ...]:
         """All files of the state."""
-        return (*(segment.file for segment in self.segments), self.document_table)
+        of_segments = (file for each in self.segments for file in (each.file, each.main_stems))
+        return (*filter(None, of_segments), self.document_table)
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as JSON values."""
         return {
             "engine": self.engine,
-            "segments": [
-                segment._asdict() | {"file": segment.file._asdict()} for segment in self.segments
-            ],
+            "segments": [segment.to_json() for segment in self.segments],
             "document_table": self.document_table._asdict(),
+            "main_language": self.main_language,
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "ColumnarManifest":
         """Return the manifest that `to_json` turned into `values`."""
-        segments = (
-            SegmentInfo(**(segment | {"file": StoredFile(**segment["file"])}))
-            for segment in values["segments"]
+        return cls(
+            tuple(map(SegmentInfo.from_json, values["segments"])),
+            StoredFile(**values["document_table"]),
+            values["main_language"],
         )
-        return cls(tuple(segments), StoredFile(**values["document_table"]))

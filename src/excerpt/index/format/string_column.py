@@ -113,8 +113,8 @@ class StringColumn:
 
     def strings_at(self, indexes: Int64Array) -> list[str]:
         """Return the strings at `indexes`. They must be whole, and have no line feeds."""
-        if not indexes.size:
-            return []
+        if not indexes.size or not self._columns.length(self._utf8):
+            return [""] * indexes.size
         starts, ends = self._offsets.pairs(indexes)
         sizes = ends - starts + 1
         stops = np.cumsum(sizes)

@@ -50,6 +50,7 @@ import numpy as np
 
 from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Mask, Offsets
 from excerpt.index.format.ascending_column import AscendingColumn
+from excerpt.index.format.main_stems import MainStems
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.index.format.string_filter import StringFilter, filter_column, hash_of
@@ -108,9 +109,13 @@ class FormGroup(NamedTuple):
 
 
 class TermDictionary:
-    """The words of a segment, read as needed."""
+    """The words of a segment, read as needed.
 
-    def __init__(self, columns: Columns) -> None:
+    main_stems  the stems of its forms of unknown language; None if they are those of the segment
+    """
+
+    def __init__(self, columns: Columns, main_stems: MainStems | None = None) -> None:
+        self.main_stems = main_stems
         self._columns = columns
         self._terms = StringColumn(columns, "terms")
         self._stems = StringColumn(columns, "stems")
@@ -298,6 +303,23 @@ class TermDictionary:
             first, last = firsts[group - base], firsts[group - base + 1]
             of_group = forms[first - firsts[0] : last - firsts[0]]
             yield FormGroup(group, self.language_of_group(group), range(first, last), of_group)
+
+    def forms_of_language(self, language: str) -> tuple[GroupIds, list[str]]:
+        """Return all forms of a language, in the order of their ids, and the group of each."""
+        stems = self._stems_of_language.get(language)
+        if not stems:
+            return np.empty(0, np.int64), []
+        last = self._first_of_stem.pair(stems.stop - 1)[1]
+        groups = np.sort(self._groups_of_stems.read(self._first_of_stem.item(stems.start), last))
+        first, end = self._first_form.pairs(groups)
+        sizes = end - first
+        # The ranges of all groups at once: count up from 0, and shift each range to its start.
+        shifts = first - (np.cumsum(sizes) - sizes)
+        form_ids = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
+        groups = np.repeat(groups, sizes)
+        terms = self.terms(self._first_group.searchsorted(groups, "right") - 1)
+        stored = (split_mark(each)[0] for each in self._forms.strings_at(form_ids - 1))
+        return groups, list(map(_restored, stored, terms))
 
     def mark(self, form_id: int) -> str:
         """Return how a form with this id is joined to the next word, "" if it is not."""

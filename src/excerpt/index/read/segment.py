@@ -20,12 +20,14 @@ from excerpt.index.arrays import (
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.fingerprints import FingerprintIndex
 from excerpt.index.format.layout import FOLDER, SET_APART_BITS
+from excerpt.index.format.main_stems import MainStems
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.storage.columns import Columns
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["Segment"]
 
@@ -39,7 +41,7 @@ class Segment:
     def __init__(self, folder: Path, info: SegmentInfo) -> None:
         self.columns = Columns(folder / FOLDER / info.file.name, info.file)
         self.name = info.file.name
-        self.dictionary = TermDictionary(self.columns)
+        self.dictionary = TermDictionary(self.columns, _open_main_stems(folder, info.main_stems))
         self.body = TokenStream(self.columns, "body")
         self.heading = TokenStream(self.columns, "heading")
         self.title = TokenStream(self.columns, "title")
@@ -48,6 +50,12 @@ class Segment:
         self._fingerprints = FingerprintIndex(self.columns)
         self.n_documents = self.columns.length("documents.id")
         self.n_passages = self.columns.length("passages.block_kinds")
+
+    def verify(self) -> None:
+        """Read the whole segment and compare it with its checksums."""
+        self.columns.verify()
+        if self.dictionary.main_stems is not None:
+            self.dictionary.main_stems.columns.verify()
 
     def stem_postings(self, stem_id: int) -> list[tuple[DocIds, Frequencies | None]]:
         """Return the passages in which a stem occurs, and how often in each (None: always once).
@@ -125,3 +133,7 @@ class Segment:
         # The ranges of all documents at once: count up from 0, and shift each range to its start.
         shifts = self.first_passage[documents] - (ends - sizes)
         return np.repeat(shifts, sizes) + np.arange(ends[-1] if ends.size else 0)
+
+
+def _open_main_stems(folder: Path, file: StoredFile | None) -> MainStems | None:
+    return None if file is None else MainStems(Columns(folder / FOLDER / file.name, file))

@@ -72,13 +72,21 @@ class _Expansion(NamedTuple):
 
 
 class IndexVocabulary:
-    """The words of the live passages of some segments; it belongs to one open index."""
+    """The words of the live passages of some segments; it belongs to one open index.
 
-    def __init__(self, segments: Sequence[LiveSegment], languages: frozenset[str]) -> None:
+    main_language  the language that texts of unknown language are taken for when stemmed, or ""
+    """
+
+    def __init__(
+        self, segments: Sequence[LiveSegment], languages: frozenset[str], main_language: str = ""
+    ) -> None:
         self._segments = segments
         self._languages = languages
+        self.main_language = main_language
         self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(WORD_BYTES)
-        self._joined_terms = JoinedTerms([live.segment.dictionary for live in segments], languages)
+        dictionaries = [live.segment.dictionary for live in segments]
+        taken_for = {language or main_language for language in languages}
+        self._joined_terms = JoinedTerms(dictionaries, taken_for)
         self._spellings: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._n_dead: dict[int, Sizes] = {}
@@ -89,7 +97,8 @@ class IndexVocabulary:
         unweighted = word.replace(weight=1.0)
         found = self._word_forms.get(unweighted)
         if found is None:
-            found = WordForms(word, self._languages, self._written(word.term))
+            written = self._written(word.term)
+            found = WordForms(word, self._languages, written, self.main_language)
             self._word_forms.put(unweighted, found, size_of(unweighted) + found.n_bytes)
         return found
 

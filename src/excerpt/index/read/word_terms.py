@@ -25,12 +25,20 @@ def _candidates(
 ) -> list[FormGroup]:
     of_terms = map(dictionary.groups_of_term, word.terms)
     group_ids = set[int]().union(*of_terms, *of_stems)
+    if (main_stems := dictionary.main_stems) is not None:
+        wanted = (stem for language, stem in word.stems if not language)
+        group_ids.update(*map(main_stems.groups, sorted(wanted)))
     return list(dictionary.groups(sorted(group_ids)))
 
 
 def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, list[int]]:
-    """Return the possible stems of `word` in a segment, each with its form groups."""
-    stem_ids = (dictionary.stem_id(*pair) for pair in sorted(word.stems))
+    """Return the possible stems of `word` in a segment, each with its form groups.
+
+    Stems that the segment's `main_stems` have are left out.
+    """
+    has_own = dictionary.main_stems is None
+    pairs = (pair for pair in sorted(word.stems) if pair[0] or has_own)
+    stem_ids = (dictionary.stem_id(*pair) for pair in pairs)
     return {each: dictionary.groups_of_stem(each) for each in stem_ids if each >= 0}
 
 
@@ -41,7 +49,8 @@ def find_word(dictionary: TermDictionary, word: WordForms) -> WordTerms:
 
 def _find_bare(dictionary: TermDictionary, word: WordForms) -> WordTerms | None:
     """Return what `word` stands for in a segment; None if the forms must be compared with it."""
-    if not word.is_bare:
+    # Which forms of unknown language have accents is not known for each of their main stems.
+    if not word.is_bare or dictionary.main_stems is not None:
         return None
     found = {pair: dictionary.stem_id(*pair) for pair in word.stems}
     stem_ids = sorted(stem_id for stem_id in found.values() if stem_id >= 0)

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 from excerpt import dates, files
 from excerpt.index.arrays import Array
 from excerpt.index.format.document_table import PATH_SEPARATOR, DocumentTable
-from excerpt.index.format.layout import FOLDER
+from excerpt.index.format.layout import FOLDER, random_name
 from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.storage.columns import write_columns
 from excerpt.storage.stored_file import StoredFile
@@ -73,7 +72,7 @@ def write_document_table(folder: Path, entries: Iterable[DocumentEntry]) -> Stor
     }
     days = [entry.days for entry in ordered]
     columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
-    path = folder / FOLDER / f"{os.urandom(8).hex()}.documents"
+    path = folder / FOLDER / f"{random_name()}.documents"
     files.make_folder(path.parent)
     return write_columns(path, columns.items(), {})
 

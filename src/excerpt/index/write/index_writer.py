@@ -18,6 +18,7 @@ from excerpt.index.write.document_table_writer import (
     read_entries,
     write_document_table,
 )
+from excerpt.index.write.main_stems_writer import write_main_stems
 from excerpt.index.write.merge import FAN, choose_segments, merge_segments
 from excerpt.index.write.segment_builder import ColumnarSegment, ColumnarSegmentBuilder
 from excerpt.model import Document, Passage
@@ -39,6 +40,9 @@ class ColumnarWriter:
         self._segments: list[SegmentInfo] = list(manifest.segments) if manifest else []
         self._builder: ColumnarSegmentBuilder | None = None
         self._former = manifest
+        self._main_language = manifest.main_language if manifest else ""
+        self._stemmed = {segment.file.name for segment in self._segments}
+        """The segments whose `main_stems` are those in the main language."""
 
     @cached_property
     def _entries(self) -> dict[int, DocumentEntry]:
@@ -86,15 +90,27 @@ class ColumnarWriter:
         self._flush()
         self._entries[document].describe(paths, metadata)
 
-    def prepare(self) -> ColumnarManifest:
+    def prepare(self, main_language: str = "") -> ColumnarManifest:
         """Write and sync all files of the next state and return its manifest, to be committed."""
         self._flush()
         self._drop_dead_segments()
         while group := choose_segments(self._segments, self._entries.values(), self._merge_at):
             self._merge(group)
+        self._stem_unknown(main_language)
         table = write_document_table(self._folder, self._entries.values())
         files.sync_folder(self._folder / FOLDER)
-        return ColumnarManifest(tuple(self._segments), table)
+        return ColumnarManifest(tuple(self._segments), table, main_language)
+
+    def _stem_unknown(self, main_language: str) -> None:
+        """Write the stems of forms of unknown language where the segments' own are not right."""
+        if main_language != self._main_language:
+            self._main_language = main_language
+            self._stemmed.clear()
+        for number, info in enumerate(self._segments):
+            if info.file.name not in self._stemmed:
+                stems = write_main_stems(self._folder, info, main_language)
+                self._segments[number] = info._replace(main_stems=stems)
+        self._stemmed = {segment.file.name for segment in self._segments}
 
     def _drop_dead_segments(self) -> None:
         """Drop segments without live documents."""

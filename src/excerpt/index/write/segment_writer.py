@@ -5,7 +5,6 @@ tokens from which they are made are most of the memory of a build. `docs/index-f
 all columns.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from excerpt.index.arrays import (
 from excerpt.index.format.bit_packing import encode_gaps
 from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
-from excerpt.index.format.layout import FOLDER, SET_APART_BITS
+from excerpt.index.format.layout import FOLDER, SET_APART_BITS, random_name
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.term_dictionary import JOINED_SEPARATOR, joined_columns
 from excerpt.index.format.token_stream import BODY, stream_columns
@@ -129,14 +128,14 @@ class SegmentWriter:
             "n_words": int(n_tokens[BODY][BARRIER + 1 :].sum()),
         }
         n_set_apart = int(np.count_nonzero(self.block_kinds & SET_APART_BITS))
-        path = folder / FOLDER / f"{os.urandom(8).hex()}.segment"
+        path = folder / FOLDER / f"{random_name()}.segment"
         files.make_folder(path.parent)
         columns = self._columns(languages, n_tokens)
         release_freed_memory()
         attributes = {"languages": languages, "n_set_apart": n_set_apart, **sizes}
         file = write_columns(path, columns, attributes)
         release_freed_memory()
-        return SegmentInfo(file, **sizes)
+        return SegmentInfo(file, sizes["n_documents"], sizes["n_passages"], sizes["n_words"])
 
     def _joined_pairs(self) -> list[str]:
         """Return the pairs of terms that a sign joins, as the term dictionary stores them."""
