@@ -29,6 +29,15 @@ def test_strings_are_read_back(strings: list[str], chunk: int) -> None:
         assert list(column.strings(half, column.n)) == strings[half:]
 
 
+@given(st.lists(st.text("aé\n", max_size=4), max_size=12), st.integers(1, 5))
+def test_shared_bytes_are_restored(strings: list[str], chunk: int) -> None:
+    """Strings stored without the bytes that they share with the one before are read back."""
+    with patch.object(string_column, "_CHUNK", chunk * string_column.STEP):
+        columns = string_columns("x", strings * 10, is_shared=True)
+        column = StringColumn(stored(columns.items()), "x")
+        assert list(column.strings()) == strings * 10
+
+
 LONG_STRINGS = st.builds("".join, st.lists(st.sampled_from(["a", "b", "abcdefg", "\x00", "é"])))
 """Strings of which many share their first 8 bytes."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.index.format.term_dictionary import TermDictionary
+from excerpt.index.format.term_dictionary import TermDictionary, stored_form, stored_forms
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.storage.columns import Columns
 from excerpt.text import fold, stem
@@ -191,3 +191,11 @@ def test_a_damaged_dictionary_is_noticed() -> None:
         ]
 
     check_damage(built(words, counts_of(words)).columns.items(), read)
+
+
+@given(st.lists(st.text("aAbBéÉßǆ1", min_size=1, max_size=3)))
+@example(["ǆa", "ǅa", "Ǆa", "a1", "A1"])
+def test_many_forms_are_stored_like_each(forms: list[str]) -> None:
+    """The strings stored for forms are those of one form after the other."""
+    terms = list(map(fold, forms))
+    assert stored_forms(forms, terms) == list(map(stored_form, forms, terms))

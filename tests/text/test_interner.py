@@ -27,6 +27,11 @@ def check_interned(batches: list[list[bytes]]) -> StringInterner:
         for string, string_id in zip(batch, table.intern_all(batch).tolist(), strict=True):
             assert ids.setdefault(string, string_id) == string_id
             assert table.string(string_id) == string
+    strings = [table.string(string_id) for string_id in range(len(table))]
+    assert table.strings(np.arange(len(table))) == [string.decode() for string in strings]
+    for first in (0, len(table) // 2, len(table)):
+        found = [i for i, string in enumerate(strings) if i >= first and not string.isascii()]
+        assert table.beyond_ascii(first) == found
     assert sorted(ids.values()) == list(range(len(table)))
     return table
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.text import fold, tokenize
+from excerpt.text.normalizer import fold_all
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,9 @@ def test_a_term_is_a_word(text: str) -> None:
         assert [each.term for each in tokenize(token.term)] == [token.term]
         assert not any(map(str.isspace, token.term))
         assert len(token.term) <= 18 * len(token.form)  # the longest compatibility form
+
+
+@given(st.lists(st.one_of(st.text("aAéÉß\u0130", max_size=4), st.text())))
+def test_many_forms_are_folded_like_each(forms: list[str]) -> None:
+    """The terms are those of one form after the other."""
+    assert fold_all(forms) == list(map(fold, forms))

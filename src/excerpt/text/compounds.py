@@ -22,6 +22,7 @@ __all__ = [
     "may_be_one_word",
     "split_mark",
     "without_line_end",
+    "without_mark",
 ]
 
 APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\uff07\u05f3`\u00b4")
@@ -112,6 +113,11 @@ def split_mark(marked: str) -> tuple[str, str]:
     (('e', '-'), ('mail', ''))
     """
     return (marked[:-1], marked[-1]) if marked[-1:] in MARKS else (marked, "")
+
+
+def without_mark(marked: str) -> str:
+    """Return a form without its mark: `marked` itself if it has none."""
+    return marked[:-1] if marked[-1:] in MARKS else marked
 
 
 def _without_ignored(sign: str) -> str:

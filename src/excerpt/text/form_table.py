@@ -93,14 +93,12 @@ class FormTable:
         if n_known == len(self._strings):
             return
         composed = {}
-        for string_id in range(n_known, len(self._strings)):
-            string = self._strings.string(string_id)
-            if not string.isascii():
-                text = string.decode("utf-8", "surrogatepass")
-                if not unicodedata.is_normalized("NFC", text):
-                    composed[string_id] = unicodedata.normalize("NFC", text).encode(
-                        "utf-8", "surrogatepass"
-                    )
+        for string_id in self._strings.beyond_ascii(n_known):
+            text = self._strings.string(string_id).decode("utf-8", "surrogatepass")
+            if not unicodedata.is_normalized("NFC", text):
+                composed[string_id] = unicodedata.normalize("NFC", text).encode(
+                    "utf-8", "surrogatepass"
+                )
         targets = self._strings.intern_all(list(composed.values()))
         # Interning the composed strings may have added more, which are composed themselves.
         new = np.arange(n_known, len(self._strings))
@@ -137,9 +135,6 @@ class FormTable:
         if new.size:
             known[new] = np.arange(len(self.forms), len(self.forms) + new.size)
             self.languages += [language] * new.size
-            self.forms += [
-                self._strings.string(string_id).decode("utf-8", "surrogatepass")
-                for string_id in new.tolist()
-            ]
+            self.forms += self._strings.strings(new)
             form_ids = known.take(string_ids)
         return form_ids

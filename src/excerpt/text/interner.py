@@ -15,7 +15,7 @@ import numpy as np
 
 from excerpt.text.arrays import PADDING, Bytes, Int64Array, Keys, Offsets, StringIds
 
-__all__ = ["StringInterner"]
+__all__ = ["StringInterner", "first_bytes"]
 
 _MASKS: Final = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 """For each number of bytes, the mask that keeps the first of eight bytes."""
@@ -62,6 +62,31 @@ class StringInterner:
         start = self._ends[string_id - 1] if string_id else 0
         return self._arena[start : self._ends[string_id]].tobytes()
 
+    def strings(self, string_ids: StringIds) -> list[str]:
+        """Return the strings with these ids, decoded."""
+        if not string_ids.size:
+            return []
+        starts = np.where(string_ids, self._ends.take(string_ids - 1, mode="wrap"), 0)
+        sizes = self._ends.take(string_ids) - starts
+        # A byte more of the arena than each string has is read, and becomes the zero byte after it.
+        ends = np.cumsum(sizes + 1)
+        sources = np.repeat(starts - (ends - sizes - 1), sizes + 1)
+        sources += np.arange(ends[-1])
+        joined = self._arena.take(sources)
+        joined[ends - 1] = 0
+        return joined[:-1].tobytes().decode("utf-8", "surrogatepass").split("\0")
+
+    def beyond_ascii(self, first: int) -> list[int]:
+        """Return the ids, from `first` on, of the strings that are not ASCII."""
+        if first == self._n:
+            return []
+        begin = int(self._ends[first - 1]) if first else 0
+        ends = self._ends[first : self._n]
+        at = np.flatnonzero(self._arena[begin : ends[-1]] >= 0x80) + begin
+        numbers = np.searchsorted(ends, at, side="right")
+        found: list[int] = (numbers[np.diff(numbers, prepend=-1) > 0] + first).tolist()
+        return found
+
     def intern(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> StringIds:
         """Return the ids of the strings at `starts` in `buffer`, and add those that are new.
 
@@ -88,8 +113,7 @@ class StringInterner:
     def _keys_of(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> Keys:
         """Return the key of each string."""
         eights = _eights(buffer)
-        keys: Keys = eights[starts]
-        keys &= _MASKS.take(lengths, mode="clip")
+        keys = first_bytes(buffer, starts, lengths)
         long = np.flatnonzero((lengths > 8) & (lengths <= MAX_MIXED))
         offsets, left, hashes = starts[long], lengths[long], keys[long]
         # Each round mixes the next eight bytes into the hashes of the strings that have more.
@@ -202,6 +226,16 @@ class StringInterner:
         if string_id is None:
             string_id = self._collisions[string] = self._store(buffer, start, length)
         return string_id
+
+
+def first_bytes(buffer: Bytes, starts: Offsets, lengths: Int64Array) -> Keys:
+    """Return the first eight bytes of each string as one integer, zero bytes after its end.
+
+    The string's first byte is the integer's lowest. `PADDING` bytes follow the last string.
+    """
+    keys: Keys = _eights(buffer)[starts]
+    keys &= _MASKS.take(lengths, mode="clip")
+    return keys
 
 
 def _string(buffer: Bytes, start: int, length: int) -> bytes:

@@ -8,11 +8,12 @@ letter; an accent that shows the stress of a Cyrillic word does not.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["fold", "lower", "unaccented", "without_stress"]
+__all__ = ["fold", "fold_all", "lower", "unaccented", "without_stress"]
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -121,6 +122,15 @@ def fold(form: str) -> str:
     if form.isascii():
         return form.lower()
     return _fold_cached(form) if len(form) <= _MAX_CACHED_LENGTH else _fold(form)
+
+
+def fold_all(forms: Sequence[str]) -> list[str]:
+    """Return the term of each of `forms`: `fold`, at a fraction of the time for ASCII."""
+    terms = list(map(str.lower, forms))
+    for number, is_ascii in enumerate(map(str.isascii, forms)):
+        if not is_ascii:
+            terms[number] = fold(forms[number])
+    return terms
 
 
 def lower(form: str) -> str:

@@ -16,7 +16,7 @@ import Stemmer
 
 from excerpt.memory import memoized
 from excerpt.text.korean import strip_particles
-from excerpt.text.normalizer import fold, lower, without_stress
+from excerpt.text.normalizer import fold, fold_all, lower, without_stress
 
 __all__ = [
     "LANGUAGES",
@@ -157,10 +157,10 @@ def stem(language: str, form: str) -> str:
 
 def stems(language: str, forms: list[str]) -> list[str]:
     """Return the folded stem of each of `forms`, in order (see `stem`)."""
-    return [
-        fold(stemmed) or fold(form)
-        for stemmed, form in zip(written_stems(language, forms), forms, strict=True)
-    ]
+    folded = fold_all(written_stems(language, forms))
+    if not all(folded):
+        folded = [each or fold(form) for each, form in zip(folded, forms, strict=True)]
+    return folded
 
 
 def written_stems(language: str, forms: list[str]) -> list[str]:
@@ -169,14 +169,17 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
     >>> written_stems("fr", ["Châtiment", "chats"])
     ['chât', 'chat']
     """
-    lowered = [
-        form.lower() if form.isascii() else without_stress(lower(strip_particles(form)))
-        for form in forms
-    ]
+    lowered = list(map(str.lower, forms))
+    for number, is_ascii in enumerate(map(str.isascii, forms)):
+        if not is_ascii:
+            lowered[number] = without_stress(lower(strip_particles(forms[number])))
     stemmer = _stemmer(language)
     if stemmer is None:
         return lowered
-    return [stem or form for stem, form in zip(stemmer.stemWords(lowered), lowered, strict=True)]
+    found = stemmer.stemWords(lowered)
+    if not all(found):
+        found = [stem or form for stem, form in zip(found, lowered, strict=True)]
+    return found
 
 
 def possible_stems(language: str, term: str) -> frozenset[str]:

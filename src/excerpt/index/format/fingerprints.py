@@ -25,8 +25,8 @@ from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, UInt32
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.sets import distinct
 from excerpt.storage.columns import Columns
-from excerpt.text.compounds import split_mark
-from excerpt.text.normalizer import fold
+from excerpt.text.compounds import without_mark
+from excerpt.text.normalizer import fold_all
 
 __all__ = ["FingerprintIndex", "fingerprint_columns", "hash_terms"]
 
@@ -34,6 +34,8 @@ _FACTOR: Final = 0x9E3779B97F4A7C15
 """F: odd, so that no power of it is 0, and far from any small power of 2."""
 _MIXERS: Final = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 _LAST_SHIFT: Final = 31
+_LINE_FEED: Final = "\n"
+"""After each term; none contains it."""
 _FORMS: Final = 1 << 15
 """Forms that are hashed at a time."""
 _TOKENS: Final = 1 << 18
@@ -44,13 +46,11 @@ def hash_terms(forms: Sequence[str]) -> Fingerprints:
     """Return the hash of the term of each of `forms`, which may have marks."""
     hashes = [np.empty(0, np.uint64)]
     for first in range(0, len(forms), _FORMS):
-        encoded = [
-            f"{fold(split_mark(form)[0])}\n".encode("utf-8", "surrogatepass")
-            for form in forms[first : first + _FORMS]
-        ]
-        sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
-        numbers = np.frombuffer(b"".join(encoded), np.uint8)
-        hashes.append(_hash_sequences(numbers, np.cumsum(sizes) - sizes))
+        terms = fold_all(list(map(without_mark, forms[first : first + _FORMS])))
+        lines = f"{_LINE_FEED.join(terms)}{_LINE_FEED}".encode("utf-8", "surrogatepass")
+        numbers = np.frombuffer(lines, np.uint8)
+        ends = np.flatnonzero(numbers == ord(_LINE_FEED))
+        hashes.append(_hash_sequences(numbers, np.concatenate(([0], ends[:-1] + 1))))
     return np.concatenate(hashes)
 
 

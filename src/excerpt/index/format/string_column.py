@@ -43,6 +43,7 @@ _CHUNK: Final = 1 << 12
 """Strings that are encoded or decoded at a time; a multiple of `STEP`."""
 _PREFIX: Final = 8
 """Bytes of a prefix."""
+_MAX_SHARED: Final = 255
 
 
 def string_columns(
@@ -56,15 +57,14 @@ def string_columns(
     encoded, sizes, shared = [b""], [np.zeros(1, np.int64)], [np.empty(0, np.uint8)]
     prefixes: list[int] = []
     strings = iter(strings)
-    while chunk := [each.encode("utf-8", "surrogatepass") for each in islice(strings, _CHUNK)]:
-        prefixes += map(_prefix_of, chunk[::STEP])
+    while chunk := list(islice(strings, _CHUNK)):
+        prefixes += [_prefix_of(each.encode("utf-8", "surrogatepass")) for each in chunk[::STEP]]
+        utf8, lengths = _encode(chunk)
         if is_shared:
-            n_shared = [_n_shared(*pair) for pair in pairwise([b"", *chunk])]
-            n_shared[::STEP] = [0] * len(n_shared[::STEP])
-            chunk = [each[n:] for each, n in zip(chunk, n_shared, strict=True)]
-            shared.append(np.array(n_shared, np.uint8))
-        encoded.append(b"".join(chunk))
-        sizes.append(np.fromiter(map(len, chunk), np.int64, len(chunk)))
+            utf8, lengths, n_shared = _without_shared(utf8, lengths)
+            shared.append(n_shared)
+        encoded.append(utf8)
+        sizes.append(lengths)
     return {
         **({f"{name}.shared": np.concatenate(shared)} if is_shared else {}),
         **({f"{name}.prefixes": np.array(prefixes, np.uint64)} if has_prefixes else {}),
@@ -77,8 +77,43 @@ def _prefix_of(string: bytes) -> int:
     return int.from_bytes(string[:_PREFIX].ljust(_PREFIX, b"\0"), "big")
 
 
+def _encode(strings: list[str]) -> tuple[bytes, Int64Array]:
+    """Return the UTF-8 of `strings`, concatenated, and the bytes of each."""
+    lines = "\n".join(strings).encode("utf-8", "surrogatepass")
+    ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == _LINE_FEED)
+    if ends.size == len(strings) - 1:
+        sizes = np.diff(ends, prepend=-1, append=len(lines)) - 1
+        return lines.replace(b"\n", b""), sizes
+    encoded = [each.encode("utf-8", "surrogatepass") for each in strings]
+    return b"".join(encoded), np.fromiter(map(len, encoded), np.int64, len(encoded))
+
+
+def _without_shared(utf8: bytes, sizes: Int64Array) -> tuple[bytes, Int64Array, Bytes]:
+    """Return strings without the bytes that each shares with the one before.
+
+    `utf8` and `sizes` are what `_encode` returns; the third element is the number of shared bytes.
+    """
+    buffer = np.frombuffer(utf8, np.uint8)
+    starts = np.cumsum(sizes) - sizes
+    n_shared = np.zeros(sizes.size, np.int64)
+    most = np.minimum(np.minimum(sizes[1:], sizes[:-1]), _MAX_SHARED)
+    # Each round compares one more byte of the strings that share all bytes before it.
+    active = np.flatnonzero(most) + 1
+    active = active[active % STEP != 0]
+    for n in range(_MAX_SHARED):
+        active = active[buffer[starts[active] + n] == buffer[starts[active - 1] + n]]
+        if not active.size:
+            break
+        n_shared[active] = n + 1
+        active = active[most[active - 1] > n + 1]
+    is_kept = np.ones(buffer.size, np.bool_)
+    ends = np.cumsum(n_shared)
+    is_kept[np.arange(ends[-1]) + np.repeat(starts - (ends - n_shared), n_shared)] = False
+    return buffer[is_kept].tobytes(), sizes - n_shared, n_shared.astype(np.uint8)
+
+
 def _n_shared(before: bytes, string: bytes) -> int:
-    n = min(len(before), len(string), 255)
+    n = min(len(before), len(string), _MAX_SHARED)
     while before[:n] != string[:n]:
         n -= 1
     return n

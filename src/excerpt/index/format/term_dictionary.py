@@ -59,7 +59,14 @@ from excerpt.storage.columns import Column, Columns
 from excerpt.text.compounds import MARKS, split_mark
 from excerpt.text.normalizer import fold, unaccented
 
-__all__ = ["JOINED_SEPARATOR", "FormGroup", "TermDictionary", "joined_columns", "stored_form"]
+__all__ = [
+    "JOINED_SEPARATOR",
+    "FormGroup",
+    "TermDictionary",
+    "joined_columns",
+    "stored_form",
+    "stored_forms",
+]
 
 JOINED_SEPARATOR = "\x00"
 """Between the two terms in a string of `joined`."""
@@ -80,6 +87,27 @@ def stored_form(form: str, term: str) -> str:
         if form == _restored(marker, term):
             return marker
     return form
+
+
+def stored_forms(forms: Sequence[str], terms: Sequence[str]) -> list[str]:
+    """Return `stored_form` of each of `forms`."""
+    found = [
+        ""
+        if form is term or form == term
+        else _CAPITALIZED
+        if form == capitalized
+        else _UPPER
+        if form == upper
+        else form
+        for form, term, capitalized, upper in zip(
+            forms, terms, map(str.capitalize, terms), map(str.upper, terms), strict=True
+        )
+    ]
+    # Outside of ASCII, capitalizing changes other letters, or into others, than `_restored` does.
+    for number, is_ascii in enumerate(map(str.isascii, terms)):
+        if not is_ascii:
+            found[number] = stored_form(forms[number], terms[number])
+    return found
 
 
 def _restored(stored: str, term: str) -> str:

@@ -5,8 +5,7 @@ compared and copied as rarely as possible: forms are sorted once by term and onc
 everything else is done on numbers. A term or stem that equals its form shares the string object.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,10 +13,11 @@ import numpy as np
 from excerpt.index.arrays import Array, Int64Array, Mask, Sizes, UInt32Array
 from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.string_column import string_columns
-from excerpt.index.format.term_dictionary import stored_form
+from excerpt.index.format.term_dictionary import stored_forms
 from excerpt.index.format.wide_ids import encode_ids
-from excerpt.text.compounds import MARKS, split_mark
-from excerpt.text.normalizer import fold, lower
+from excerpt.index.write.string_order import sort_strings
+from excerpt.text.compounds import without_mark
+from excerpt.text.normalizer import fold, fold_all, lower
 from excerpt.text.stemmer import written_stems
 
 __all__ = ["TermDictionaryBuilder"]
@@ -40,8 +40,11 @@ class TermDictionaryBuilder:
 
     def __init__(self, languages: Sequence[str], forms: Sequence[str], n_tokens: Sizes) -> None:
         languages, marked = languages[1:], forms[1:]
-        forms = [_without_mark(form) for form in marked]
+        forms = list(map(without_mark, marked))
         rank_of, stored, term_columns = _rank_terms(forms)
+        for i, (form, with_mark) in enumerate(zip(forms, marked, strict=True)):
+            if form is not with_mark:
+                stored[i] += with_mark[-1]
         stem_of, stem_columns = _number_stems(languages, forms)
         order = np.lexsort((stem_of, rank_of))
         starts_term = _is_change(rank_of[order])
@@ -73,7 +76,7 @@ class TermDictionaryBuilder:
             **dict(encode_ids("terms.id", id_of_rank)),
             **dict(encode_ids("terms.rank", np.argsort(id_of_rank))),
             **dict(encode_ascending("terms.first_group", first_group)),
-            **string_columns("forms", (stored[i] + split_mark(marked[i])[1] for i in _ints(order))),
+            **string_columns("forms", map(stored.__getitem__, _ints(order))),
             **dict(encode_ascending("groups.first_form", first_form)),
             **dict(encode_ids("groups.stem", self.stem_of)),
             **stem_columns,
@@ -92,10 +95,19 @@ def _rank_terms(forms: Sequence[str]) -> tuple[Int64Array, list[str], dict[str, 
 
     The ranks are those of the distinct terms in sorted order, as their strings are stored.
     """
-    terms = [_fold(form) for form in forms]
-    order, is_new = _sorted(terms, range(len(terms)))
-    columns = string_columns("terms", (terms[i] for i in _ints(order[is_new])), has_prefixes=True)
-    return _ranks(order, is_new), list(map(stored_form, forms, terms)), columns
+    # A term that equals its form is the same object, so that it takes no memory.
+    terms = [
+        form if term == form else term
+        for first in range(0, len(forms), _CHUNK)
+        for form, term in zip(
+            forms[first : first + _CHUNK], fold_all(forms[first : first + _CHUNK]), strict=True
+        )
+    ]
+    order, is_new = sort_strings(terms)
+    columns = string_columns(
+        "terms", map(terms.__getitem__, _ints(order[is_new])), has_prefixes=True
+    )
+    return _ranks(order, is_new), stored_forms(forms, terms), columns
 
 
 def _number_terms(n_tokens: Array, n_groups: Sizes) -> Int64Array:
@@ -111,10 +123,7 @@ def _number_stems(
 ) -> tuple[Int64Array, dict[str, Array]]:
     """Return the stem id of each of `forms`, and the columns of the stems."""
     stem_of, has_accents = _stem(languages, forms)
-    by_language: dict[str, list[int]] = {}
-    for i, language in enumerate(languages):
-        by_language.setdefault(language, []).append(i)
-    parts = [_sorted(stem_of, by_language.pop(language)) for language in sorted(by_language)]
+    parts = [_sorted_numbers(stem_of, numbers) for _, numbers in _by_language(languages)]
     order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
     is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
     n_stems = [np.count_nonzero(part) for _, part in parts]
@@ -123,7 +132,7 @@ def _number_stems(
     return numbers, {
         **string_columns(
             "stems",
-            (stem_of[i] for i in _ints(order[is_new])),
+            map(stem_of.__getitem__, _ints(order[is_new])),
             is_shared=True,
             has_prefixes=True,
         ),
@@ -131,17 +140,6 @@ def _number_stems(
         "languages.first": np.cumsum([0, *n_stems]).astype(np.uint32),
         "stems.has_accents": np.packbits(n_with_accents > 0),
     }
-
-
-def _without_mark(marked: str) -> str:
-    """Return a form without its mark: `marked` itself if it has none."""
-    return marked[:-1] if marked[-1:] in MARKS else marked
-
-
-def _fold(form: str) -> str:
-    """Return the term of `form`: `form` itself if they are equal, so that no memory is taken."""
-    term = fold(form)
-    return form if term == form else term
 
 
 def _stem(languages: Sequence[str], forms: Sequence[str]) -> tuple[list[str], Mask]:
@@ -153,12 +151,10 @@ def _stem(languages: Sequence[str], forms: Sequence[str]) -> tuple[list[str], Ma
     found = list(forms)
     has_accents: Mask = np.zeros(len(forms), np.bool_)
     for first in range(0, len(forms), _CHUNK):
-        by_language: dict[str, list[int]] = {}
-        for i, language in enumerate(languages[first : first + _CHUNK], first):
-            by_language.setdefault(language, []).append(i)
-        for language, numbers in by_language.items():
-            written = written_stems(language, [forms[i] for i in numbers])
-            for i, stem in zip(numbers, written, strict=True):
+        for language, numbers in _by_language(languages[first : first + _CHUNK]):
+            chosen = (numbers + first).tolist()
+            written = written_stems(language, [forms[i] for i in chosen])
+            for i, stem in zip(chosen, written, strict=True):
                 form = forms[i]
                 if stem.isascii() and form.isascii():
                     folded = stem
@@ -170,15 +166,23 @@ def _stem(languages: Sequence[str], forms: Sequence[str]) -> tuple[list[str], Ma
     return found, has_accents
 
 
-def _sorted(strings: Sequence[str], numbers: Iterable[int]) -> tuple[Int64Array, Mask]:
+def _by_language(languages: Sequence[str]) -> Iterator[tuple[str, Int64Array]]:
+    """Yield each of the `languages`, sorted, and the numbers of the forms in it, ascending."""
+    distinct = sorted(set(languages))
+    codes = {language: code for code, language in enumerate(distinct)}
+    code_of = np.fromiter(map(codes.__getitem__, languages), np.int64, len(languages))
+    for code, language in enumerate(distinct):
+        yield language, np.flatnonzero(code_of == code)
+
+
+def _sorted_numbers(strings: Sequence[str], numbers: Int64Array) -> tuple[Int64Array, Mask]:
     """Return `numbers` sorted by their strings, and where a string differs from the one before."""
-    order = sorted(numbers, key=strings.__getitem__)
-    is_new = [True, *(strings[before] != strings[after] for before, after in pairwise(order))]
-    return np.array(order, np.int64), np.array(is_new[: len(order)], np.bool_)
+    order, is_new = sort_strings([strings[i] for i in _ints(numbers)])
+    return numbers[order], is_new
 
 
 def _ranks(order: Int64Array, is_new: Mask) -> Int64Array:
-    """Return the rank of each string among the distinct ones, given what `_sorted` returns."""
+    """Return the rank of each string among the distinct ones, given their order."""
     ranks = np.empty(order.size, np.int64)
     ranks[order] = np.cumsum(is_new) - 1
     return ranks
