@@ -15,23 +15,27 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.layout import Lineation
+from excerpt.ingest.formats.line_table import (
+    FULL,
+    LINE_END_HYPHENS,
+    LONGEST_HEADING,
+    SENTENCE_ENDS,
+    UNFINISHED,
+    LineTable,
+)
 from excerpt.model import BlockKind, Reason
 
 __all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks", "label_numbers"]
 
-SENTENCE_ENDS: Final = frozenset('.!?…:;"”’»)]。！？')
-"""Characters at the end of a finished paragraph or line."""
-LINE_END_HYPHENS: Final = frozenset("-=\u00ac\u00ad\u2010\u2011\u2e17")
-"""Characters that divide a word at a line end."""
 LONGEST_TITLE: Final = 60
 """Characters of the title below the number of a part; half as many in a script without capitals."""
-LONGEST_HEADING: Final = 120
-"""Characters of a line that may be a heading."""
 _FULL_STOPS: Final = SENTENCE_ENDS - {":", ";"}
 LONGEST_NUMBER: Final = 40
 """Characters of a paragraph that is only a number, perhaps that of a page."""
-FULL: Final = 0.7
-"""Share of the usual width from which a line counts as full: its end means nothing."""
+MAX_LINES: Final = 1 << 22
+"""Lines of a text that are classified at once: each takes 100 bytes."""
+_MIN_BLANK: Final = 0.3
+"""Share of blank lines from which all lines are classified at once."""
 
 _LINE: Final = re.compile(
     r"""\n(?![A-EG-OQRT-Z]|[abdeghjkmnoqrtuwyz]\w)(?:  # letters with which no alternative begins
@@ -81,13 +85,32 @@ _ITEM, _PARAGRAPH, _QUOTE = BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.QUOTE
 def find_blocks(text: str, layout: Lineation) -> BlockBuilder:
     """Return the blocks of `text`, each judged by its own lines only."""
     reader = _LineReader(BlockBuilder(text), layout.width, layout.is_double_spaced)
-    for start, line in _special_lines(text):
-        reader.open_paragraph(start)
-        end = text.find("\n", start)
-        reader.read(start, len(text) if end < 0 else end, line)
+    n_ends = text.count("\n")
+    if n_ends <= MAX_LINES and text.count("\n\n") > n_ends * _MIN_BLANK:
+        _read_lines(reader, text, layout)
+    else:
+        for start, line in _special_lines(text):
+            reader.open_paragraph(start)
+            end = text.find("\n", start)
+            reader.read(start, len(text) if end < 0 else end, line)
     reader.open_paragraph(len(text))
     reader.close(len(text), is_blank=True)
     return reader.builder
+
+
+def _read_lines(reader: "_LineReader", text: str, layout: Lineation) -> None:
+    """Read the lines of a text that is rich in blank lines; these are not examined one by one."""
+    lines = LineTable(
+        text, layout.width, is_double_spaced=layout.is_double_spaced, match_special=_LINE.match
+    )
+    number = closing = 0
+    for special, line in lines.special:
+        number, closing = reader.read_plain(lines, number, special, closing)
+        start = lines.starts[special]
+        reader.open_paragraph(start)
+        reader.read(start, lines.ends[special], line)
+        number = special + 1
+    reader.read_plain(lines, number, len(lines.starts), closing)
 
 
 def label_numbers(builder: BlockBuilder) -> bool:
@@ -154,9 +177,7 @@ class _LineReader:
         """Read the line from `start` to `end`, without its line end, that matched as `line`."""
         match line.lastgroup:
             case "blank":
-                if not self._continues_after_blank(start, end):
-                    self.close(start, is_blank=True)
-                    self.covered = end + 1
+                self._read_blank(start, end)
             case "item":
                 self._read_item(start)
             case "indent":
@@ -174,6 +195,53 @@ class _LineReader:
                 self._add_heading(start, end, len(marks) if space else 1)
             case _:
                 self._read_table_row(start, end)
+
+    def read_plain(self, lines: LineTable, number: int, stop: int, closing: int) -> tuple[int, int]:
+        """Read the lines from `number` to `stop`, none of which is special unless it is blank.
+
+        Either a block is open, or all text before the first of them is covered. `closing` is an
+        index in `lines.closing`, before which all lines precede `number`.
+
+        Returns:
+            The number of the first line that is not covered, and an index for the next call.
+        """
+        while self.start >= 0:
+            number = self._next_blank(lines, number, stop)
+            if number == stop:
+                return stop, closing
+            self._read_blank(lines.starts[number], lines.ends[number])
+            number += 1
+        starts, add = lines.starts, self.builder.blocks.append
+        while closing < len(lines.closing) and lines.closing[closing] < number:
+            closing += 1
+        while closing < len(lines.closing) and (blank := lines.closing[closing]) < stop:
+            closing += 1
+            first = lines.next_filled[number]
+            if blank - first == 1:
+                start, end = starts[first], starts[blank]
+                block = MutableBlock(lines.first[first], lines.last[first], _PARAGRAPH)
+                block.is_alone = end - start <= LONGEST_HEADING
+                add(block)
+                self.indents.clear()
+            elif first < blank:
+                self.covered = starts[first]
+                self.open_paragraph(starts[blank])
+                self.close(starts[blank], is_blank=True)
+            number = blank + 1
+        number = min(lines.next_filled[number], stop) if number < stop else stop
+        self.covered = starts[number] if number < len(starts) else len(self.builder.text) + 1
+        return number, closing
+
+    def _next_blank(self, lines: LineTable, number: int, stop: int) -> int:
+        """Return the first blank line from `number` on, `stop` if there is none."""
+        while number < stop and lines.next_filled[number] == number:
+            number += 1
+        return number
+
+    def _read_blank(self, start: int, end: int) -> None:
+        if not self._continues_after_blank(start, end):
+            self.close(start, is_blank=True)
+            self.covered = end + 1
 
     def open_paragraph(self, start: int) -> None:
         """Open a paragraph for the lines before `start` that belong to no block yet."""
@@ -260,7 +328,7 @@ class _LineReader:
         # A short line is a running header, or the last one of its paragraph.
         n_last = len(before) - before.rfind("\n") - 1
         n_next = text.find("\n", end + 1) - end
-        n_needed = self.width * (FULL if after.isupper() else 0.4)
+        n_needed = self.width * (FULL if after.isupper() else UNFINISHED)
         return n_last > n_needed and (after.islower() or n_next * 2 > self.width)
 
     def _is_full(self, start: int, end: int) -> bool:
