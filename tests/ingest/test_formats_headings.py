@@ -1,9 +1,11 @@
 """Tests of headings in plain text that only their look suggests."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.heading_words import division_rank
+from excerpt.ingest.formats.heading_words import division_rank, is_titled_part, may_begin_part
 from excerpt.model import BlockKind, Document
 from excerpt.text.document_tokens import tokenize_document
 from extracted import check_blocks, check_passages
@@ -219,3 +221,19 @@ def test_the_first_date_of_a_diary_is_not_its_title(date: str) -> None:
     entries = [f"{date.format(day)}\n\nIt rained all day.\n\n" for day in range(11, 15)]
     assert read_document("a.txt", "".join(entries).encode()).title == ""
     assert read_document("a.txt", b"11 May\n\nIt rained all day.\n").title == "11 May"
+
+
+BEGINNINGS = (
+    "CHAPTER Part the 2. IV Erster Akt § §4 PREFACE - 第三章 Band mill [2] No. פרק 1 second"
+)
+
+
+@given(
+    st.lists(st.sampled_from(BEGINNINGS.split(" ")), min_size=1, max_size=4),
+    st.sampled_from(" \xa0\n"),
+)
+def test_the_first_word_shows_whether_a_part_may_begin(words: list[str], space: str) -> None:
+    """No numbered or titled part is overlooked because of its first word."""
+    line = space.join(words)
+    if (division_rank(line) is not None) or is_titled_part(line):
+        assert may_begin_part(line)

@@ -87,6 +87,7 @@ class _EntryReader:
         self._marks = document.marks
         self._next_mark = 0
         self._headings = headings
+        self._first_words = {key[0] for key in headings}
 
     def entries(self, block: Block, longest: int) -> set[_Key] | None:
         """Return the headings that the lines of `block` name; None if one of them names none.
@@ -97,8 +98,11 @@ class _EntryReader:
         line_end = self._text.find("\n", start, end)
         if (end if line_end < 0 else line_end) - start > longest + self._marked(start, end):
             return None
+        lines = self._without_marks(start, end).split("\n")
+        if not self._may_be_entry(lines[0]):
+            return None
         found = set()
-        for line in self._without_marks(start, end).split("\n"):
+        for line in lines:
             words = _words(line)
             key = self._named(words, block.span.start)
             if key is not None:
@@ -106,6 +110,13 @@ class _EntryReader:
             elif words and not (len(words) == 1 and _PAGE_NUMBER.fullmatch(words[0])):
                 return None
         return found
+
+    def _may_be_entry(self, line: str) -> bool:
+        """Return whether the first word of `line` may begin an entry; this is true of few lines."""
+        first = _WORD.search(line.casefold())
+        if first is None or first.group() in self._first_words:
+            return True
+        return first.group()[0].isdigit() or _PAGE_NUMBER.fullmatch(first.group()) is not None
 
     def _named(self, words: _Key, after: int) -> _Key | None:
         """Return the later heading that an entry names, with or without numbers around it."""
@@ -116,6 +127,8 @@ class _EntryReader:
         return next((key for key in candidates if self._headings.get(key, -1) > after), None)
 
     def _marks_within(self, start: int, end: int) -> Sequence[Mark]:
+        if not self._marks:
+            return ()
         while self._next_mark < len(self._marks) and self._marks[self._next_mark].span.end <= start:
             self._next_mark += 1
         last = self._next_mark

@@ -7,7 +7,7 @@ lower case, without the full stop of an abbreviation.
 import re
 from typing import Final
 
-__all__ = ["division_rank", "is_titled_part"]
+__all__ = ["division_rank", "is_titled_part", "may_begin_part"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -98,6 +98,23 @@ _UNSPACED_RANKS: Final = {
     **dict.fromkeys("編编部篇부편", 1),
     **dict.fromkeys("節节条條절조", 3),
 }
+
+
+def may_begin_part(line: str) -> bool:
+    """Return whether `division_rank` or `is_titled_part` may find something in `line`.
+
+    It must not begin with white space. Its first word decides.
+    """
+    word = line.split(None, 1)[0]
+    first = word.strip(_EDGES).casefold()
+    return (
+        not first
+        or first in _RANKS
+        or first in _TITLED_PARTS
+        or line[0] >= "\u0590"
+        or first[0] == "§"
+        or ((word[-1] == "." or first in _NUMBERS) and _is_number(word))
+    )
 
 
 def division_rank(line: str) -> tuple[int, str] | None:

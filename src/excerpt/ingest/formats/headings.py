@@ -17,7 +17,7 @@ from excerpt.ingest.formats.block_builder import (
     MutableBlock,
     announces_notes,
 )
-from excerpt.ingest.formats.heading_words import division_rank, is_titled_part
+from excerpt.ingest.formats.heading_words import division_rank, is_titled_part, may_begin_part
 from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.model import BlockKind
@@ -64,8 +64,13 @@ def _guess_parts(builder: BlockBuilder, layout: Lineation) -> int:
     """Turn numbered parts, prefaces and the like into headings; return the lowest level."""
     blocks = builder.blocks
     ranks: dict[int, int] = {}
+    text = builder.text
     for index, block in enumerate(blocks):
-        if block.is_alone and block.kind is _PARAGRAPH:
+        if (
+            block.is_alone
+            and block.kind is _PARAGRAPH
+            and may_begin_part(text[block.start : block.end])
+        ):
             rank = _part_rank(builder, index, is_double_spaced=layout.is_double_spaced)
             if rank is not None:
                 ranks[index] = rank

@@ -8,7 +8,7 @@ were put there to number the pages, whatever else is printed on these.
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ from excerpt.ingest.formats.page_sequence import EXPLICIT_SIGNS, PageMark
 from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings
 from excerpt.model import BlockKind
 
-__all__ = ["ChosenMarks", "choose_marks", "recurring_lines"]
+__all__ = ["ChosenMarks", "choose_marks", "recurring_lines", "still_recurring"]
 
 MIN_SEQUENCE: Final = 3
 """Marks that make a sequence."""
@@ -45,12 +45,20 @@ Searching for one character is many times as fast as searching for any of severa
 """
 _NOT_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
 _ROMAN_NUMBER = re.compile(r"\b[ivxlc]+\b")
+_NOT_COMPARED: Final = bytes(
+    byte for byte in range(256) if byte != ord("\n") and chr(byte) not in "abdefghjkmnopqrstuwyz"
+)
+"""All bytes of UTF-8 but line ends and the small letters that occur in no Roman number.
+
+Lines with the same letters have the same bytes without these, and few others do.
+"""
 _ROMAN_CAPITALS = re.compile(r"[IVXLC]+")
 _LONGEST_ROMAN: Final = 10
 _LONGEST_MARGIN: Final = 100
 """Spaces between a mark and the end of its line."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _BOILERPLATE, _HEADING, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.HEADING, BlockKind.PARAGRAPH
+_TITLES: Final = frozenset({_HEADING, _PARAGRAPH})
 _OUTER_NUMBER = re.compile(
     r"\A[^\w\n]{0,3}(\d{1,4})(?=[^\w,;:)%\n][^\w\n]{0,30}[^\W\d_a-zß-öø-ÿα-ωа-я])"
     r"|(?<![\d,;$£€.])[ ]{1,30}[-–—|\[(]?[ ]?(\d{1,4})[^\w.,;:!?\n]{0,3}\Z"
@@ -73,12 +81,16 @@ class ChosenMarks(NamedTuple):
 
 
 def choose_marks(
-    builder: BlockBuilder, around: Surroundings, *, is_double_spaced: bool
+    builder: BlockBuilder,
+    around: Surroundings,
+    recurring: Sequence[Sequence[int]],
+    *,
+    is_double_spaced: bool,
 ) -> ChosenMarks:
-    """Return the page marks in `builder`."""
+    """Return the page marks in `builder`, whose `recurring_lines` are given."""
     lines = _line_marks(builder)
     inline = _inline_marks(builder)
-    in_headers = _header_numbers(builder)
+    in_headers = _header_numbers(builder, recurring)
     if not (in_headers or any(lines.values()) or any(inline.values())):
         return ChosenMarks([], [])
     if explicit := _explicit_marks(builder.text, lines["named"]):
@@ -237,10 +249,10 @@ def _inline_mark(text: str, match: re.Match[str], number: PageNumber, block: int
     )
 
 
-def _header_numbers(builder: BlockBuilder) -> list[PageMark]:
+def _header_numbers(builder: BlockBuilder, recurring: Sequence[Sequence[int]]) -> list[PageMark]:
     """Return the numbers in lines that recur with different numbers: 12 THE HISTORY OF THE MILL."""
     marks: list[PageMark] = []
-    for indices in recurring_lines(builder).values():
+    for indices in recurring:
         group: list[PageMark] = []
         for index in indices:
             block = builder.blocks[index]
@@ -256,32 +268,60 @@ def _header_numbers(builder: BlockBuilder) -> list[PageMark]:
     return marks
 
 
-def recurring_lines(builder: BlockBuilder) -> dict[str, list[int]]:
-    """Return the indices of possible running headers that recur, by their letters.
+def recurring_lines(builder: BlockBuilder) -> list[list[int]]:
+    """Return the indices of possible running headers that recur, those with the same letters.
 
     Only the digits and Roman numbers in them may differ.
     """
-    indices = [index for index, block in enumerate(builder.blocks) if _may_recur(builder, block)]
+    indices = _may_recur(builder)
+    text, blocks = builder.text, builder.blocks
     # All lines are compared as one string: OCR has thousands of them on each hundred pages.
-    lines = "\n".join([builder.source_of(builder.blocks[index]) for index in indices]).casefold()
-    letters = _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", lines)).split("\n")
+    lines = [text[blocks[index].start : blocks[index].end] for index in indices]
+    folded = "\n".join(lines).casefold()
+    coarse = folded.encode("utf-8", "replace").translate(None, _NOT_COMPARED).split(b"\n")
+    counts = Counter(coarse)
+    lines = folded.split("\n")
+    chosen = [number for number in range(len(indices)) if counts[coarse[number]] > 1]
+    if not chosen:
+        return []
+    letters = _letters("\n".join([lines[number] for number in chosen]))
     groups: dict[str, list[int]] = defaultdict(list)
-    for index, of_line in zip(indices, letters if indices else (), strict=True):
-        groups[of_line.strip()].append(index)
+    for number, of_line in zip(chosen, letters, strict=True):
+        groups[of_line].append(indices[number])
     groups.pop("", None)
-    return {of_line: found for of_line, found in groups.items() if len(found) > 1}
+    return [found for found in groups.values() if len(found) > 1]
 
 
-def _may_recur(builder: BlockBuilder, block: MutableBlock) -> bool:
-    """Return whether a block may be a running header: a short line that looks like a title."""
-    if block.end - block.start > LONGEST_HEADER or block.label:
-        return False
-    if block.kind is not _PARAGRAPH and block.kind is not _HEADING:
-        return False
-    first = builder.text[block.start]
-    if first in "#=([" or first.islower() or builder.text[block.end - 1] == ":":
-        return False
-    return builder.text.find("\n", block.start, block.end) < 0
+def still_recurring(builder: BlockBuilder, groups: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return what `recurring_lines` returns after some of the lines were set apart.
+
+    `groups` are those that it returned before.
+    """
+    blocks = builder.blocks
+    rest = [[index for index in group if blocks[index].kind in _TITLES] for group in groups]
+    return sorted(group for group in rest if len(group) > 1)
+
+
+def _letters(lines: str) -> list[str]:
+    """Return the letters of each of `lines`, with spaces for what is between them."""
+    without = _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", lines))
+    return [line.strip() for line in without.split("\n")]
+
+
+def _may_recur(builder: BlockBuilder) -> list[int]:
+    """Return the indices of possible running headers: short lines that look like titles."""
+    text = builder.text
+    return [
+        index
+        for index, block in enumerate(builder.blocks)
+        if block.end - block.start <= LONGEST_HEADER
+        and block.kind in _TITLES
+        and not block.label
+        and not (first := text[block.start]).islower()
+        and first not in "#=(["
+        and text[block.end - 1] != ":"
+        and text.find("\n", block.start, block.end) < 0
+    ]
 
 
 def _steps(marks: Sequence[PageMark]) -> list[int | None]:

@@ -6,7 +6,7 @@ which text each number belongs to. A line that recurs is a running header only i
 ends of pages, in the middle of sentences: a refrain or a speaker's name does not.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -15,7 +15,7 @@ from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import LINE_END_HYPHENS, SENTENCE_ENDS
 from excerpt.ingest.formats.page_edges import cut_off_edges
 from excerpt.ingest.formats.page_labels import page_number
-from excerpt.ingest.formats.page_marks import choose_marks, recurring_lines
+from excerpt.ingest.formats.page_marks import choose_marks, recurring_lines, still_recurring
 from excerpt.ingest.formats.page_sequence import PageMark, number_pages
 from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings, is_continued
 from excerpt.model import SET_APART, BlockKind, Reason
@@ -39,7 +39,8 @@ def paginate(builder: BlockBuilder, layout: Lineation) -> None:
         cut_off_edges(builder)
     blocks = builder.blocks
     around = Surroundings(builder)
-    marks = choose_marks(builder, around, is_double_spaced=layout.is_double_spaced)
+    recurring = recurring_lines(builder)
+    marks = choose_marks(builder, around, recurring, is_double_spaced=layout.is_double_spaced)
     chosen = (*marks.numbering, *marks.others)
     if not chosen and "\f" not in text and not any(block.label for block in blocks):
         return
@@ -48,7 +49,8 @@ def paginate(builder: BlockBuilder, layout: Lineation) -> None:
             is_number = bool(blocks[mark.block].label) or mark.label.isupper()
             _set_apart(blocks[mark.block], _PAGE if is_number else _BOILERPLATE)
     ends = around.page_ends(mark.block for mark in chosen if around.is_short(mark.block))
-    _mark_running_headers(builder, around, ends)
+    if ends:
+        _mark_running_headers(builder, around, ends, still_recurring(builder, recurring))
     _mark_numbers(builder, ends, marks.numbering, is_double_spaced=layout.is_double_spaced)
     if marks.numbering or "\f" in text:
         n_before, n_after = _lengths_around(builder, marks.numbering)
@@ -70,11 +72,19 @@ def _lengths_around(builder: BlockBuilder, marks: Sequence[PageMark]) -> tuple[i
         return 0, 0
     first, last = marks[0].start, marks[-1].end
     numbers = {mark.start for mark in marks if mark.is_line}
-    n_before = n_after = 0
-    for block in builder.blocks:
-        if block.kind in RUNNING_TEXT and block.start not in numbers:
-            n_before += max(0, min(block.end, first) - block.start)
-            n_after += max(0, block.end - max(block.start, last))
+    blocks = builder.blocks
+    n_first = bisect_left(blocks, first, key=lambda block: block.start)
+    n_last = bisect_right(blocks, last, key=lambda block: block.end)
+    n_before = sum(
+        min(block.end, first) - block.start
+        for block in blocks[:n_first]
+        if block.kind in RUNNING_TEXT and block.start not in numbers
+    )
+    n_after = sum(
+        block.end - max(block.start, last)
+        for block in blocks[n_last:]
+        if block.kind in RUNNING_TEXT and block.start not in numbers
+    )
     return n_before, n_after
 
 
@@ -93,12 +103,13 @@ def _without_headers(builder: BlockBuilder) -> str:
 
 
 def _mark_running_headers(
-    builder: BlockBuilder, around: Surroundings, ends: Collection[int]
+    builder: BlockBuilder,
+    around: Surroundings,
+    ends: Collection[int],
+    recurring: Sequence[Sequence[int]],
 ) -> None:
-    """Set apart the lines that recur at the ends of pages, whose indices are `ends`."""
-    if not ends:
-        return
-    for indices in recurring_lines(builder).values():
+    """Set apart those of the `recurring` lines at the ends of pages, whose indices are `ends`."""
+    for indices in recurring:
         at_ends = [index for index in indices if index in ends]
         if len(at_ends) < MIN_OCCURRENCES or len(at_ends) * 3 < len(indices) * 2:
             continue
