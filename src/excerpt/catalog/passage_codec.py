@@ -36,7 +36,9 @@ _CONTINUATION_SHIFT: Final = 16
 _GUESS_SHIFT: Final = 17
 _KIND_MASK: Final = 15
 _LEVEL_MASK: Final = 4095
-_COMPACT: Final = (",", ":")
+_NO_TRAITS: Final = (BlockKind.PARAGRAPH, -1, False, False)
+_to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
+"""`json.dumps` with separators would make an encoder for each call."""
 _DIGITS: Final = frozenset("0123456789abcdef")
 _ID_LENGTH: Final = 16
 _PARAGRAPHS: Final = frozenset(
@@ -48,7 +50,7 @@ _PARAGRAPHS: Final = frozenset(
 @memoized(500_000)
 def _names_as_json(names: str | tuple[str | int, ...]) -> str:
     # Most passages have the headings, page and anchor of the passage before.
-    return json.dumps(names, separators=_COMPACT)
+    return _to_json(names)
 
 
 def encode_passage(document: int, passage: Passage) -> Row:
@@ -57,20 +59,15 @@ def encode_passage(document: int, passage: Passage) -> Row:
     page = (label, passage.page_number) if passage.page_number else label
     start = end = span.start
     numbers: list[int] = []
-    last = (-1, -1)
-    for own, kind, level, is_continuation, is_guess in blocks:
-        traits = (
-            _KIND_NUMBERS[kind]
-            | level << _LEVEL_SHIFT
-            | is_continuation << _CONTINUATION_SHIFT
-            | is_guess << _GUESS_SHIFT
-        )
-        gap = own.start - end
-        if (gap, traits) != last:
-            numbers += (-1 - gap, traits)
-            last = (gap, traits)
-        numbers.append(own.end - own.start)
-        end = own.end
+    gap, traits = -1, _NO_TRAITS
+    for block in blocks:
+        begin = block[0].start
+        # Most blocks repeat the traits of the one before, so that these are not encoded again.
+        if begin - end != gap or block[1:] != traits:
+            gap, traits = begin - end, block[1:]
+            numbers += (-1 - gap, _encode_traits(*traits))
+        end = block[0].end
+        numbers.append(end - begin)
     # The array is put together by hand: str() of a list of integers is valid JSON, and half of the
     # values come from the cache.
     detail = (
@@ -80,6 +77,15 @@ def encode_passage(document: int, passage: Passage) -> Row:
     )
     digits = bytes.fromhex(id_)
     return document, ordinal, digits, detail, row_checksum(document, ordinal, digits, detail)
+
+
+def _encode_traits(kind: BlockKind, level: int, is_continuation: bool, is_guess: bool) -> int:
+    return (
+        _KIND_NUMBERS[kind]
+        | level << _LEVEL_SHIFT
+        | is_continuation << _CONTINUATION_SHIFT
+        | is_guess << _GUESS_SHIFT
+    )
 
 
 def _encode_inner(
@@ -95,7 +101,7 @@ def _encode_inner(
     ]
     names = [(anchor.start - start, storable(anchor.name)) for anchor in anchors]
     spans = [(span.start - start, len(span), _KIND_NUMBERS[kind]) for span, kind in marks]
-    return "".join(f",{json.dumps(each, separators=_COMPACT)}" for each in (labels, names, spans))
+    return "".join(f",{_to_json(each)}" for each in (labels, names, spans))
 
 
 def encode_id_prefix(prefix: str) -> tuple[bytes, bytes]:

@@ -157,6 +157,10 @@ def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Gr
             group.headings = path.headings
             continue
         family = _FAMILIES[paragraph[0].kind]
+        if group is not None and group.family == family and group.n_words + size <= TARGET_WORDS:
+            group.blocks += paragraph  # as below, but OCR has a paragraph for each line
+            group.n_words += size
+            continue
         for blocks, n_words in split_paragraph(text, document.text, paragraph, size, counter):
             if group is None:
                 group = _Group([], 0, path.headings, family)

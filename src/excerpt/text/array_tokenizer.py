@@ -264,7 +264,11 @@ class _JoinedTexts:
         added            the bytes behind the texts in the buffer, to which more are added
         """
         gaps = order[1:] - ends[:-1]
-        is_candidate = (gaps > 0) & (gaps <= 3) & _MAY_JOIN.take(self._buffer[ends[:-1]])
+        # Signs in ASCII join nothing if white space or another sign follows, and a comma with a
+        # space is the most frequent gap but a space; only a hyphen may end its line.
+        first = self._buffer[ends[:-1]]
+        is_candidate = (gaps > 0) & (gaps <= 3) & _MAY_JOIN.take(first)
+        is_candidate &= (gaps == 1) | (first >= 0x80) | (first == _HYPHEN)
         is_candidate |= self._may_end_lines(ends[:-1], gaps)
         candidates = np.flatnonzero(is_candidate)
         numbers = self._text_numbers(order[candidates]), self._text_numbers(order[candidates + 1])

@@ -16,16 +16,15 @@ found in the whole text at once.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from excerpt.index.arrays import Bits, Int64Array
 from excerpt.index.format.layout import KIND_BITS
-from excerpt.model import Block, Document, Passage
+from excerpt.model import BARRIERS, Block, Document, Passage
 from excerpt.text import sentences
-from excerpt.text.document_tokens import opens_section, passage_texts
+from excerpt.text.document_tokens import passage_texts
 from excerpt.text.form_table import TextGroup
 
 __all__ = [
@@ -93,20 +92,29 @@ class TextBatcher:
         """Add passages of a document with the given text."""
         split = _split_by_block(text, passages)
         self._documents.append((self._size, document))
-        before: Block | None = None
+        is_first, follows_barrier = True, True
         for passage in passages:
             kinds, flags = 0, PASSAGE
-            for block in passage.blocks:
-                continues = before is not None and block.is_continuation
+            for span, kind, _, is_continuation, is_guess in passage.blocks:
+                continues = is_continuation and not is_first
                 # A paragraph whose sentences are still to be found must not lie in two batches.
                 may_end = split is not None or not continues
                 if may_end and self._last + self._shift >= BATCH_SIZE:
                     self._close_stretch(text)
                     yield self.take()
                     self._documents.append((0, document))
-                start, end = self._extend_stretch(text, block)
+                # Blocks with other text between them are in different stretches.
+                if self._first < 0 or not text[self._last : span.start].isspace():
+                    self._close_stretch(text)
+                    self._first, self._shift = span.start, self._size - span.start
+                self._last = span.end
+                start, end = span.start + self._shift, span.end + self._shift
+                is_barrier = kind in BARRIERS and not is_guess
                 if not continues:
-                    flags |= PARAGRAPH | SECTION * opens_section(block, before)
+                    flags |= PARAGRAPH
+                    # As `opens_section` says, for a block that continues nothing.
+                    if is_first or is_barrier or follows_barrier:
+                        flags |= SECTION
                 if split is not None:
                     self._sentence_starts += [offset + self._shift for offset in next(split)]
                 elif continues:
@@ -116,24 +124,12 @@ class TextBatcher:
                     self._paragraph_ends.append(end)
                 self._block_starts.append(start)
                 self._block_flags.append(flags)
-                kinds |= KIND_BITS[block.kind]
-                before, flags = block, 0
+                kinds |= KIND_BITS[kind]
+                is_first, follows_barrier, flags = False, is_barrier, 0
             self.block_kinds.append(kinds)
         self._close_stretch(text)
         if self._size >= BATCH_SIZE:
             yield self.take()
-
-    def _extend_stretch(self, text: str, block: Block) -> tuple[int, int]:
-        """Extend the open stretch to the end of `block`, and return its offsets in the batch.
-
-        If other text lies between, close the stretch and open another one.
-        """
-        span = block.span
-        if self._first < 0 or not text[self._last : span.start].isspace():
-            self._close_stretch(text)
-            self._first, self._shift = span.start, self._size - span.start
-        self._last = span.end
-        return span.start + self._shift, span.end + self._shift
 
     def _close_stretch(self, text: str) -> None:
         if self._first >= 0:
@@ -182,11 +178,12 @@ def _split_by_block(text: str, passages: Sequence[Passage]) -> Iterator[list[int
     would come between them; or if the text itself has a zero byte.
     """
     blocks = [block for passage in passages for block in passage.blocks]
+    continuing = [number for number, block in enumerate(blocks) if block.is_continuation]
     is_special = (
         "\0" in text
         or any(
-            second.is_continuation and first.span.end == second.span.start
-            for first, second in pairwise(blocks)
+            number and blocks[number - 1].span.end == blocks[number].span.start
+            for number in continuing
         )
         or (len(text) > BATCH_SIZE and blocks and _longest_paragraph(blocks) > BATCH_SIZE)
     )

@@ -176,7 +176,7 @@ def _continues(
     `_LineReader._continues_after_blank`.
     """
     starts, ends, last = lines
-    # No more than twice the longest heading is examined of the line before.
+    # At most twice the longest heading is examined of the line before.
     low = np.maximum(starts[numbers - 1], starts[numbers] - 2 * LONGEST_HEADING)
     n_last = last[numbers - 1] - low
     before = _classes(points[np.maximum(last[numbers - 1], 1) - 1])
