@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format import string_column
+from excerpt.index.format.ascending_column import STEP
 from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.storage.columns import Columns
 from stored import check_damage, stored
@@ -32,7 +33,7 @@ def test_strings_are_read_back(strings: list[str], chunk: int) -> None:
 @given(st.lists(st.text("aé\n", max_size=4), max_size=12), st.integers(1, 5))
 def test_shared_bytes_are_restored(strings: list[str], chunk: int) -> None:
     """Strings stored without the bytes that they share with the one before are read back."""
-    with patch.object(string_column, "_CHUNK", chunk * string_column.STEP):
+    with patch.object(string_column, "_CHUNK", chunk * STEP):
         columns = string_columns("x", strings * 10, is_shared=True)
         column = StringColumn(stored(columns.items()), "x")
         assert list(column.strings()) == strings * 10

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from excerpt.ingest.formats import outline
 from excerpt.ingest.formats.layout import Lineation
-from excerpt.ingest.formats.line_table import _may_be_special
 from excerpt.ingest.formats.outline import find_blocks
+from excerpt.text.line_table import _may_be_special
 
 _SPECIAL = """
 the The MILL i x. 12 Page_3 p._4 pag ſ._5 s. -_7_- (a) a) 1. § é Éa ж = == ##_a --- |_a_| >_q *
@@ -45,8 +45,10 @@ def test_lines_are_classified_at_once(text: str, layout: Lineation) -> None:
 
 def test_no_special_line_is_overlooked() -> None:
     """Whatever two characters of ASCII begin a line of a special look, it is examined."""
-    rests = ("", " ", "x", "12", " 12", ". a", ") a", "ge 3", "ag. 3", 'b n="4"', "---", "== a ==")
-    rests += (". 3", "p. 3", "eite 3", "ol. 3", "tr. 3", "id 3", "ivu 3", "olio 3", "agina 3")
+    rests = (
+        *("", " ", "x", "12", " 12", ". a", ") a", 'b n="4"', "---", "== a ==", ". 3", "p. 3"),
+        *("ge 3", "ag. 3", "eite 3", "ol. 3", "tr. 3", "id 3", "ivu 3", "olio 3", "agina 3"),
+    )
     for first, second in ((a, b) for a in range(128) for b in range(128) if 10 not in (a, b)):
         if not _may_be_special(chr(first), chr(second)):
             beginning = f"\n{chr(first)}{chr(second)}"

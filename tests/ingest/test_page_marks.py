@@ -9,12 +9,9 @@ from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.page_marks import recurring_lines, still_recurring
 from excerpt.model import BlockKind
 
+WORDS = "THE Mill xii 12 IV é É ß SS İ mix 3x _ - . \U0001f600 Ж 第"
 LINES = st.lists(
-    st.lists(
-        st.sampled_from("THE Mill xii 12 IV é É ß SS İ mix 3x _ - . \U0001f600 Ж 第".split()),  # noqa: SIM905
-        min_size=1,
-        max_size=3,
-    ).map(" ".join)
+    st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=3).map(" ".join)
     | st.text("Aaéİix1 .-", min_size=1, max_size=4),
     max_size=14,
 )
@@ -53,7 +50,7 @@ def test_lines_with_the_same_letters_recur(lines: list[str]) -> None:
 
 @given(LINES, st.data())
 def test_lines_that_are_set_apart_recur_no_longer(lines: list[str], data: st.DataObject) -> None:
-    """The lines that still recur are those that would be found anew, in the same order."""
+    """The lines that still recur are those that would be found again, in the same order."""
     builder = built(lines)
     found = recurring_lines(builder)
     for block in builder.blocks:

@@ -15,7 +15,8 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.layout import Lineation
-from excerpt.ingest.formats.line_table import (
+from excerpt.model import BlockKind, Reason
+from excerpt.text.line_table import (
     FULL,
     LINE_END_HYPHENS,
     LONGEST_HEADING,
@@ -23,7 +24,6 @@ from excerpt.ingest.formats.line_table import (
     UNFINISHED,
     LineTable,
 )
-from excerpt.model import BlockKind, Reason
 
 __all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks", "label_numbers"]
 
@@ -197,7 +197,7 @@ class _LineReader:
                 self._read_table_row(start, end)
 
     def read_plain(self, lines: LineTable, number: int, stop: int, closing: int) -> tuple[int, int]:
-        """Read the lines from `number` to `stop`, none of which is special unless it is blank.
+        """Read the lines from `number` to `stop`: blank lines, and others without a special look.
 
         Either a block is open, or all text before the first of them is covered. `closing` is an
         index in `lines.closing`, before which all lines precede `number`.

@@ -303,7 +303,7 @@ def still_recurring(builder: BlockBuilder, groups: Sequence[Sequence[int]]) -> l
 
 
 def _letters(lines: str) -> list[str]:
-    """Return the letters of each of `lines`, with spaces for what is between them."""
+    """Return the letters of each of `lines`, with spaces for everything else."""
     without = _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", lines))
     return [line.strip() for line in without.split("\n")]
 
