@@ -96,9 +96,11 @@ class _EntryReader:
         """
         start, end = block.span.start, block.span.end
         line_end = self._text.find("\n", start, end)
-        if (end if line_end < 0 else line_end) - start > longest + self._marked(start, end):
+        marks = self._marks_within(start, end)
+        n_marked = sum(mark.span.end - mark.span.start for mark in marks)
+        if (end if line_end < 0 else line_end) - start > longest + n_marked:
             return None
-        lines = self._without_marks(start, end).split("\n")
+        lines = self._without_marks(start, end, marks).split("\n")
         if not self._may_be_entry(lines[0]):
             return None
         found = set()
@@ -136,13 +138,9 @@ class _EntryReader:
             last += 1
         return self._marks[self._next_mark : last]
 
-    def _marked(self, start: int, end: int) -> int:
-        """Return the number of characters that are within inline marks."""
-        return sum(mark.span.end - mark.span.start for mark in self._marks_within(start, end))
-
-    def _without_marks(self, start: int, end: int) -> str:
+    def _without_marks(self, start: int, end: int, marks: Sequence[Mark]) -> str:
         parts = []
-        for mark in self._marks_within(start, end):
+        for mark in marks:
             parts.append(self._text[start : mark.span.start])
             start = max(start, mark.span.end)
         return "".join((*parts, self._text[start:end]))
