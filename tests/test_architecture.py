@@ -20,7 +20,7 @@ LAYERS = (
     {"query"},
     {"text"},
     {"storage"},
-    {"files", "memory", "dates", "model", "errors", "startup", "_version"},
+    {"files", "memory", "dates", "model", "errors", "startup", "native", "_version"},
 )
 """The layers from the top down: a package imports its own layer and those below."""
 HOMES = {

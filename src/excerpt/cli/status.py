@@ -95,6 +95,7 @@ def _contents(status: "Status") -> Iterator[str]:
     yield f"index       {printable_path(str(status.index))}"
     yield f"corpus      {printable_path(str(status.corpus))}"
     yield f"engine      {status.engine}"
+    yield f"kernel      {status.kernel}"
     formats = f" ({_listed(status.formats)})" if status.formats else ""
     members = f" with {counts.members:,} members" if counts.members else ""
     yield f"documents   {counts.documents:,} in {plural(counts.files, 'file')}{members}{formats}"

@@ -335,6 +335,7 @@ def status_json(status: "Status") -> str:
     index       the folder of the index
     corpus      the folder of the corpus
     engine      the name of the index engine
+    kernel      "native" if compiled loops are used, otherwise "NumPy" with the reason
     counts      numbers of documents, files, passages, characters, unreadable and excluded files,
                 repaired and empty documents
     tokens      the number of words in all texts
@@ -355,6 +356,7 @@ def status_json(status: "Status") -> str:
         "index": escape_path(str(status.index)),
         "corpus": escape_path(str(status.corpus)),
         "engine": status.engine,
+        "kernel": status.kernel,
         "counts": vars(status.counts),
         "tokens": status.statistics.n_words,
         "terms": status.statistics.n_terms,

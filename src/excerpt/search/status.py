@@ -6,6 +6,7 @@ from pathlib import Path
 
 from excerpt.catalog import IndexCounts, UnfinishedBuild, UnindexedFile
 from excerpt.engines import ENGINES, Statistics
+from excerpt.native import describe
 
 __all__ = ["Status"]
 
@@ -27,6 +28,7 @@ class Status:
     warnings    problems that the last build found in the metadata and the formats
     packages    the packages that add formats, with their versions, by format
     main_language  the language that texts of unknown language are taken for when stemmed, or ""
+    kernel      "native" if compiled loops are used, otherwise "NumPy" with the reason
     """
 
     index: Path
@@ -42,6 +44,7 @@ class Status:
     warnings: tuple[str, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
     main_language: str = ""
+    kernel: str = field(default_factory=describe)
 
     def __repr__(self) -> str:
         sizes = self.statistics

@@ -269,6 +269,19 @@ class Columns:
             self.read(name)
         return index
 
+    @property
+    def file(self) -> tuple[memoryview, bytearray, Array, int]:
+        """The bytes of the arrays; for each block 1 if it is not verified; checksums; block size.
+
+        They are for the kernel, which verifies blocks in the same way. The size is in bits.
+        """
+        return self._view[: self.data_size], self._unverified, self._checksums, _BLOCK_BITS
+
+    def place(self, name: str) -> tuple[int, int, int]:
+        """Return the first byte of the column `name`, the number of its elements and their size."""
+        array, base = self._columns[name]
+        return base, array.size, array.itemsize
+
     def unchecked(self, name: str) -> Array:
         """Return the column `name` without verifying it.
 

@@ -9,6 +9,7 @@ from excerpt.benchmark.peers import Answer, DocumentChange
 from excerpt.benchmark.queries import NEAR_DISTANCE, BenchmarkQuery, QueryType
 from excerpt.benchmark.work import count_work, time_sums
 from excerpt.indexing.pipeline import build
+from excerpt.native import describe
 from excerpt.search.index import Index
 
 __all__ = ["ExcerptPeer", "query_text"]
@@ -26,6 +27,7 @@ class ExcerptPeer:
         self._is_plain = ranking == "bm25"
         self.settings = {
             "version": __version__,
+            "kernel": describe(),
             "words": "folded" if self._is_plain else "inflected forms, titles and headings",
             "answers": "texts, exact totals",
             "highlights": "spans of the matches in the whole texts",

@@ -9,7 +9,7 @@ ascending.
 from typing import Final
 
 from excerpt.index.arrays import Frequencies, UnitIds
-from excerpt.index.format.postings import PostingLists
+from excerpt.index.format.postings import PostingLists, PostingsList
 from excerpt.storage.columns import Columns
 
 __all__ = ["STEMS", "WITH_LIST", "StemPostings"]
@@ -31,7 +31,12 @@ class StemPostings:
 
         Returns None if the stem has no list: its form groups' postings add up to the same.
         """
+        found = self.list_of(stem)
+        return None if found is None else self._lists.postings(found[1])
+
+    def list_of(self, stem: int) -> PostingsList | None:
+        """Return the postings list of a stem, None if it has none."""
         list_id = self._columns.bisect_left(WITH_LIST, stem)
         if list_id == self._lists.n or self._columns.item(WITH_LIST, list_id) != stem:
             return None
-        return self._lists.postings(list_id)
+        return self._lists, list_id

@@ -25,7 +25,7 @@ body. Most groups occur in no heading and no title, so there only those that do 
 order of `NAME.groups` (uint32).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -44,7 +44,7 @@ from excerpt.index.arrays import (
 )
 from excerpt.index.format.ascending_column import AscendingColumn, encode_ascending
 from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
-from excerpt.index.format.postings import PostingLists
+from excerpt.index.format.postings import PostingLists, PostingsList
 from excerpt.index.format.wide_ids import WideIds
 from excerpt.storage.columns import Column, Columns
 
@@ -205,6 +205,11 @@ class TokenStream:
         """Return the units of a form group, and its frequency in each (None: always 1)."""
         list_id = self._list_of(group)
         return self._lists.postings(list_id) if list_id >= 0 else (np.empty(0, np.int64), None)
+
+    def lists(self, groups: Sequence[int]) -> list[PostingsList]:
+        """Return the postings lists of form groups, without those that do not occur here."""
+        found = map(self._list_of, groups)
+        return [(self._lists, list_id) for list_id in found if list_id >= 0]
 
     def positions(self, group: int) -> Positions:
         """Return the positions at which a form group occurs."""

@@ -11,7 +11,6 @@ from excerpt.index.arrays import (
     DocumentIds,
     DocumentNumbers,
     Fingerprints,
-    Frequencies,
     Int64Array,
     Mask,
     Positions,
@@ -23,6 +22,7 @@ from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.main_stems import MainStems
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.pair_postings import PairPostings
+from excerpt.index.format.postings import PostingsList
 from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.token_stream import TokenStream
@@ -57,16 +57,12 @@ class Segment:
         if self.dictionary.main_stems is not None:
             self.dictionary.main_stems.columns.verify()
 
-    def stem_postings(self, stem_id: int) -> list[tuple[DocIds, Frequencies | None]]:
-        """Return the passages in which a stem occurs, and how often in each (None: always once).
-
-        There may be several lists, whose frequencies must be added up.
-        """
-        combined = self._stem_postings.postings(stem_id)
+    def stem_lists(self, stem_id: int) -> list[PostingsList]:
+        """Return the postings lists of a stem in the body; their frequencies must be added up."""
+        combined = self._stem_postings.list_of(stem_id)
         if combined is not None:
             return [combined]
-        group_ids = self.dictionary.groups_of_stem(stem_id)
-        return [self.body.postings(group_id) for group_id in group_ids]
+        return self.body.lists(self.dictionary.groups_of_stem(stem_id))
 
     def may_be_in_fields(self, group_ids: Sequence[int]) -> bool:
         """Return whether any of the form groups has a stem that occurs in a title or heading."""

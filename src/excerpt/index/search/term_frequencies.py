@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Frequencies, UnitIds, WeightedFrequencies
+from excerpt.index.arrays import DocIds, UnitIds, WeightedFrequencies
 from excerpt.index.format.token_stream import TokenStream
+from excerpt.index.read.list_sums import sum_lists, sum_lists_at, sum_postings
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.search.bitmap_proximity import MAX_DISTANCE, near_frequencies
@@ -26,10 +27,6 @@ __all__ = ["MAX_LISTS", "TermFrequencies", "count_term"]
 
 MAX_LISTS = 4000
 """Reading more posting lists than this takes longer than scanning all tokens of a segment."""
-_DENSE: Final = 32
-"""A table of all passages pays off if at least one in 32 is looked up."""
-_SPARSE_SUM: Final = 16
-"""Sorting pays off, in place of a table of all units, if fewer than one in 16 have a frequency."""
 _NONE: Final = (np.empty(0, np.int64), np.empty(0))
 
 
@@ -63,9 +60,11 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
             )
             n_live = _only_live(terms.live, *in_body)
             n_occurrences += int(n_live[1].sum())
-            doc_ids, frequencies = _sum([(doc_ids, frequencies), n_live], segment.n_passages)
+            doc_ids, frequencies = sum_postings(
+                [(doc_ids, frequencies), n_live], segment.n_passages
+            )
             more = _weigh_fields(terms, *in_fields)
-            fields = _sum([fields, more], segment.n_passages)
+            fields = sum_postings([fields, more], segment.n_passages)
         return TermFrequencies(doc_ids, frequencies, n_occurrences, fields)
     doc_ids, frequencies = _only_live(terms.live, *_count_occurrences(terms, term))
     return TermFrequencies(doc_ids, frequencies, int(frequencies.sum()), _NONE)
@@ -81,12 +80,12 @@ def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, Weig
         if len(forms.group_ids) > MAX_LISTS:
             return forms.scan(body)
         if not forms.is_partial:
-            return _sum([body.postings(group_id) for group_id in forms.group_ids], body.n_units)
+            return sum_lists(body.lists(forms.group_ids), body.n_units)
     if isinstance(term, Phrase) and term.gap == 0 and len(term.parts) == 2 and is_native(term):
         first, second = (terms.forms_of(part).term_id for part in term.parts)
         pair = terms.segment.pairs.pair_id(first, second)
         if pair >= 0:
-            return _sum([terms.segment.pairs.postings(pair)], body.n_units)
+            return sum_postings([terms.segment.pairs.postings(pair)], body.n_units)
     near = as_near(term)
     if near and near.distance <= MAX_DISTANCE:
         sides = terms.forms_of(near.left), terms.forms_of(near.right)
@@ -106,10 +105,9 @@ def _count_word(terms: SegmentTerms, word: WordTerms) -> tuple[int, DocIds, Weig
     if word.forms.is_partial:
         doc_ids, n_forms = _count_units(body.units_at(word.forms.positions(body)))
     else:
-        postings = [
-            part for stem_id in word.stem_ids for part in segment.stem_postings(stem_id)
-        ] + [body.postings(group_id) for group_id in word.group_ids]
-        doc_ids, n_forms = _sum(postings, segment.n_passages)
+        lists = [each for stem_id in word.stem_ids for each in segment.stem_lists(stem_id)]
+        lists += body.lists(word.group_ids)
+        doc_ids, n_forms = sum_lists(lists, segment.n_passages)
     if word.as_typed.group_ids == word.forms.group_ids and not word.as_typed.is_partial:
         n_as_typed: WeightedFrequencies = n_forms
     else:
@@ -123,33 +121,12 @@ def _count_word(terms: SegmentTerms, word: WordTerms) -> tuple[int, DocIds, Weig
 
 def _count_among(forms: TermForms, body: TokenStream, doc_ids: DocIds) -> WeightedFrequencies:
     """Return how often `forms` occur in each of `doc_ids`, which contain all of them."""
-    n: WeightedFrequencies = np.zeros(doc_ids.size)
     if forms.is_partial:
         units, frequencies = _count_units(body.units_at(forms.positions(body)))
+        n: WeightedFrequencies = np.zeros(doc_ids.size)
         n[doc_ids.searchsorted(units)] = frequencies
         return n
-    for group_id in forms.group_ids:
-        n += _align(*body.postings(group_id), doc_ids, body.n_units)
-    return n
-
-
-def _align(
-    units: UnitIds, frequencies: Frequencies | None, doc_ids: DocIds, n: int
-) -> WeightedFrequencies:
-    """Return the frequency of each of `doc_ids`: that of the unit, or 0 if it is not among `units`.
-
-    `units` are a subset of `doc_ids`. Without `frequencies`, that of each unit is 1. `n` is the
-    number of all passages.
-    """
-    if units.size == doc_ids.size:
-        return np.ones(units.size) if frequencies is None else frequencies.astype(np.float64)
-    if units.size * _DENSE > n:
-        table: WeightedFrequencies = np.zeros(n, np.float32)
-        table[units] = 1 if frequencies is None else frequencies
-        return table.take(doc_ids)
-    found: WeightedFrequencies = np.zeros(doc_ids.size)
-    found[doc_ids.searchsorted(units)] = 1 if frequencies is None else frequencies
-    return found
+    return sum_lists_at(body.lists(forms.group_ids), doc_ids, body.n_units)
 
 
 def _count_fields(terms: SegmentTerms, word: WordTerms) -> tuple[DocIds, WeightedFrequencies]:
@@ -178,7 +155,7 @@ def _weigh_fields(
         (doc_ids, word_frequency(0, 0, 0, n_headings, 0)),
         (segment.passages_of(documents), word_frequency(0, 0, 0, 0, n_titles)),
     ]
-    return _only_live(terms.live, *_sum(parts, segment.n_passages))
+    return _only_live(terms.live, *sum_postings(parts, segment.n_passages))
 
 
 def _count_spellings(
@@ -200,7 +177,7 @@ def _count_forms(forms: TermForms, stream: TokenStream) -> tuple[UnitIds, Weight
     """Return the units of `stream` with any of `forms`, and how many of them in each."""
     if forms.is_partial:
         return _count_units(stream.units_at(forms.positions(stream)))
-    return _sum([stream.postings(group_id) for group_id in forms.group_ids], stream.n_units)
+    return sum_lists(stream.lists(forms.group_ids), stream.n_units)
 
 
 def _only_live(
@@ -216,33 +193,3 @@ def _count_units(units: UnitIds) -> tuple[UnitIds, WeightedFrequencies]:
     """Return the distinct ones of the sorted `units`, and how often each occurs (float64)."""
     starts = group_starts(units)
     return units[starts], np.diff(np.append(starts, units.size)).astype(np.float64)
-
-
-def _sum(
-    parts: Sequence[tuple[UnitIds, Frequencies | WeightedFrequencies | None]], n_units: int
-) -> tuple[UnitIds, WeightedFrequencies]:
-    """Return the units of several postings, ascending, and the sum of the frequencies in each.
-
-    In place of frequencies, None stands for 1 in each unit; `n_units` is the number of all units.
-    The sums are float64.
-    """
-    full: list[tuple[UnitIds, WeightedFrequencies]] = [
-        (units, np.ones(units.size) if frequencies is None else frequencies.astype(np.float64))
-        for units, frequencies in parts
-        if units.size
-    ]
-    if not full:
-        return _NONE
-    if len(full) == 1:
-        return full[0]
-    units = np.concatenate([units for units, _ in full])
-    frequencies = np.concatenate([frequencies for _, frequencies in full])
-    if units.size * _SPARSE_SUM < n_units:
-        order = np.argsort(units, kind="stable")
-        units, frequencies = units[order], frequencies[order]
-        starts = group_starts(units)
-        return units[starts], np.add.reduceat(frequencies, starts)
-    # NumPy's type stubs overlook that the sums of weights are floats.
-    sums = np.bincount(units, frequencies, n_units).astype(np.float64, copy=False)
-    units = np.flatnonzero(sums > 0)
-    return units, sums[units]
