@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 23
+FORMAT = 24
 SET_APART = 0b1111110000000
 """The flags of boilerplate, page, reference, gloss, link and markup."""
 BARRIER = 0
@@ -253,6 +253,12 @@ class Index:
         assert (application, version) == (0x45584350, FORMAT)
         rows = self.rows("SELECT * FROM settings")
         self.settings = {name: json.loads(value) for name, value in rows}
+        store = self.settings["store"]
+        self.texts = [ColumnFile(folder / "store", text["file"]) for text in store["texts"]]
+        self.dictionary = b""
+        if store["dictionary"]:
+            dictionary = ColumnFile(folder / "store", store["dictionary"])
+            self.dictionary = dictionary.array("dictionary").tobytes()
         manifest = self.settings["manifest"]
         assert manifest["engine"] == "columnar"
         self.table = ColumnFile(folder / "segments", manifest["document_table"])
@@ -317,25 +323,70 @@ class Index:
 
     def passage(self, key: Key) -> tuple[str, str]:
         """Return the id and the text of a passage."""
-        query = "SELECT * FROM passages WHERE document = ? AND ordinal = ?"
-        ((_, _, id_, detail),) = self.rows(query, *key)
-        start, length, *_ = json.loads(detail)
-        text = self.text(key[0])
-        return id_.hex(), text[start : start + length]
+        file, number = self.place(key[0])
+        at = int(file.array("documents.first_passage")[number]) + key[1]
+        start, length = (int(file.array(f"passages.{name}")[at]) for name in ("start", "length"))
+        id_ = int(file.array("passages.id")[at])
+        (found,) = self.find_passage(id_)
+        assert found == key
+        return f"{id_:016x}", self.text(key[0])[start : start + length]
+
+    def place(self, document: int) -> tuple[ColumnFile, int]:
+        """Return the text file of a document, and its number there."""
+        for file in self.texts:
+            ids = file.array("documents.id").tolist()
+            assert ids == sorted(ids)
+            if document in ids:
+                return file, ids.index(document)
+        raise AssertionError(f"there is no document {document}")
+
+    def find_passage(self, id_: int) -> list[Key]:
+        """Return the passages with an id, those of deleted documents included."""
+        found = []
+        for file in self.texts:
+            by_id = file.array("passages.by_id")
+            ids = file.array("passages.id")[by_id].tolist()
+            first = file.array("documents.first_passage").tolist()
+            for at in range(bisect_left(ids, id_), bisect_right(ids, id_)):
+                passage = int(by_id[at])
+                number = bisect_right(first, passage) - 1
+                found.append((int(file.array("documents.id")[number]), passage - first[number]))
+        return found
+
+    def frames(self, file: ColumnFile, kind: str, numbers: range) -> list[bytes]:
+        """Return the decompressed pieces or groups of a file with these numbers."""
+        offsets = file.array(f"{kind}.offsets").tolist()
+        frames = file.array(f"{kind}.frames").tobytes()
+        dictionary = None
+        if kind == "pieces" and file.attributes["dictionary"]:
+            assert file.attributes["dictionary"] == self.settings["store"]["dictionary"]["name"]
+            dictionary = zstandard.ZstdCompressionDict(self.dictionary)
+        decompressor = zstandard.ZstdDecompressor(dictionary)
+        return [decompressor.decompress(frames[offsets[n] : offsets[n + 1]]) for n in numbers]
 
     def text(self, document: int) -> str:
         """Return the text of a document."""
-        dictionary = b""
-        for body, checksum in self.database.execute("SELECT * FROM dictionary"):
-            assert zlib.crc32(body) == checksum
-            dictionary = body
-        decompressor = zstandard.ZstdDecompressor(
-            zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        )
-        query = "SELECT * FROM texts WHERE document = ? ORDER BY start"
+        file, number = self.place(document)
+        first, last = file.array("documents.first_piece")[number : number + 2].tolist()
         text = ""
-        for of, start, body, checksum in self.database.execute(query, (document,)):
-            assert start == len(text)
-            assert zlib.crc32(body, zlib.crc32(f"{of}\0{start}".encode())) == checksum
-            text += decompressor.decompress(body).decode("utf-8", "surrogatepass")
+        for piece, body in enumerate(self.frames(file, "pieces", range(first, last)), first):
+            assert file.array("pieces.start")[piece] == len(text)
+            text += body.decode("utf-8", "surrogatepass")
         return text
+
+    def details(self, document: int) -> list[list[Any]]:
+        """Return the details of the passages of a document."""
+        file, number = self.place(document)
+        first, last = file.array("documents.first_group")[number : number + 2].tolist()
+        return [
+            json.loads(line)
+            for body in self.frames(file, "groups", range(first, last))
+            for line in body.decode("ascii").split("\n")
+        ]
+
+    def record(self, document: int) -> list[Any]:
+        """Return the record of a document."""
+        file, number = self.place(document)
+        start, end = file.array("documents.record_offsets")[number : number + 2].tolist()
+        record: list[Any] = json.loads(file.array("documents.records")[start:end].tobytes())
+        return record

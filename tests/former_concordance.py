@@ -35,9 +35,9 @@ def _keyed_lines(
     for key, occurrences in matches.occurrences():
         (stored,) = catalog.passages([key])
         passage, document = stored.passage, stored.document
-        text_at = text_reader(catalog, document)
+        text_at = text_reader(catalog, document.id)
         spans_of_matches = [occurrence.spans for occurrence in occurrences]
-        groups = match_spans(stored, spans_of_matches, passage_reader(catalog, document))
+        groups = match_spans(stored, spans_of_matches, passage_reader(catalog, document.id))
         spans = {Span(group[0].start, max(span.end for span in group)) for group in groups}
         for span in sorted(spans):
             context = read_context([span], max(around, KEY_WORDS), document, text_at)

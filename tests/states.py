@@ -59,8 +59,9 @@ def files_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
 def stray_files(index: Path) -> set[str]:
     """Return the files in the folder of an index that do not belong to its last commit."""
     with Catalog.open(index) as catalog:
-        manifest = catalog.manifest
+        manifest, store = catalog.manifest, catalog.settings.store
     named = {f"{folder}/{name}" for folder, name in files_of(manifest)}
+    named |= {f"store/{file.name}" for file in store.files}
     existing = {path.relative_to(index).as_posix() for path in index.rglob("*") if path.is_file()}
     return (
         existing - named - {f"catalog.sqlite{suffix}" for suffix in ("", "-wal", "-shm")} - {"lock"}

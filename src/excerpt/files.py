@@ -197,8 +197,10 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def remove_unlisted(folder: Path, names: Collection[str]) -> None:
+def remove_unlisted(folder: Path, names: Collection[str], suffixes: Collection[str] = ()) -> None:
     """Remove the files in `folder` whose names are not among `names`.
+
+    With `suffixes`, only files with one of these are removed.
 
     If `folder` is a symbolic link, nothing is removed: an index from a stranger could point it at
     the reader's own files. Folders within it are left alone.
@@ -206,6 +208,8 @@ def remove_unlisted(folder: Path, names: Collection[str]) -> None:
     if folder.is_symlink() or not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
+        if suffixes and path.suffix not in suffixes:
+            continue
         if path.name not in names and (path.is_symlink() or not path.is_dir()):
             remove(path)
 

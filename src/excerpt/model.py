@@ -6,10 +6,12 @@ unless a name says otherwise.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from importlib import import_module
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, Self, TypeVar
+
+from excerpt.startup import FrozenValue
 
 __all__ = [
     "INSETS",
@@ -22,6 +24,7 @@ __all__ = [
     "Document",
     "Duplicate",
     "Hit",
+    "HitSource",
     "Key",
     "Mark",
     "MemberOrigin",
@@ -494,7 +497,16 @@ REPR_LENGTH = 60
 """Characters of a text in the representation of a hit."""
 
 
-class Hit(NamedTuple):
+class HitSource(Protocol):
+    """An open index, from which hits load what they do not hold yet."""
+
+    def load(self, key: Key, name: str) -> dict[str, Any]:
+        """Return the field `name` of the hit `key`, perhaps with others, by name."""
+
+
+# Hits of a search hold their path and text. Other fields are loaded when they are first needed, at
+# the latest when the index is closed: to load them all takes ten times as long as the search.
+class Hit(FrozenValue):
     """A passage that matches a query.
 
     rank        from 1, in the order of the results
@@ -538,6 +550,49 @@ class Hit(NamedTuple):
     walked_ns: int = 0
     format: str = ""
     member: str = ""
+
+    @classmethod
+    def lazy(cls, source: HitSource, key: Key, fields: Mapping[str, Any]) -> Self:
+        """Return the hit `key`, which has these `fields` and loads the others from `source`."""
+        hit = cls.__new__(cls)
+        vars(hit).update(fields, _origin=(source, key))
+        return hit
+
+    if not TYPE_CHECKING:  # which would take any name for a field
+
+        def __getattr__(self, name: str) -> Any:
+            """Load a field that was not needed so far."""
+            origin = vars(self).get("_origin")
+            if origin is None or name not in self.__match_args__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            source, key = origin
+            vars(self).update(source.load(key, name))
+            return vars(self)[name]
+
+    def complete(self) -> None:
+        """Load all fields; afterwards the hit does not need the index any more."""
+        for name in self.__match_args__:
+            getattr(self, name)
+        vars(self).pop("_origin", None)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with `changes` to some fields."""
+        self.complete()
+        return super().replace(**changes)
+
+    _replace = replace
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__match_args__)
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Hit) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        return type(self), self._values()
 
     def __repr__(self) -> str:
         text = " ".join(self.text[:REPR_LENGTH].split())

@@ -151,7 +151,7 @@ class _Signature:
                 Parameter(
                     name,
                     Parameter.POSITIONAL_OR_KEYWORD,
-                    default=vars(owner).get(name, Parameter.empty),
+                    default=vars(owner)["_defaults"].get(name, Parameter.empty),
                     annotation=owner.__annotations__[name],
                 )
                 for name in owner.__match_args__
@@ -188,6 +188,8 @@ class FrozenValue:
     def __init_subclass__(cls) -> None:
         cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]
         cls._defaults = {name: vars(cls)[name] for name in cls.__match_args__ if name in vars(cls)}
+        for name in cls._defaults:  # each instance has its own; see `Hit.__getattr__`
+            delattr(cls, name)
 
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.__match_args__

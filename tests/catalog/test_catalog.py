@@ -3,17 +3,23 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from catalogs import MANIFEST, STAT, document_of, rows_of, settings_of, write_catalog
-from excerpt.catalog import Catalog, reader, schema, versions
+from catalogs import (
+    MANIFEST,
+    STAT,
+    document_of,
+    row_of,
+    settings_of,
+    write_catalog,
+    write_texts,
+)
+from excerpt.catalog import Catalog, schema, versions
 from excerpt.catalog.document_codec import encode_document
 from excerpt.catalog.records import stat_of
-from excerpt.catalog.texts import PIECE_LENGTH, Compressor
 from excerpt.catalog.writer import REQUESTED, CatalogWriter
 from excerpt.errors import (
     ExcerptError,
@@ -25,7 +31,8 @@ from excerpt.errors import (
 )
 from excerpt.files import digest_of
 from excerpt.model import Document, Key, SourceFile, Span
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
+from excerpt.store.compression import PIECE_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -66,46 +73,16 @@ def test_any_number_of_passages_is_read(tmp_path: Path) -> None:
     assert {each.text for each in stored} == {"one text"}
 
 
-def test_passages_are_cached_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cached passages are not read again; beyond the bound, the oldest are evicted."""
-    monkeypatch.setattr(reader, "_PASSAGE_CACHE_BYTES", 100_000)
-    write_catalog(tmp_path, ["\n".join(f"line {number}" for number in range(60))])
-    statements: list[str] = []
-    read = Catalog._rows
-
-    def counted(
-        catalog: Catalog, sql: str, values: Sequence[object] = ()
-    ) -> list[tuple[object, ...]]:
-        statements.append(sql)
-        return read(catalog, sql, values)
-
-    monkeypatch.setattr(Catalog, "_rows", counted)
-    keys = [Key(1, ordinal) for ordinal in range(60)]
-    with Catalog.open(tmp_path) as catalog:
-        first = catalog.cached_passages(keys[:10])
-        statements.clear()
-        assert catalog.cached_passages([keys[7], keys[2], keys[7]]) == [
-            first[7],
-            first[2],
-            first[7],
-        ]
-        assert not statements
-        for some in (keys, keys[:45], keys[30:]):
-            assert catalog.cached_passages(some) == catalog.passages(some)
-        statements.clear()
-        assert catalog.cached_passages(keys[:10]) == first
-        assert statements
-
-
 def test_text_without_passages_is_stored(tmp_path: Path) -> None:
     """Long texts of boilerplate alone are stored, and so are empty texts."""
     texts = ["menu " * PIECE_LENGTH, ""]
+    documents = [Document(text, (), "html", id=id_) for id_, text in enumerate(texts, 1)]
     with CatalogWriter.open(tmp_path) as writer:
-        for id_, text in enumerate(texts, 1):
-            document = Document(text, (), "html", id=id_, origin=str(id_))
-            writer.add_document(encode_document(document, str(id_), (), Compressor()))
-            writer.put_file(f"{id_}.html", STAT, id_)
-        writer.commit(settings_of(tmp_path))
+        for document in documents:
+            writer.add_document(encode_document(document, str(document.id), ()))
+            writer.put_file(f"{document.id}.html", STAT, document.id)
+        stored = write_texts(tmp_path, [(document, ()) for document in documents])
+        writer.commit(settings_of(tmp_path, [stored]))
     with Catalog.open(tmp_path) as catalog:
         assert [catalog.text(1), catalog.text(2)] == texts
         assert (
@@ -166,7 +143,7 @@ def test_a_reader_keeps_the_state_it_opened(tmp_path: Path) -> None:
         assert writer.remove_orphans() == [1]
         with Catalog.open(tmp_path) as meanwhile:
             assert meanwhile.counts().documents == 1
-        writer.commit(settings_of(tmp_path))
+        writer.commit(settings_of(tmp_path, before.settings.store.texts))
         assert before.text(1) == "first\n"
     with Catalog.open(tmp_path) as after:
         assert set(vars(after.counts()).values()) == {0}
@@ -175,7 +152,7 @@ def test_a_reader_keeps_the_state_it_opened(tmp_path: Path) -> None:
 def test_changes_without_a_commit_are_lost(tmp_path: Path) -> None:
     """A writer that closes without a commit leaves a file that is no index."""
     with CatalogWriter.open(tmp_path) as writer:
-        writer.add_document(rows_of("first\n"))
+        writer.add_document(row_of("first\n"))
     with pytest.raises(IndexMissing):
         Catalog.open(tmp_path)
 
@@ -185,7 +162,7 @@ def test_a_catalog_in_a_read_only_folder_is_read(tmp_path: Path) -> None:
     write_catalog(tmp_path, ["first\n"])
     with CatalogWriter.open(tmp_path) as writer:
         writer.checkpoint()
-    assert {path.name for path in tmp_path.iterdir()} == {"catalog.sqlite"}
+    assert {path.name for path in tmp_path.iterdir()} == {"catalog.sqlite", "store"}
     tmp_path.chmod(0o555)
     try:
         with Catalog.open(tmp_path) as catalog:
@@ -204,6 +181,8 @@ def cut_off(database: Path, copy: Path) -> None:
         connection.execute("CREATE TABLE half AS SELECT zeroblob(1000000)")
         for path in database.parent.glob(f"{database.name}*"):
             shutil.copy(path, copy)
+    if (database.parent / "store").exists():
+        shutil.copytree(database.parent / "store", copy / "store")
 
 
 def test_a_reader_rolls_back_a_change_that_a_power_cut_interrupted(tmp_path: Path) -> None:
@@ -299,7 +278,7 @@ def test_a_missing_index_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_flipped_bit_never_gives_a_wrong_answer(tmp_path: Path) -> None:
-    """Whichever bit flips, an answer is right or an error of excerpt."""
+    """Whichever bit flips, in the catalog or in the texts, an answer is right or an error."""
     text = "\n".join(f"line {number} of the text" for number in range(30))
     write_catalog(tmp_path, [text, "another\n"])
     with CatalogWriter.open(tmp_path) as writer:
@@ -311,22 +290,24 @@ def test_a_flipped_bit_never_gives_a_wrong_answer(tmp_path: Path) -> None:
                 list(catalog.documents()),
                 catalog.passages([Key(1, 7), Key(2, 0)]),
                 catalog.text(1),
+                catalog.find_passages("02"),
                 catalog.manifest,
                 catalog.metadata_names(),
             ]
 
     right = answers()
-    path = tmp_path / "catalog.sqlite"
-    whole = path.read_bytes()
-    n_errors = 0
-    for at in range(0, len(whole), 97):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
-        try:
-            assert answers() == right
-        except ExcerptError:
-            n_errors += 1
-    assert n_errors > 20
-    path.write_bytes(whole)
+    (texts,) = (tmp_path / "store").iterdir()
+    for path in (tmp_path / "catalog.sqlite", texts):
+        whole = path.read_bytes()
+        n_errors = 0
+        for at in range(0, len(whole), 97 if path.suffix == ".sqlite" else 7):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
+            try:
+                assert answers() == right
+            except ExcerptError:
+                n_errors += 1
+        assert n_errors > 20
+        path.write_bytes(whole)
     assert answers() == right
 
 
@@ -336,9 +317,9 @@ def test_stale_files_are_detected(tmp_path: Path) -> None:
     found = (tmp_path / "a.txt").stat()
     file = SourceFile("a.txt", found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     with CatalogWriter.open(tmp_path) as writer:
-        writer.add_document(rows_of("first\n", digest=digest_of([b"first\n"])))
+        writer.add_document(row_of("first\n", digest=digest_of([b"first\n"])))
         writer.put_file("a.txt", stat_of(file), 1)
-        writer.commit(settings_of(tmp_path))
+        writer.commit(settings_of(tmp_path, [write_texts(tmp_path, [document_of("first\n")])]))
     with Catalog.open(tmp_path) as catalog:
         (indexed,) = catalog.document(1).files
         assert not catalog.is_stale(indexed)
@@ -355,9 +336,9 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     write_catalog(tmp_path, ["first\n"])
     with CatalogWriter.open(tmp_path) as writer:
         writer._connection.execute("PRAGMA max_page_count = 20")
-        rows = rows_of("".join(f"{n} {n * n}\n" for n in range(9000)), 2)
+        rows = [row_of("", n, f"{n}" * 100) for n in range(2, 900)]
         with pytest.raises(ExcerptError, match="No space left"):
-            writer.add_document(rows)
+            list(map(writer.add_document, rows))
     with Catalog.open(tmp_path) as catalog:
         assert catalog.text(1) == "first\n"
         catalog.verify()

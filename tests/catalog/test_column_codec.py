@@ -12,8 +12,8 @@ from excerpt.catalog.column_codec import (
     decode_path,
     encode_path,
     row_checksum,
-    storable,
 )
+from excerpt.store.passage_codec import storable
 
 
 @given(st.binary(min_size=1).filter(lambda name: not {b"/", b"\0"} & {bytes([b]) for b in name}))

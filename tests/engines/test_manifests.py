@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from excerpt.engines import COLUMNAR, WHOOSH, Manifest, engine_of, read_manifest
 from excerpt.engines.whoosh.manifest import WhooshManifest, WhooshSegmentInfo
 from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 sizes = st.integers(0, 2**40)
 stored_files = st.builds(StoredFile, st.text(max_size=9), sizes, st.text(max_size=9))

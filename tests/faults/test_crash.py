@@ -204,6 +204,8 @@ def test_a_build_removes_the_files_of_a_killed_one(
     scenario = Scenario(corpus, is_first=True)
     (scenario.index / "segments").mkdir(parents=True)
     (scenario.index / "segments" / "left.segment").write_bytes(b"half of it")
+    (scenario.index / "store").mkdir()
+    (scenario.index / "store" / "left.texts").write_bytes(b"half of it")
 
     def fail(step: str, path: Path) -> None:
         if step == "before-write" and path.parent.name == "segments":
@@ -216,9 +218,12 @@ def test_a_build_removes_the_files_of_a_killed_one(
     assert engine_files(scenario.index) == set()
 
 
+FOLDERS = ("segments", "whoosh", "store")
+
+
 def engine_files(index: Path) -> set[str]:
-    """Return the names of the engine's files."""
-    return {path.name for folder in ("segments", "whoosh") for path in index.glob(f"{folder}/*")}
+    """Return the names of the files of the engine and of the text store."""
+    return {path.name for folder in FOLDERS for path in index.glob(f"{folder}/*")}
 
 
 def committed_files(index: Path) -> set[str]:

@@ -20,7 +20,7 @@ from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
 from states import state_of
 
-N_FLIPS = {".sqlite": 600, ".segment": 300, ".documents": 150}
+N_FLIPS = {".sqlite": 600, ".segment": 300, ".documents": 150, ".texts": 300}
 """The number of positions in each file of a kind, without those in empty space."""
 EMPTY = re.compile(rb"\0{32,}")
 """Empty space: nine tenths of a small catalog."""
@@ -299,7 +299,7 @@ def test_a_flipped_bit_in_the_log_gives_a_committed_state(
     assert n_detected + n_former > 0
 
 
-@pytest.mark.parametrize("which", ["catalog.sqlite", ".segment", ".documents"])
+@pytest.mark.parametrize("which", ["catalog.sqlite", ".segment", ".documents", ".texts"])
 @pytest.mark.parametrize("how", ["missing", "empty", "cut", "foreign", "longer", "text", "folder"])
 def test_a_missing_cut_or_foreign_file_is_detected(index: Path, which: str, how: str) -> None:
     """The error reports damage, or that there is no index."""
@@ -338,7 +338,7 @@ def damage_file(path: Path, content: bytes, how: str) -> None:
         path.write_bytes(kinds[how])
 
 
-@pytest.mark.parametrize("which", [".sqlite", ".segment", ".documents"])
+@pytest.mark.parametrize("which", [".sqlite", ".segment", ".documents", ".texts"])
 def test_a_damaged_index_is_rebuilt(intact: Path, index: Path, which: str) -> None:
     """A build reports the damage or gives the right index; from scratch it always does."""
     right = state_of(index)

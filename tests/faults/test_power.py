@@ -262,8 +262,9 @@ def test_a_commit_names_only_synced_files(tmp_path: Path, monkeypatch: pytest.Mo
         assert steps[commit + 2 : commit + 4] == [("before-sync", "index"), ("after-sync", "index")]
         assert not any(step == "before-unlink" for step, _ in steps[:commit]), number
         with Catalog.open(tmp_path / "index") as catalog:
-            manifest = catalog.manifest.to_json()
+            manifest, store = catalog.manifest.to_json(), catalog.settings.store
         assert {
+            store.texts[-1].file.name,
             manifest["document_table"]["name"],
             manifest["segments"][-1]["file"]["name"],
         } <= written

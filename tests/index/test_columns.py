@@ -1,4 +1,4 @@
-"""`index.format.columns`: arrays are read as they were written, or IndexDamaged is raised."""
+"""`storage.columns`: arrays are read as they were written, or IndexDamaged is raised."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +13,8 @@ from hypothesis.extra import numpy as arrays
 from excerpt.errors import ExcerptError, IndexDamaged, rebuild, repair
 from excerpt.index.arrays import Array
 from excerpt.index.format.string_column import StringColumn, string_columns
+from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns, write_columns
-from excerpt.storage.stored_file import StoredFile
 
 ARRAYS = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]).flatmap(
     lambda dtype: arrays.arrays(dtype, st.integers(0, 50))

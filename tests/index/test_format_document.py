@@ -140,7 +140,31 @@ def test_documents_are_listed(reader: format_reader.Index) -> None:
     assert reader.paths() == paths
 
 
-@pytest.mark.parametrize("table", ["documents", "passages", "unreadable", "excluded"])
+def test_passages_and_records_are_decoded(folder: Path, reader: format_reader.Index) -> None:
+    """The reader finds the headings, lines and pages of passages, and the titles of documents."""
+    with excerpt.open(folder) as index:
+        for document in index.documents():
+            title, encoding, warnings, hyphenated, has_lines = reader.record(document.id)
+            assert (title, encoding, has_lines) == (
+                document.title,
+                document.encoding,
+                document.has_lines,
+            )
+            assert tuple(warnings) == document.warnings
+            assert set(hyphenated) == document.hyphenated
+            details = reader.details(document.id)
+            assert len(details) == document.n_passages
+            for stored in index.show(document.files[0].path):
+                _, headings, lines, page, anchor, *_ = details[stored.key.ordinal]
+                passage = stored.passage
+                assert (tuple(headings), anchor) == (passage.headings, passage.anchor)
+                assert (tuple(lines) if lines else None) == passage.lines
+                assert page == (
+                    [passage.page, passage.page_number] if passage.page_number else passage.page
+                )
+
+
+@pytest.mark.parametrize("table", ["documents", "containers", "unreadable", "excluded"])
 def test_rows_match_their_checksums(reader: format_reader.Index, table: str) -> None:
     """The checksum of each row is made as the document says."""
     columns = [name for _, name, *_ in reader.database.execute(f"PRAGMA table_info({table})")]
@@ -177,8 +201,9 @@ def test_lists_of_stems_and_pairs_follow_from_the_others(reader: format_reader.I
 def columns_of(folder: Path) -> set[str]:
     """Return the names of all columns in the files of an index."""
     names: set[str] = set()
-    for path in (folder / "segments").iterdir():
-        names.update(Columns(path).names)
+    for part in ("segments", "store"):
+        for path in (folder / part).iterdir():
+            names.update(Columns(path).names)
     return names
 
 
@@ -195,7 +220,7 @@ def documented(name: str) -> bool:
 
 
 def test_every_column_is_described(folder: Path) -> None:
-    """Each name in a segment and in the document table occurs in the document."""
+    """Each name in a segment, a document table or a text file occurs in the document."""
     assert [name for name in sorted(columns_of(folder)) if not documented(name)] == []
 
 

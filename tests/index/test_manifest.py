@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 FILES = st.builds(StoredFile, st.text("0123456789abcdef.", min_size=1), st.integers(0), st.text())
 COUNTS = st.integers(0, 1 << 40)

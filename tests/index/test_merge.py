@@ -17,7 +17,7 @@ from excerpt.index.write import merge, posting_lists
 from excerpt.index.write.document_table_writer import DocumentEntry
 from excerpt.index.write.merge import choose_segments, merge_segments
 from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 from strategies import Corpus, corpora
 
 

@@ -21,7 +21,7 @@ from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.indexing.changes import Changes, FileDigest, IndexedCorpus, Job
 from excerpt.model import SourceFile
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 PASSAGE = 100
 """Length of a passage in words."""

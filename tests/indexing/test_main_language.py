@@ -13,7 +13,7 @@ from excerpt.indexing.main_language import main_language
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.repair import repair
 from excerpt.search.index import Index
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 from shell import Shell
 
 ENGLISH = "The ship was in the harbour, and all of the crew were to be paid for it. " * 30

@@ -22,7 +22,7 @@ def age(index: Path, engine: str) -> None:
     """Turn an index into one of format 9: other column names, settings and files of the engine."""
     manifest = json.dumps(OLD_MANIFEST | ({} if engine == COLUMNAR else {"engine": engine}))
     with closing(sqlite3.connect(index / "catalog.sqlite")) as connection, connection:
-        for table in ("settings", "documents", "files", "texts", "passages"):
+        for table in ("settings", "documents", "files", "containers"):
             assert any(f"CREATE TABLE {table}" in statement for statement in STATEMENTS)
             connection.execute(f"ALTER TABLE {table} RENAME COLUMN checksum TO seal")
         connection.execute("DELETE FROM settings WHERE name IN ('counts', 'walked_ns')")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
+from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing, rebuild
 from excerpt.files import hold_lock
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.repair import repair
@@ -90,6 +90,24 @@ def test_a_damaged_catalog_is_not_used(shell: Shell) -> None:
     with pytest.raises(IndexDamaged, match="Rebuild it"):
         repair(index)
     assert {path.name for path in (index / "segments").iterdir()} == names
+
+
+def test_damaged_texts_are_not_used(shell: Shell) -> None:
+    """A repair from damaged texts is refused, since only the sources have them."""
+    index = shell.folder / "index"
+    texts = next((index / "store").glob("*.texts"))
+    content = texts.read_bytes()
+    texts.write_bytes(b"\xff" * 8 + content[8:])
+    names = {path.name for path in index.rglob("*")}
+    with pytest.raises(IndexDamaged, match=texts.name) as raised:
+        repair(index)
+    assert raised.value.remedies == (rebuild(index),)
+    assert {path.name for path in index.rglob("*")} - names <= {
+        "catalog.sqlite-shm",
+        "catalog.sqlite-wal",
+    }
+    texts.write_bytes(content)
+    repair(index)
 
 
 def test_a_repair_needs_the_lock(shell: Shell, tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ import excerpt
 from excerpt import Index
 from excerpt.benchmark.work import count_calls
 from excerpt.catalog import Catalog
-from excerpt.catalog.passage_codec import PassageOutline
 from excerpt.counting import window_bounds
 from excerpt.counting.document_columns import DocumentMatches, DocumentOutline, outline_of
 from excerpt.counting.window_bounds import WindowBounds
 from excerpt.model import Passage
 from excerpt.search.lookup import shown_passages
 from excerpt.search.reading import MAX_TICKS, ReadingWindow
+from excerpt.store.passage_codec import PassageOutline
 from strategies import split_documents
 
 N_PASSAGES = 800

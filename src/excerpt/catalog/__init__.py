@@ -1,7 +1,7 @@
-"""The catalog: everything about an index except its words, in one SQLite file.
+"""The catalog: documents, files and settings of an index, in one SQLite file.
 
-It holds documents, passages, texts, files and settings; the words are in the engine. Its state and
-the engine's change together, in one transaction of the catalog that names the engine's files.
+Its state, that of the text store and that of the engine change together, in one transaction of the
+catalog that names the files of both.
 
     records          the values that a catalog returns
     reader           Catalog: one committed state, open for reading
@@ -13,8 +13,6 @@ the engine's change together, in one transaction of the catalog that names the e
     corpus_location  recorded paths and files in a folder → the corpus of an index
     errors           SQLite's errors and damage → errors of excerpt
     document_codec   documents, files and unreadable ⇄ rows
-    passage_codec    passages ⇄ rows
-    texts            texts ⇄ rows: compressed pieces
     column_codec     single values ⇄ columns, and the checksum of a row
     metadata         the sources of a document's metadata → its metadata at a path
 """
@@ -24,6 +22,7 @@ from excerpt.catalog.records import (
     IndexCounts,
     IndexedContainer,
     IndexedFile,
+    PassageText,
     StoredDocument,
     StoredPassage,
     UnfinishedBuild,
@@ -36,6 +35,7 @@ __all__ = [
     "IndexCounts",
     "IndexedContainer",
     "IndexedFile",
+    "PassageText",
     "StoredDocument",
     "StoredPassage",
     "UnfinishedBuild",

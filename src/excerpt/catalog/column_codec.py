@@ -11,7 +11,6 @@ __all__ = [
     "decode_path",
     "encode_path",
     "row_checksum",
-    "storable",
 ]
 
 Row = tuple[Any, ...]
@@ -47,11 +46,6 @@ def decode_path(encoded: bytes) -> str:
     if leads_up or encoded.startswith(b"/"):
         raise ValueError("a path leads out of the corpus")
     return encoded.decode("utf-8", "surrogateescape")
-
-
-def storable(text: str) -> str:
-    """Return `text` with each lone surrogate, which SQLite cannot store, replaced by "?"."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def decode_list(text: str) -> list[Any]:

@@ -11,11 +11,9 @@ from excerpt.catalog.column_codec import (
     decode_path,
     encode_path,
     row_checksum,
-    storable,
 )
 from excerpt.catalog.errors import expect
 from excerpt.catalog.metadata import merge_metadata
-from excerpt.catalog.passage_codec import encode_passage
 from excerpt.catalog.records import (
     FileStat,
     IndexedContainer,
@@ -24,11 +22,12 @@ from excerpt.catalog.records import (
     StoredDocument,
     UnindexedFile,
 )
-from excerpt.catalog.texts import Compressor, DocumentText
 from excerpt.model import Document, Passage
+from excerpt.store.passage_codec import storable
+from excerpt.store.text_file import DocumentRecord
 
 __all__ = [
-    "DocumentRows",
+    "DocumentRow",
     "decode_container",
     "decode_document",
     "decode_excluded",
@@ -42,49 +41,32 @@ __all__ = [
 ]
 
 
-class DocumentRows(NamedTuple):
-    """A document as rows, ready to be inserted.
+class DocumentRow(NamedTuple):
+    """A row of `documents`, without the number of its files.
 
     Workers make them, so that the process that writes the catalog has little left to do.
     """
 
-    document: Row
-    texts: list[Row]
-    passages: list[Row]
-
-    @property
-    def id(self) -> int:
-        """The document's id."""
-        return int(self.document[0])
-
-    @property
-    def digest(self) -> str:
-        """The digest of the document's bytes."""
-        return str(self.document[1])
-
-    @property
-    def format(self) -> str:
-        """The document's format."""
-        return str(self.document[2])
-
-    @property
-    def reading(self) -> str:
-        """A key of the decisions with which the document was read."""
-        return str(self.document[3])
+    id: int
+    digest: str
+    format: str
+    reading: str
+    origin: bytes
+    language: str
+    metadata: str
+    n_warnings: int
+    n_passages: int
+    n_running: int
+    n_characters: int
+    checksum: int
 
 
 def encode_document(
-    document: Document,
-    digest: str,
-    passages: Sequence[Passage],
-    compressor: Compressor | None = None,
-    *,
-    reading: str = "",
-) -> DocumentRows:
-    """Return the rows of `document`, whose bytes have `digest`, and of its `passages`.
+    document: Document, digest: str, passages: Sequence[Passage], *, reading: str = ""
+) -> DocumentRow:
+    """Return the row of `document`, whose bytes have `digest`, and which has these `passages`.
 
     `reading` is a key of the decisions with which it was read.
-    Without a `compressor`, the rows of its text are left out.
     """
     row = (
         document.id,
@@ -93,28 +75,19 @@ def encode_document(
         reading,
         encode_path(document.origin),
         document.language,
-        storable(document.title),
-        document.encoding,
-        json.dumps(document.warnings),
         json.dumps(document.metadata),
-        json.dumps(sorted(document.hyphenated)),
+        len(document.warnings),
         len(passages),
         sum(not passage.is_set_apart for passage in passages),
         len(document.text),
-        int(document.has_lines),
     )
-    text = DocumentText.of(document, passages)
-    return DocumentRows(
-        checksummed(row),
-        compressor.rows(text) if compressor else [],
-        [encode_passage(document.id, passage) for passage in passages],
-    )
+    return DocumentRow(*checksummed(row))
 
 
-def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
+def decode_document(row: Row, file_rows: Iterable[Row], record: DocumentRecord) -> StoredDocument:
     """Return the document of a row of `documents` and its rows of `files`, sorted by path.
 
-    The row of `documents` ends with the number of its files.
+    The row of `documents` ends with the number of its files. `record` comes from the text store.
 
     Raises:
         ValueError, TypeError: if a row is damaged or missing; see `detect_damage`.
@@ -127,17 +100,14 @@ def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
         _,
         origin,
         language,
-        title,
-        encoding,
-        warnings,
         metadata,
-        hyphenated,
+        n_warnings,
         n_passages,
         n_running,
         n_characters,
-        has_lines,
     ) = values
     expect(row_checksum(*values) == checksum, f"checksum mismatch in document {id_}")
+    expect(n_warnings == len(record.warnings), f"warnings of document {id_} are missing")
     own = decode_pairs(metadata)
     files = tuple(_decode_file(file_row, id_, digest, own) for file_row in file_rows)
     # A damaged index of the files can lead to one row twice instead of to two rows.
@@ -148,15 +118,15 @@ def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
         origin=decode_path(origin),
         format=format_,
         language=language,
-        title=title,
-        encoding=encoding,
-        warnings=tuple(decode_list(warnings)),
+        title=record.title,
+        encoding=record.encoding,
+        warnings=record.warnings,
         files=files,
         n_passages=n_passages,
         n_running=n_running,
         n_characters=n_characters,
-        has_lines=bool(has_lines),
-        hyphenated=frozenset(decode_list(hyphenated)),
+        has_lines=record.has_lines,
+        hyphenated=record.hyphenated,
         metadata=tuple(dict.fromkeys(pair for file in files for pair in file.metadata)),
         digest=digest,
     )

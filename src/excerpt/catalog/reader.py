@@ -2,12 +2,11 @@
 
 import os
 import sqlite3
-import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from excerpt.catalog import schema, versions
 from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
@@ -25,44 +24,36 @@ from excerpt.catalog.document_codec import (
     decode_unreadable,
 )
 from excerpt.catalog.errors import detect_damage, expect
-from excerpt.catalog.passage_codec import (
-    PassageOutline,
-    decode_outline,
-    decode_passage,
-    encode_id_prefix,
-)
 from excerpt.catalog.records import (
     IndexCounts,
     IndexedContainer,
     IndexedFile,
+    PassageText,
     StoredDocument,
     StoredPassage,
     UnfinishedBuild,
     UnindexedFile,
 )
 from excerpt.catalog.settings import IndexSettings, read_settings
-from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
-from excerpt.memory import BoundedCache
 from excerpt.model import Key, Passage, Span
+
+if TYPE_CHECKING:
+    from excerpt.store.passage_codec import PassageOutline
+    from excerpt.store.text_store import TextStore
 
 __all__ = ["Catalog"]
 
 _DOCUMENT_COLUMNS: Final = (
-    "id, digest, format, reading, origin, language, title, encoding, warnings, metadata,"
-    " hyphenated, n_passages, n_running, n_characters, has_lines, checksum, n_files"
+    "id, digest, format, reading, origin, language, metadata, n_warnings, n_passages, n_running,"
+    " n_characters, checksum, n_files"
 )
-_PASSAGE_COLUMNS: Final = "document, ordinal, id, detail, checksum"
 _FILE_COLUMNS: Final = (
     "path, container, document, size, mtime_ns, ctime_ns, inode, path_metadata, table_metadata,"
     " checksum"
 )
 _MAX_KEYS: Final = 1000
-"""The most passages in one statement: SQLite allows some 32,000 values, a text takes four."""
-_DOCUMENT_CACHE_BYTES: Final = 16_000_000
-"""Bound of the document cache: some five thousand documents."""
-_PASSAGE_CACHE_BYTES: Final = 64_000_000
-"""Bound of the passage cache: some fifteen thousand passages with their texts."""
+"""The most documents in one statement: SQLite allows some 32,000 values."""
 
 
 class Catalog:
@@ -79,10 +70,6 @@ class Catalog:
         self._path = folder / schema.NAME
         self._connection = connection
         self._containers: dict[str, IndexedContainer] | None = None
-        self._document_cache: BoundedCache[int, StoredDocument] = BoundedCache(
-            _DOCUMENT_CACHE_BYTES
-        )
-        self._passage_cache: BoundedCache[Key, StoredPassage] = BoundedCache(_PASSAGE_CACHE_BYTES)
         self._checked_tables: set[str] = set()
 
     @classmethod
@@ -187,79 +174,49 @@ class Catalog:
 
     # Passages and texts
 
+    def open_store(self) -> None:
+        """Open the text store now: a later commit may remove files of this state.
+
+        Raises:
+            IndexDamaged: if a file is missing or damaged.
+        """
+        _ = self.store
+
     @cached_property
-    def _texts(self) -> TextReader:
-        with self._detect_damage():
-            return TextReader(self._connection)
+    def store(self) -> "TextStore":
+        """The texts and passages."""
+        from excerpt.store.text_store import TextStore  # loads NumPy, which lists of paths need not
+
+        return TextStore(self.folder, self.settings.store)
 
     def passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         """Return the passages with these `keys`, in their order."""
-        chunks = (keys[first : first + _MAX_KEYS] for first in range(0, len(keys), _MAX_KEYS))
-        return [stored for chunk in chunks for stored in self._read_passages(chunk)]
-
-    def cached_passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
-        """Return the same, through a cache: passages that were shown are often shown again."""
-        found: dict[Key, StoredPassage] = {}
-        missing = []
-        for key in dict.fromkeys(keys):
-            cached = self._passage_cache.get(key)
-            if cached is None:
-                missing.append(key)
-            else:
-                found[key] = cached
-        for stored in self.passages(missing):
-            found[stored.key] = stored
-            self._passage_cache.put(stored.key, stored, _passage_bytes(stored))
-        return [found[key] for key in keys]
-
-    def _read_passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
-        with self._detect_damage():
-            found = {
-                (row[0], row[1]): decode_passage(row)
-                for row in self._rows(
-                    f"WITH wanted(d, o) AS (VALUES {placeholders(2, len(keys))})"
-                    f" SELECT {_PASSAGE_COLUMNS} FROM wanted"
-                    " CROSS JOIN passages ON document = d AND ordinal = o",
-                    [number for key in keys for number in (key.document, key.ordinal)],
-                )
-            }
-            for document, ordinal in keys:
-                expect(
-                    (document, ordinal) in found,
-                    f"passage {ordinal} of document {document} is missing",
-                )
-        passages = [found[key.document, key.ordinal] for key in keys]
-        documents = self._documents(dict.fromkeys(key.document for key in keys))
-        spans = [(key.document, passage.span) for key, passage in zip(keys, passages, strict=True)]
-        with self._detect_damage():
-            texts = self._texts.texts(spans)
+        documents = self.documents_with(dict.fromkeys(key.document for key in keys))
+        store = self.store
         return [
-            StoredPassage(key, passage, text, documents[key.document])
-            for key, passage, text in zip(keys, passages, texts, strict=True)
+            StoredPassage(key, store.passage(key), store.passage_text(key), documents[key.document])
+            for key in keys
         ]
 
-    def passages_of(self, document: int) -> Iterator[Passage]:
-        """Yield the passages of a document in order."""
-        with self._detect_damage():
-            yield from map(decode_passage, self._passage_rows(document))
+    def passage_texts(self, keys: Iterable[Key]) -> list[PassageText]:
+        """Return the passages with these `keys` without their documents, in their order."""
+        store = self.store
+        hyphenated: dict[int, frozenset[str]] = {}
+        found = []
+        for key in keys:
+            if key.document not in hyphenated:
+                hyphenated[key.document] = store.record(key.document).hyphenated
+            text = store.passage_text(key)
+            found.append(PassageText(key, store.passage(key), text, hyphenated[key.document]))
+        return found
 
-    def passage_outlines(self, document: int) -> list[PassageOutline]:
+    def passages_of(self, document: int) -> list[Passage]:
+        """Return the passages of a document in order."""
+        return self.store.passages(document)
+
+    def passage_outlines(self, document: int) -> "list[PassageOutline]":
         """Return the outlines of the passages of a document in order."""
-        with self._detect_damage():
-            return [decode_outline(row) for row in self._passage_rows(document)]
-
-    def _passage_rows(self, document: int) -> list[Row]:
-        """Return the rows of the passages of a document in order."""
-        n_passages = self.document(document).n_passages
-        rows = self._rows(
-            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY ordinal",
-            (document,),
-        )
-        expect(
-            [row[1] for row in rows] == list(range(n_passages)),
-            f"passages of document {document} are missing",
-        )
-        return rows
+        return self.store.outlines(document)
 
     def passages_set_apart(self) -> Iterator[StoredPassage]:
         """Yield the passages of all documents that are set apart, by document."""
@@ -273,25 +230,27 @@ class Catalog:
                 for ordinal in range(n_running, n_passages)
             ]
         for first in range(0, len(keys), _MAX_KEYS):
-            yield from self._read_passages(keys[first : first + _MAX_KEYS])
+            yield from self.passages(keys[first : first + _MAX_KEYS])
 
     def find_passages(self, id_prefix: str) -> list[Key]:
         """Return the keys of the passages whose id begins with `id_prefix`, in order."""
+        found = self.store.find_passages(id_prefix)
+        live: set[int] = set()
         with self._detect_damage():
-            rows = self._rows(
-                f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id BETWEEN ? AND ?"
-                " ORDER BY document, ordinal",
-                encode_id_prefix(id_prefix),
-            )
-            for row in rows:
-                is_right = decode_passage(row).id.startswith(id_prefix)
-                expect(is_right, "the index of the passage ids is wrong")
-            if not rows:
+            for ids in _chunks(list({key.document for key in found})):
+                live.update(
+                    id_
+                    for (id_,) in self._rows(
+                        f"SELECT id FROM documents WHERE id IN ({_placeholders(len(ids))})", ids
+                    )
+                )
+            keys = [key for key in found if key.document in live]
+            if not keys:
                 # A flipped bit in a B-tree can hide a row. Before a passage or a path is declared
                 # missing, the trees that would lead to it are checked.
                 self._check_tree("files")
-                self._check_tree("passages")
-        return [Key(document, ordinal) for document, ordinal, *_ in rows]
+                self._check_tree("documents")
+        return keys
 
     def _check_tree(self, table: str) -> None:
         """Check, once, that every row of `table` can be found, in the table and in its indexes."""
@@ -304,53 +263,43 @@ class Catalog:
     def text(self, document_id: int, span: Span | None = None) -> str:
         """Return the exact text of a document, or of a span of it."""
         if span is None:
-            span = Span(0, self.document(document_id).n_characters)
-        with self._detect_damage():
-            return self._texts.text(document_id, span)
+            return self.store.whole_text(document_id)
+        return self.store.text(document_id, span)
 
     # Documents and files
 
     def document(self, id: int) -> StoredDocument:  # noqa: A002 - the word that the model uses
         """Return the document with this id."""
-        return self._documents([id])[id]
+        return self.documents_with([id])[id]
 
     def has_document(self, id: int) -> bool:  # noqa: A002
         """Return whether there is a document with this id."""
         with self._detect_damage():
             return bool(self._rows("SELECT 1 FROM documents WHERE id = ?", (id,)))
 
-    def _documents(self, ids: Collection[int]) -> dict[int, StoredDocument]:
-        """Return the documents with these `ids`, through a cache."""
+    def documents_with(self, ids: Iterable[int]) -> dict[int, StoredDocument]:
+        """Return the documents with these `ids`, by id."""
         documents: dict[int, StoredDocument] = {}
-        missing = []
-        for id_ in ids:
-            cached = self._document_cache.get(id_)
-            if cached is None:
-                missing.append(id_)
-            else:
-                documents[id_] = cached
-        if missing:
-            documents |= self._read_documents(missing)
+        for chunk in _chunks(list(ids)):
+            documents |= self._read_documents(chunk)
         return documents
 
     def _read_documents(self, ids: Sequence[int]) -> dict[int, StoredDocument]:
-        wanted = placeholders(1, len(ids))
+        wanted = _placeholders(len(ids))
         documents = {}
         with self._detect_damage():
             rows = self._rows(
-                f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE id IN (VALUES {wanted})", ids
+                f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE id IN ({wanted})", ids
             )
             file_rows: dict[int, list[Row]] = {id_: [] for id_ in ids}
             for row in self._rows(
-                f"SELECT {_FILE_COLUMNS} FROM files WHERE document IN (VALUES {wanted})"
-                " ORDER BY path",
+                f"SELECT {_FILE_COLUMNS} FROM files WHERE document IN ({wanted}) ORDER BY path",
                 ids,
             ):
                 file_rows[row[2]].append(row)
             for row in rows:
                 id_ = row[0]
-                documents[id_] = decode_document(row, file_rows[id_])
-                self._document_cache.put(id_, documents[id_], _document_bytes(documents[id_]))
+                documents[id_] = decode_document(row, file_rows[id_], self.store.record(id_))
             for id_ in ids:
                 expect(id_ in documents, f"document {id_} is missing")
         return documents
@@ -385,8 +334,10 @@ class Catalog:
         with self._detect_damage():
             rows = self._rows("SELECT document FROM files GROUP BY document ORDER BY min(path)")
             expect(len(rows) == self.counts().documents, "documents are missing")
-        for (id_,) in rows:
-            yield self.document(id_)
+        for ids in _chunks([id_ for (id_,) in rows]):
+            documents = self.documents_with(ids)
+            for id_ in ids:
+                yield documents[id_]
 
     def unreadable(self) -> list[UnindexedFile]:
         """Return the files that could not be read, by path."""
@@ -429,18 +380,20 @@ class Catalog:
         Raises:
             IndexDamaged: if anything is damaged; it names the first damage.
         """
-        self._document_cache.clear()
         self._containers = None
         with self._detect_damage():
             for (result,) in self._rows("PRAGMA integrity_check(1)"):
                 expect(result == "ok", str(result))
             self._verify_counts()
+        self.store.verify()
         for document in self.documents():
+            passages = self.passages_of(document.id)
+            n_running = sum(not passage.is_set_apart for passage in passages)
+            text = self.store.whole_text(document.id)
             with self._detect_damage():
-                n_passages = sum(1 for _ in self.passages_of(document.id))
-                n_characters = len(self._texts.text(document.id, Span(0, document.n_characters)))
                 expect(
-                    (n_passages, n_characters) == (document.n_passages, document.n_characters),
+                    (len(passages), n_running, len(text))
+                    == (document.n_passages, document.n_running, document.n_characters),
                     f"the size of document {document.id} is wrong",
                 )
         self.containers()
@@ -458,10 +411,9 @@ class Catalog:
             " AND container NOT IN (SELECT path FROM containers) LIMIT 1"
         )
         expect(not orphans, "the container of a file is missing")
-        # Passages that are set apart are stored, but not counted.
-        sums = self._rows("SELECT total(n_running), total(n_passages) FROM documents")
-        ((n_stored,),) = self._rows("SELECT count(*) FROM passages")
-        expect(sums == [(self.counts().passages, n_stored)], "the number of passages is wrong")
+        # Passages that are set apart are not counted.
+        sums = self._rows("SELECT total(n_running) FROM documents")
+        expect(sums == [(self.counts().passages,)], "the number of passages is wrong")
         for column, counts in (("format", self.formats()), ("language", self.languages())):
             rows = self._rows(f"SELECT {column}, count(*) FROM documents GROUP BY 1")
             expect(dict(rows) == counts, f"the numbers of documents by {column} are wrong")
@@ -477,21 +429,15 @@ class Catalog:
             yield
 
 
-def _document_bytes(document: StoredDocument) -> int:
-    """Return an estimate of the bytes of a document in memory."""
-    n_bytes = 2_500 + 2 * len(document.title)
-    n_bytes += 150 * len(document.hyphenated)
-    for file in document.files:
-        n_bytes += 1_000 + sum(250 + 2 * len(value) for _, value in file.metadata)
-    return n_bytes + sum(map(sys.getsizeof, document.warnings))
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield `ids` in parts that are small enough for a statement."""
+    return (ids[first : first + _MAX_KEYS] for first in range(0, len(ids), _MAX_KEYS))
 
 
-def _passage_bytes(stored: StoredPassage) -> int:
-    """Return an estimate of the bytes of a passage and its text in memory.
+def _placeholders(n: int) -> str:
+    """Return the placeholders of `n` values, for a statement.
 
-    Its document counts with each passage, since it lives as long as the last of them.
+    >>> _placeholders(3)
+    '?, ?, ?'
     """
-    passage = stored.passage
-    n_inner = len(passage.pages) + len(passage.anchors) + len(passage.marks)
-    n_bytes = 1_000 + 250 * (len(passage.blocks) + n_inner) + sys.getsizeof(stored.text)
-    return n_bytes + sum(map(sys.getsizeof, passage.headings)) + _document_bytes(stored.document)
+    return ", ".join("?" * n)

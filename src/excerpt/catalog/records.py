@@ -18,6 +18,7 @@ __all__ = [
     "IndexedFile",
     "MetadataPairs",
     "StoredDocument",
+    "PassageText",
     "StoredPassage",
     "UnfinishedBuild",
     "read_stat",
@@ -151,9 +152,23 @@ class StoredPassage(NamedTuple):
     text: str
     document: StoredDocument
 
+    @property
+    def hyphenated(self) -> frozenset[str]:
+        """The compounds of its document; see `model.Document`."""
+        return self.document.hyphenated
+
     def __repr__(self) -> str:
         text = " ".join(self.text[:REPR_LENGTH].split())
         return f"<Passage {self.passage.id} of {self.document.files[0].path} {text!r}>"
+
+
+class PassageText(NamedTuple):
+    """A passage with its text, and the compounds of its document, without the document."""
+
+    key: Key
+    passage: Passage
+    text: str
+    hyphenated: frozenset[str]
 
 
 class UnindexedFile(NamedTuple):

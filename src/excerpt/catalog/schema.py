@@ -16,18 +16,18 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 23
-"""SQLite's `user_version`; raised by every change to a table or to the files of an engine."""
+FORMAT: Final = 24
+"""SQLite's `user_version`; raised by every change to a table, the text files, or the files of an
+engine."""
 
 STATEMENTS: Final = (
     """CREATE TABLE settings (
         name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT""",
     """CREATE TABLE documents (
         id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, reading TEXT NOT NULL,
-        origin BLOB NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL,
-        warnings TEXT NOT NULL, metadata TEXT NOT NULL, hyphenated TEXT NOT NULL,
-        n_passages INTEGER NOT NULL, n_running INTEGER NOT NULL, n_characters INTEGER NOT NULL,
-        has_lines INTEGER NOT NULL, checksum INTEGER NOT NULL,
+        origin BLOB NOT NULL, language TEXT NOT NULL, metadata TEXT NOT NULL,
+        n_warnings INTEGER NOT NULL, n_passages INTEGER NOT NULL, n_running INTEGER NOT NULL,
+        n_characters INTEGER NOT NULL, checksum INTEGER NOT NULL,
         n_files INTEGER NOT NULL DEFAULT 0, UNIQUE (digest, format, reading)) STRICT""",
     """CREATE TABLE files (
         path BLOB PRIMARY KEY, container BLOB NOT NULL, document INTEGER NOT NULL,
@@ -44,15 +44,6 @@ STATEMENTS: Final = (
         is_complete INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
         ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, checksum INTEGER NOT NULL)
         STRICT, WITHOUT ROWID""",
-    "CREATE TABLE dictionary (body BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT",
-    """CREATE TABLE texts (
-        document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL,
-        checksum INTEGER NOT NULL, PRIMARY KEY (document, start)) STRICT""",
-    """CREATE TABLE passages (
-        document INTEGER NOT NULL, ordinal INTEGER NOT NULL, id BLOB NOT NULL,
-        detail TEXT NOT NULL, checksum INTEGER NOT NULL,
-        PRIMARY KEY (document, ordinal)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX passages_by_id ON passages (id)",
     """CREATE TABLE unreadable (
         path BLOB PRIMARY KEY, container BLOB NOT NULL, reason TEXT NOT NULL,
         size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,

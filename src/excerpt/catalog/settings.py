@@ -14,6 +14,7 @@ from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.records import AddedFormat, IndexCounts, UnfinishedBuild
 from excerpt.engines import Manifest, read_manifest
 from excerpt.startup import FrozenValue
+from excerpt.store.manifest import StoreManifest
 
 __all__ = ["IndexSettings", "read_added_formats", "read_settings", "read_settings_of_any_format"]
 
@@ -22,6 +23,7 @@ class IndexSettings(FrozenValue):
     """The index as a whole, in the state of a commit.
 
     manifest           the state of the engine that belongs to this state; None before any commit
+    store              the state of the text store that belongs to it
     versions           versions of the code that made the index, by name
     corpus             the path of the corpus, absolute
     corpus_from_index  the same path, relative to the folder of the index
@@ -39,6 +41,7 @@ class IndexSettings(FrozenValue):
     """
 
     manifest: Manifest | None = None
+    store: StoreManifest = StoreManifest()
     versions: Mapping[str, str | int] = {}
     corpus: str = ""
     corpus_from_index: str = "."
@@ -66,6 +69,7 @@ class IndexSettings(FrozenValue):
         unfinished = values["unfinished"]
         return cls(**values).replace(
             manifest=read_manifest(values["manifest"]),
+            store=StoreManifest.from_json(values["store"]),
             warnings=tuple(values["warnings"]),
             unfinished=UnfinishedBuild(**unfinished) if unfinished else None,
             metadata_names=tuple(values["metadata_names"]),
@@ -77,6 +81,7 @@ class IndexSettings(FrozenValue):
         """Yield the rows of the table `settings`."""
         values = vars(self) | {
             "manifest": self.manifest.to_json() if self.manifest else None,
+            "store": self.store.to_json(),
             "counts": vars(self.counts),
             "unfinished": vars(self.unfinished) if self.unfinished else None,
         }

@@ -39,7 +39,7 @@ Versions = Mapping[str, str | int]
 """Versions by name: "analysis" and "unicode" and, for builds, "extraction"."""
 _FIRST_PAGE: Final = 4096
 """Bytes at the start of a database that hold its header and the start of its schema."""
-_OWN_TABLE: Final = b"CREATE TABLE passages ("
+_OWN_TABLE: Final = b"CREATE TABLE containers ("
 
 
 def query_versions() -> Versions:

@@ -21,7 +21,7 @@ from excerpt.catalog.corpus_location import (
     locate_corpus,
 )
 from excerpt.catalog.document_codec import (
-    DocumentRows,
+    DocumentRow,
     decode_container,
     decode_pairs,
     encode_container,
@@ -44,7 +44,6 @@ from excerpt.catalog.settings import (
     read_settings,
     read_settings_of_any_format,
 )
-from excerpt.catalog.texts import decode_dictionary, encode_dictionary
 from excerpt.catalog.versions import Versions, query_versions
 from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, RunCommand
@@ -212,14 +211,14 @@ class CatalogWriter:
         """The engine's state in the last commit; None before the first."""
         return self.settings.manifest
 
-    def committed_manifest(self) -> Manifest | None:
-        """Return the engine's state that readers see, None if there is none.
+    def committed_settings(self) -> IndexSettings | None:
+        """Return the settings that readers see, None if there are none.
 
-        Changes since the last commit are rolled back. In contrast to `manifest`, this is the state
-        in the file, also if an index of another version is about to be replaced.
+        Changes since the last commit are rolled back. In contrast to `settings`, these are those in
+        the file, also if an index of another version is about to be replaced.
 
         Raises:
-            IndexDamaged, IndexOutdated: if it cannot be read.
+            IndexDamaged, IndexOutdated: if they cannot be read.
         """
         with translate_errors(self._path):
             if self._connection.in_transaction:
@@ -227,7 +226,7 @@ class CatalogWriter:
         if schema.is_blank(self._connection, self._path):
             return None
         versions.check_format(self._connection, self._path)
-        return read_settings(self._connection, self._path).manifest
+        return read_settings(self._connection, self._path)
 
     def files(self) -> dict[str, FileRecord]:
         """Return all files by path."""
@@ -303,21 +302,7 @@ class CatalogWriter:
         """Return the origins of all documents as encoded paths, by id; all of them differ."""
         return {} if self._is_new else dict(self._rows("SELECT id, origin FROM documents"))
 
-    @property
-    def dictionary(self) -> bytes:
-        """The dictionary that compresses the texts of the index; b"" if there is none."""
-        if self._is_new:
-            return b""
-        rows = self._rows("SELECT body, checksum FROM dictionary")
-        with detect_damage(self._path):
-            return decode_dictionary(rows)
-
     # Changes
-
-    def set_dictionary(self, dictionary: bytes) -> None:
-        """Store the dictionary that compresses the texts of an index that has none yet."""
-        self._begin()
-        self._execute_many("INSERT INTO dictionary VALUES (?,?)", [encode_dictionary(dictionary)])
 
     def document_with(self, digest: str, format_: str, reading: str) -> int | None:
         """Return the id of the document with this digest, format and reading, None without one."""
@@ -328,27 +313,10 @@ class CatalogWriter:
         )
         return rows[0][0] if rows else None
 
-    def add_document(self, rows: DocumentRows) -> None:
-        """Add a document; its files are added by `put_file`."""
+    def add_document(self, row: DocumentRow) -> None:
+        """Add a document; its files are added by `put_file`, its text is in the text store."""
         self._begin()
-        self._execute_many(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [rows.document]
-        )
-        self.add_rows(rows.texts, rows.passages)
-
-    def add_rows(self, texts: Sequence[Row], passages: Sequence[Row]) -> None:
-        """Add texts and passages of documents that are added later."""
-        self._begin()
-        self._execute_many("INSERT INTO texts VALUES (?,?,?,?)", texts)
-        self._execute_many("INSERT INTO passages VALUES (?,?,?,?,?)", passages)
-
-    def remove_rows(self, documents: Sequence[int]) -> None:
-        """Remove texts and passages of documents that will not be added."""
-        self._begin()
-        for table in ("texts", "passages"):
-            self._execute_many(
-                f"DELETE FROM {table} WHERE document = ?", [(document,) for document in documents]
-            )
+        self._execute_many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0)", [row])
 
     def put_file(
         self,
@@ -416,14 +384,17 @@ class CatalogWriter:
         """Remove the documents that have no file left, and return their ids."""
         self._begin()
         ids = self._rows("SELECT id FROM documents WHERE n_files = 0")
-        for table, column in (("documents", "id"), ("texts", "document"), ("passages", "document")):
-            self._execute_many(f"DELETE FROM {table} WHERE {column} = ?", ids)
+        self._execute_many("DELETE FROM documents WHERE id = ?", ids)
         return [id_ for (id_,) in ids]
 
     def sizes_by_language(self) -> dict[str, int]:
         """Return the number of characters of all documents in each language; "" is unknown."""
         sql = "SELECT language, sum(n_characters) FROM documents GROUP BY language"
         return {} if self._is_new else dict(self._rows(sql))
+
+    def document_ids(self) -> list[int]:
+        """Return the ids of all documents, changes included."""
+        return [id_ for (id_,) in self._rows("SELECT id FROM documents")]
 
     @property
     def has_changes(self) -> bool:
@@ -488,7 +459,7 @@ class CatalogWriter:
             characters=totals["characters"],
             unreadable=self._count("unreadable"),
             excluded=self._count("excluded"),
-            repaired=self._count("documents WHERE warnings != '[]'"),
+            repaired=self._count("documents WHERE n_warnings > 0"),
             empty=self._count("documents WHERE n_passages = 0"),
             containers=self._count("containers"),
             members=self._count("files WHERE container != x''"),

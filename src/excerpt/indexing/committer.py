@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from excerpt.catalog import IndexedContainer, UnindexedFile
-from excerpt.catalog.document_codec import DocumentRows
+from excerpt.catalog.document_codec import DocumentRow
 from excerpt.catalog.records import FileStat, UnfinishedBuild, stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.engines import EngineWriter, Manifest, sweep
@@ -19,14 +19,12 @@ from excerpt.indexing.changes import IndexedCorpus, Job
 from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.main_language import main_language
-from excerpt.indexing.messages import (
-    CatalogRows,
-    LostDocuments,
-    SegmentResult,
-    WorkerMessage,
-)
+from excerpt.indexing.messages import SegmentResult
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import SourceFile
+from excerpt.store.compression import Dictionary
+from excerpt.store.writer import StoreWriter
+from excerpt.store.writer import sweep as sweep_texts
 
 __all__ = ["IndexCommitter"]
 
@@ -43,7 +41,6 @@ class IndexCommitter:
 
     folder         the folder of the index
     engine_name    the name of its engine
-    dictionary     the dictionary that compresses texts; b"" for none
     is_unfinished  True if the last commit was not the last of its build
     """
 
@@ -61,10 +58,10 @@ class IndexCommitter:
     ) -> None:
         self.folder = catalog.folder
         self.engine_name = engine_name
-        self.dictionary = catalog.dictionary
         self.is_unfinished = catalog.settings.unfinished is not None
         self._catalog = catalog
         self._engine = engine
+        self._store = StoreWriter(catalog.folder, catalog.settings.store)
         self._indexed = indexed
         self._metadata = metadata
         self._warnings = tuple(warnings)
@@ -83,10 +80,14 @@ class IndexCommitter:
         self._redescribed: set[int] = set()
         """Documents with other paths or metadata than the engine has."""
 
+    @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary that compresses texts."""
+        return self._store.dictionary
+
     def set_dictionary(self, dictionary: bytes) -> None:
         """Compress texts with `dictionary` from now on."""
-        self.dictionary = dictionary
-        self._catalog.set_dictionary(dictionary)
+        self._store.set_dictionary(dictionary)
 
     # Decisions
 
@@ -189,44 +190,35 @@ class IndexCommitter:
 
     # Documents
 
-    def receive(self, message: WorkerMessage) -> None:
-        """Apply a worker's message."""
-        match message:
-            case CatalogRows():
-                self._catalog.add_rows(message.texts, message.passages)
-            case LostDocuments():
-                self._catalog.remove_rows(message.documents)
-            case SegmentResult():
-                self.add_segment(message)
-
     def add_segment(self, result: SegmentResult) -> None:
-        """Add the documents and the segment of `result`, and record its failures."""
+        """Add the documents and the files of `result`, and record its failures."""
         if result.segment is not None:
             self._engine.adopt(result.segment)
             self._manifest = None
+        if result.texts is not None:
+            self._store.adopt(result.texts)
         for document, reason in result.failures:
             self._failed[document] = reason
             files = self._pending.pop(document)
             self._n_files += len(files)
             for file in files:
                 self._put_problem(file, reason, stat_of(file))
-        for rows in result.documents:
-            self._add_document(rows)
+        for row in result.documents:
+            self._add_document(row)
 
-    def _add_document(self, rows: DocumentRows) -> None:
-        document = self._catalog.document_with(rows.digest, rows.format, rows.reading)
+    def _add_document(self, row: DocumentRow) -> None:
+        document = self._catalog.document_with(row.digest, row.format, row.reading)
         if document is None:
-            document = rows.id
-            self._catalog.add_document(rows)
+            document = row.id
+            self._catalog.add_document(row)
         else:  # the same bytes under another suffix, which might have meant another format
-            self._engine.delete(rows.id)
-            self._catalog.remove_rows([rows.id])
-            self._same_as[rows.id] = document
-        files = self._pending.pop(rows.id)
+            self._engine.delete(row.id)
+            self._same_as[row.id] = document
+        files = self._pending.pop(row.id)
         self._n_files += len(files)
         for file in files:
             self._put_file(file, document)
-        if document == rows.id and len(files) == 1:
+        if document == row.id and len(files) == 1:
             self._redescribed.discard(document)  # its segment holds its only path already
 
     # Commits
@@ -259,6 +251,9 @@ class IndexCommitter:
         self._redescribed.difference_update(orphans)
         for document in sorted(self._redescribed):
             self._engine.describe(document, *self._catalog.paths_and_metadata(document))
+        store = self._catalog.settings.store
+        if orphans or self._manifest is None:
+            store = self._store.prepare(self._catalog.document_ids())
         if orphans or self._redescribed or self._manifest is None:
             self._manifest = self._engine.prepare(main_language(self._catalog.sizes_by_language()))
             self._redescribed.clear()
@@ -272,6 +267,7 @@ class IndexCommitter:
         self._catalog.commit(
             settings.replace(
                 manifest=self._manifest,
+                store=store,
                 corpus=corpus,
                 corpus_from_index=corpus_from_index,
                 walked_ns=walked_ns,
@@ -291,4 +287,5 @@ class IndexCommitter:
         """
         if self._manifest is not None:
             sweep(self.folder, self._manifest)
+            sweep_texts(self.folder, self._catalog.settings.store)
         self._catalog.checkpoint()

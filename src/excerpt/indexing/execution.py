@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
-from excerpt.catalog.texts import SAMPLE_BYTES, train_dictionary
 from excerpt.indexing.changes import Job, Keep, Reject
 from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.indexer import InProcessWorker
@@ -21,6 +20,7 @@ from excerpt.indexing.plan import Plan
 from excerpt.indexing.report import Progress
 from excerpt.indexing.worker_pool import WorkerPool
 from excerpt.ingest import source
+from excerpt.store.compression import SAMPLE_BYTES, Dictionary, train_dictionary
 
 __all__ = ["execute"]
 
@@ -89,8 +89,8 @@ def _index(
             workers = InProcessWorker(*arguments)
         workers.set_dictionary(_dictionary(plan, committer))  # trained while the workers start
         for message in workers.index(batches, meter.start_file):
-            committer.receive(message)
             if isinstance(message, SegmentResult):
+                committer.add_segment(message)
                 for document, _ in message.failures:
                     plan.changes.withdraw(document)
             del message  # it is large if documents are many and small; wait for the next without it
@@ -112,9 +112,9 @@ def _n_workers(plan: Plan, n_processes: int | None) -> int:
     return min(most, ceil(plan.n_bytes / WORKER_BYTES))
 
 
-def _dictionary(plan: Plan, committer: IndexCommitter) -> bytes:
+def _dictionary(plan: Plan, committer: IndexCommitter) -> Dictionary:
     """Return the dictionary for texts; an index that has none and gets many texts gets one now."""
-    if not committer.dictionary and plan.n_bytes > SMALL_BYTES:
+    if not committer.dictionary.body and plan.n_bytes > SMALL_BYTES:
         # Samples from all over the corpus; compressed files would need to be read as a whole.
         step = ceil(len(plan.walk.files) / N_SAMPLES)
         chosen = [file for file in plan.walk.files[::step] if not file.path.endswith(_COMPRESSED)]

@@ -1,6 +1,6 @@
-"""Batches of files → rows for the catalog and segments for the engine.
+"""Batches of files → rows for the catalog, segments for the engine, and files of texts.
 
-The indexer writes segment files that no commit names yet, and nothing else. It usually runs in a
+The indexer writes files that no commit names yet, and nothing else. It usually runs in a
 worker process (`worker`), so that a file that crashes its reader, never ends or eats all memory
 does no other harm. Small builds run it in their own process (`InProcessWorker`).
 """
@@ -10,14 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from excerpt.catalog.document_codec import DocumentRows, encode_document
+from excerpt.catalog.document_codec import DocumentRow, encode_document
 from excerpt.catalog.metadata import merge_metadata
-from excerpt.catalog.texts import Compressor, DocumentText
 from excerpt.engines import SegmentBuilder, open_segment_builder
 from excerpt.errors import Advice, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import Job, format_suffix
-from excerpt.indexing.messages import CatalogRows, ReadFailure, SegmentResult, WorkerMessage
+from excerpt.indexing.messages import BatchEnd, ReadFailure, SegmentResult, WorkerMessage
 from excerpt.ingest import source
 from excerpt.ingest.containers.entry import ContainerHints
 from excerpt.ingest.containers.expansion import MemberReader
@@ -26,6 +25,8 @@ from excerpt.ingest.language import detect_language
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document
+from excerpt.store.builder import TextFileBuilder
+from excerpt.store.compression import NO_DICTIONARY, Dictionary
 
 __all__ = ["OUT_OF_MEMORY", "InProcessWorker", "Indexer"]
 
@@ -46,47 +47,39 @@ class Indexer:
         folder: Path,
         on_start: Callable[[int], None],
         engine: str = "",
-        dictionary: bytes = b"",
+        dictionary: Dictionary = NO_DICTIONARY,
     ) -> None:
         self._corpus = corpus
         self._members = MemberReader(self._open_container)
         self._on_start = on_start
         self._open_builder = partial(open_segment_builder, folder, engine)
-        self._compressor = Compressor(dictionary)
+        self._open_texts = partial(TextFileBuilder, folder, dictionary)
         self._builder: SegmentBuilder | None = None
+        self._texts: TextFileBuilder | None = None
         self._result = SegmentResult()
 
-    def index(self, jobs: Sequence[Job]) -> Iterator[CatalogRows | SegmentResult]:
-        """Read the files of a batch; yield their rows, and a result for each full segment.
+    def index(self, jobs: Sequence[Job]) -> Iterator[WorkerMessage]:
+        """Read the files of a batch; yield a result for each full segment, and at last its end.
 
         Raises:
             ExcerptError: if a segment cannot be written.
         """
-        rows, texts = CatalogRows(), list[DocumentText]()
         for job in jobs:
             self._on_start(job.document)
             self._builder = self._builder or self._open_builder()
+            self._texts = self._texts or self._open_texts()
             try:
-                document_rows, text = _index_file(self._read_bytes(job), job, self._builder)
+                row = _index_file(self._read_bytes(job), job, self._builder, self._texts)
             except Unreadable as error:
                 self._result.failures.append(ReadFailure(job.document, error.reason))
                 continue
-            texts.append(text)
-            rows.passages += document_rows.passages
-            self._result.documents.append(document_rows._replace(passages=[]))
-            if self._builder.is_full:
-                yield self._with_texts(rows, texts)
-                rows, texts = CatalogRows(), []
+            self._result.documents.append(row)
+            if self._builder.is_full or self._texts.is_full:
                 yield self._finish_segment()
         self._on_start(0)
-        rows.ends_batch = True
-        yield self._with_texts(rows, texts)
-
-    def _with_texts(self, rows: CatalogRows, texts: Iterable[DocumentText]) -> CatalogRows:
-        # All texts of a batch are compressed together: this is twice as fast as one at a time,
-        # because other work between them evicts the dictionary from the processor's cache.
-        rows.texts = [row for text in texts for row in self._compressor.rows(text)]
-        return rows
+        if self._texts is not None:
+            self._texts.compress()
+        yield BatchEnd()
 
     def _open_container(self, path: str) -> BinaryIO:
         return source.open_stream(self._corpus, path)
@@ -112,24 +105,26 @@ class Indexer:
     def _finish_segment(self) -> SegmentResult:
         result, self._result = self._result, SegmentResult()
         builder, self._builder = self._builder, None
-        if builder is not None and result.documents:
-            result.segment = builder.finish()
+        texts, self._texts = self._texts, None
+        if builder is not None and texts is not None and result.documents:
+            result.segment, result.texts = builder.finish(), texts.finish()
         return result
 
 
 def _index_file(
-    read_bytes: Callable[[], bytes], job: Job, builder: SegmentBuilder
-) -> tuple[DocumentRows, DocumentText]:
-    """Read one file or member, add it to the segment, and return its rows and its text.
+    read_bytes: Callable[[], bytes], job: Job, builder: SegmentBuilder, texts: TextFileBuilder
+) -> DocumentRow:
+    """Read one file or member, add it to the segment and the texts, and return its row.
 
     Raises:
-        Unreadable: if it cannot be read; then nothing was added to the segment.
+        Unreadable: if it cannot be read; then nothing was added.
     """
     try:
         document = _read(read_bytes, job)
         passages = cut_passages(document, job.origin)
         reading = job.reading.key(document.format)
-        document_rows = encode_document(document, job.digest, passages, reading=reading)
+        row = encode_document(document, job.digest, passages, reading=reading)
+        encoded = texts.encode(document, passages)
     except MemoryError:
         raise Unreadable(OUT_OF_MEMORY) from None
     except Unreadable:
@@ -139,7 +134,8 @@ def _index_file(
     from_path = metadata_of_path(job.file.dated)
     metadata = merge_metadata(document.metadata, from_path, job.table_metadata)
     builder.add(document._replace(metadata=metadata), passages)
-    return document_rows, DocumentText.of(document, passages)
+    texts.add(encoded, document.text)
+    return row
 
 
 def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
@@ -172,12 +168,12 @@ class InProcessWorker:
 
     def __init__(self, corpus: Path, folder: Path, engine: str = "") -> None:
         self._arguments = corpus, folder, engine
-        self._dictionary = b""
+        self._dictionary = NO_DICTIONARY
         self._is_flush_requested = False
         self.is_flushed = True
         """True if all documents that were read are in a segment."""
 
-    def set_dictionary(self, dictionary: bytes) -> None:
+    def set_dictionary(self, dictionary: Dictionary) -> None:
         """Compress texts with `dictionary`."""
         self._dictionary = dictionary
 

@@ -7,11 +7,11 @@ Nothing that is read from a file is ever unpickled.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from excerpt.catalog.column_codec import Row
-from excerpt.catalog.document_codec import DocumentRows
+from excerpt.catalog.document_codec import DocumentRow
 from excerpt.engines import BuiltSegment
+from excerpt.store.manifest import TextFileInfo
 
-__all__ = ["CatalogRows", "LostDocuments", "ReadFailure", "SegmentResult", "WorkerMessage"]
+__all__ = ["BatchEnd", "ReadFailure", "SegmentResult", "WorkerMessage"]
 
 
 class ReadFailure(NamedTuple):
@@ -21,32 +21,24 @@ class ReadFailure(NamedTuple):
     reason: str
 
 
-@dataclass(slots=True)
-class CatalogRows:
-    """Texts and passages of documents whose segment is not finished yet.
-
-    They are sent ahead, so that the worker need not hold them until then.
-
-    ends_batch  True if the worker has finished a batch with these rows
-    """
-
-    texts: list[Row] = field(default_factory=list)
-    passages: list[Row] = field(default_factory=list)
-    ends_batch: bool = False
+class BatchEnd(NamedTuple):
+    """The news that a worker has read the files of a batch, and can be given another."""
 
 
 @dataclass(slots=True)
 class SegmentResult:
     """The outcome of all files since the last result.
 
-    documents     the documents that were read; their texts and passages were sent ahead
+    documents     the documents that were read
     segment       the segment that holds their words; None if there are none
+    texts         the file that holds their texts and passages; likewise
     failures      the files that could not be read
     is_requested  True if the build asked for the result, False if the segment was full
     """
 
-    documents: list[DocumentRows] = field(default_factory=list)
+    documents: list[DocumentRow] = field(default_factory=list)
     segment: BuiltSegment | None = None
+    texts: TextFileInfo | None = None
     failures: list[ReadFailure] = field(default_factory=list)
     is_requested: bool = False
 
@@ -56,10 +48,4 @@ class SegmentResult:
         return [rows.id for rows in self.documents] + [each.document for each in self.failures]
 
 
-class LostDocuments(NamedTuple):
-    """Documents of a worker that died: rows of theirs may have been sent ahead."""
-
-    documents: list[int]
-
-
-WorkerMessage = CatalogRows | SegmentResult | LostDocuments
+WorkerMessage = BatchEnd | SegmentResult

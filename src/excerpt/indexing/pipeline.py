@@ -30,6 +30,7 @@ from excerpt.indexing.preconditions import (
 from excerpt.indexing.report import Progress, Report
 from excerpt.ingest.formats import VERSION as EXTRACTION
 from excerpt.ingest.rules_file import read_rules_file
+from excerpt.store.writer import sweep as sweep_texts
 
 __all__ = ["Progress", "Report", "build"]
 
@@ -180,9 +181,10 @@ def _unused_files_removed(catalog: CatalogWriter) -> Iterator[None]:
 
 
 def _remove_unused_files(catalog: CatalogWriter) -> None:
-    """Remove the engine's files that the committed state does not name."""
+    """Remove the files of texts and of the engine that the committed state does not name."""
     try:
-        manifest = catalog.committed_manifest()
+        settings = catalog.committed_settings()
     except (IndexDamaged, IndexOutdated):
         return  # unknown which files are in use; the next commit removes the others
-    sweep(catalog.folder, manifest)
+    sweep(catalog.folder, settings.manifest if settings else None)
+    sweep_texts(catalog.folder, settings.store if settings else None)

@@ -37,7 +37,7 @@ __all__ = [
     "has_catalog",
 ]
 
-_OWN_NAMES: Final = {"lock", "segments", "whoosh"}
+_OWN_NAMES: Final = {"lock", "segments", "store", "whoosh"}
 """What may be in the folder of an index apart from the files of its catalog."""
 
 

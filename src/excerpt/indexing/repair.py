@@ -1,7 +1,7 @@
-"""An intact catalog → new files of the engine, without the sources.
+"""An intact catalog and text store → new files of the engine, without the sources.
 
-The catalog holds every text, its passages and its metadata, and the engine's files hold nothing
-else. The new files are committed like a build: until then, readers see the former state.
+They hold every text, its passages and its metadata, and the engine's files hold nothing else. The
+new files are committed like a build: until then, readers see the former state.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
 
     Raises:
         IndexMissing: if there is no index.
-        IndexDamaged: if the catalog itself is damaged.
+        IndexDamaged: if the catalog or a text is damaged.
         IndexOutdated: if another version built the index.
         IndexBusy: if another process builds the index.
         ExcerptError: if the index cannot be written.
@@ -45,7 +45,8 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
                 writer.commit(writer.settings.replace(manifest=manifest))
             except BaseException:
                 with suppress(ExcerptError):
-                    sweep(index, writer.committed_manifest() or former)
+                    committed = writer.committed_settings()
+                    sweep(index, committed.manifest if committed else former)
                 raise
             sweep(index, writer.manifest)
             writer.checkpoint()
@@ -58,7 +59,7 @@ def _rebuild_engine(index: Path, name: str) -> Manifest:
         sizes: Counter[str] = Counter()
         for stored in catalog.documents():
             builder = builder or open_segment_builder(index, name)
-            passages = list(catalog.passages_of(stored.id))
+            passages = catalog.passages_of(stored.id)
             sizes[stored.language] += stored.n_characters
             builder.add(_document(catalog, stored, passages), passages)
             if builder.is_full:

@@ -21,9 +21,10 @@ from typing import Final, Self, cast
 from excerpt.errors import ExcerptError, RunCommand
 from excerpt.indexing.changes import Job
 from excerpt.indexing.indexer import OUT_OF_MEMORY
-from excerpt.indexing.messages import LostDocuments, ReadFailure, SegmentResult, WorkerMessage
+from excerpt.indexing.messages import ReadFailure, SegmentResult, WorkerMessage
 from excerpt.indexing.worker import EXIT_OUT_OF_MEMORY
 from excerpt.indexing.worker_process import WorkerProcess
+from excerpt.store.compression import NO_DICTIONARY, Dictionary
 
 __all__ = ["WorkerPool"]
 
@@ -41,7 +42,7 @@ class WorkerPool:
 
     def __init__(self, corpus: Path, folder: Path, engine: str, n_processes: int) -> None:
         self._arguments = corpus, folder, engine
-        self._dictionary = b""
+        self._dictionary = NO_DICTIONARY
         self._workers: list[WorkerProcess] = []
         try:
             for _ in range(n_processes):
@@ -71,7 +72,7 @@ class WorkerPool:
             for worker in self._workers:
                 worker.kill()
 
-    def set_dictionary(self, dictionary: bytes) -> None:
+    def set_dictionary(self, dictionary: Dictionary) -> None:
         """Compress texts with `dictionary`."""
         self._dictionary = dictionary
         for worker in self._workers:
@@ -172,8 +173,6 @@ class WorkerPool:
         self._workers[self._workers.index(worker)] = successor
         successor.send_dictionary(self._dictionary)
         jobs, current = list(worker.jobs.values()), worker.current_job
-        if jobs:
-            yield LostDocuments([job.document for job in jobs])
         if len(jobs) == 1:
             yield SegmentResult(failures=[ReadFailure(jobs[0].document, reason)])
         elif current is not None:

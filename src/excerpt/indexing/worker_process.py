@@ -13,8 +13,9 @@ from typing import Final
 
 from excerpt.errors import ExcerptError
 from excerpt.indexing.changes import Job
-from excerpt.indexing.messages import CatalogRows, SegmentResult
+from excerpt.indexing.messages import BatchEnd, SegmentResult
 from excerpt.indexing.worker import ID_BYTES
+from excerpt.store.compression import Dictionary
 
 __all__ = ["WorkerProcess"]
 
@@ -72,7 +73,7 @@ class WorkerProcess:
         self.current_job: Job | None = None
         self.seconds = 0.0
 
-    def send_dictionary(self, dictionary: bytes) -> None:
+    def send_dictionary(self, dictionary: Dictionary) -> None:
         """Send the dictionary, which the worker waits for before anything else."""
         self._send(dictionary)
 
@@ -88,7 +89,7 @@ class WorkerProcess:
             self.is_finishing = True
             self._send(())
 
-    def _send(self, message: Sequence[Job] | bytes) -> None:
+    def _send(self, message: Sequence[Job] | Dictionary) -> None:
         with suppress(OSError):  # the worker has died, which is noticed when its messages are read
             self.pipe.send(message)
 
@@ -106,14 +107,14 @@ class WorkerProcess:
             self.current_job, self.seconds = self.jobs.get(documents[-1]), 0.0
         return documents
 
-    def receive(self) -> CatalogRows | SegmentResult | None:
+    def receive(self) -> BatchEnd | SegmentResult | None:
         """Return the worker's next message, None if it only says that it is ready.
 
         Raises:
             EOFError, OSError: if the worker has died.
             ExcerptError: if it could not write a segment.
         """
-        message: CatalogRows | SegmentResult | ExcerptError | None = self.pipe.recv()
+        message: BatchEnd | SegmentResult | ExcerptError | None = self.pipe.recv()
         if isinstance(message, ExcerptError):
             raise message
         if isinstance(message, SegmentResult):
@@ -122,8 +123,8 @@ class WorkerProcess:
             if self.current_job is not None and self.current_job.document not in self.jobs:
                 self.current_job = None
             self.is_finishing = self.is_finishing and not message.is_requested
-        elif isinstance(message, CatalogRows):
-            self.n_batches -= message.ends_batch
+        elif isinstance(message, BatchEnd):
+            self.n_batches -= 1
         else:
             self.is_ready = True
         return message

@@ -29,7 +29,7 @@ from excerpt.text.running_text import running_text
 from excerpt.text.stemmer import stems
 
 if TYPE_CHECKING:
-    from excerpt.catalog import StoredPassage
+    from excerpt.catalog import PassageText, StoredPassage
 
 __all__ = [
     "FieldHighlighter",
@@ -42,7 +42,7 @@ __all__ = [
     "token_offsets",
 ]
 
-PassageAt = Callable[[int], "StoredPassage | None"]
+PassageAt = Callable[[int], "PassageText | StoredPassage | None"]
 """Returns the passage of the same document with this ordinal, None if there is none."""
 
 TextAt = Callable[[Span], str]
@@ -63,7 +63,7 @@ class TokenOffsets(NamedTuple):
     ends: list[int]
 
 
-def token_offsets(passages: Sequence["StoredPassage"]) -> list[TokenOffsets]:
+def token_offsets(passages: Sequence["PassageText | StoredPassage"]) -> list[TokenOffsets]:
     """Return the offsets of the tokens of each passage.
 
     All texts are tokenized in one batch, which is faster than one by one.
@@ -75,7 +75,7 @@ def token_offsets(passages: Sequence["StoredPassage"]) -> list[TokenOffsets]:
         for block in stored.passage.blocks:
             texts.append(text[block.span.start - first : block.span.end - first])
             starts.append(block.span.start)
-        hyphenated += [stored.document.hyphenated] * len(stored.passage.blocks)
+        hyphenated += [stored.hyphenated] * len(stored.passage.blocks)
     offsets_of_blocks = iter(batch_offsets(texts, hyphenated, starts))
     found = []
     for stored in passages:
@@ -106,7 +106,7 @@ def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
 
 
 def match_spans(
-    stored: "StoredPassage",
+    stored: "PassageText | StoredPassage",
     matches: Sequence[Sequence[Span]],
     passage_at: PassageAt,
     offsets: TokenOffsets | None = None,
@@ -131,7 +131,7 @@ def match_spans(
 
 def _extend_offsets(
     n_tokens: int,
-    stored: "StoredPassage",
+    stored: "PassageText | StoredPassage",
     passage_at: PassageAt,
     offsets: TokenOffsets | None = None,
 ) -> tuple[TokenOffsets, tuple[Mark, ...]]:
@@ -158,7 +158,7 @@ def _extend_offsets(
 
 
 def make_snippet(
-    stored: "StoredPassage",
+    stored: "PassageText | StoredPassage",
     token_spans: Sequence[tuple[int, int]],
     passage_at: PassageAt,
     text_at: TextAt,

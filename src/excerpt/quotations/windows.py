@@ -89,7 +89,7 @@ class Window:
 
 def read_window(catalog: "Catalog", keys: Iterable[Key]) -> Window:
     """Return the window of the passages with these `keys` of one document."""
-    return Window(catalog.cached_passages(sorted(set(keys))))
+    return Window(catalog.passages(sorted(set(keys))))
 
 
 def window_around(catalog: "Catalog", key: Key, n_before: int, n_after: int) -> Window:
@@ -97,7 +97,7 @@ def window_around(catalog: "Catalog", key: Key, n_before: int, n_after: int) -> 
 
     A passage that is set apart, or a note within a sentence, stands alone.
     """
-    (stored,) = catalog.cached_passages([key])
+    (stored,) = catalog.passages([key])
     if key.ordinal >= stored.document.n_running:
         return Window([stored])
     before = _extend(catalog, stored, -1, n_before)
@@ -117,7 +117,7 @@ def _extend(
         keys = [Key(stored.key.document, n) for n in wanted if 0 <= n < stored.document.n_running]
         if not keys:
             break
-        for passage in catalog.cached_passages(keys):
+        for passage in catalog.passages(keys):
             found.append(passage)
             left -= passage.text.count(" ") + 1
             if left <= 0:

@@ -63,8 +63,8 @@ def _read_batch(
         made = make_lines(
             stored,
             [span for _, span, _ in group],
-            passage_reader(catalog, document),
-            text_reader(catalog, document),
+            passage_reader(catalog, document.id),
+            text_reader(catalog, document.id),
             around=around,
             is_stale=is_stale,
             offsets=offsets,

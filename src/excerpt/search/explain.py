@@ -156,7 +156,7 @@ def _in_parts(word: Operand, engine: Engine, catalog: Catalog) -> tuple[str, ...
         if engine.count(spelling)
         for phrase in _inflected(spelling, engine.vocabulary)
     )
-    found = (first_occurrence(engine.execute(each), catalog, engine.vocabulary) for each in phrases)
+    found = (first_occurrence(engine.execute(each), catalog) for each in phrases)
     return tuple(sorted(dict.fromkeys(filter(None, found))))
 
 

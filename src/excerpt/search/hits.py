@@ -1,29 +1,34 @@
-"""The passages to show → hits: texts with highlights, locations, neighbours and duplicates."""
+"""The passages to show → hits: paths and texts with highlights at once, all else on demand.
+
+To show ten hits with all their fields takes ten times as long as to find their texts and paths.
+"""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from functools import cached_property
+from threading import RLock
+from typing import Any, Final
+from weakref import ref
 
-from excerpt.catalog import Catalog, StoredPassage
+from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.engines import Matches, Vocabulary
 from excerpt.model import Duplicate, Hit, Key, Snippet
 from excerpt.present import highlight
 from excerpt.search.lookup import neighbours, passage_reader, text_reader
+from excerpt.search.snapshot import Snapshot
 from excerpt.search.top_hits import TopHits
 
-__all__ = ["first_occurrence", "make_hits"]
+__all__ = ["SnapshotSource", "first_occurrence", "make_hits"]
 
 _BATCH: Final = 256
 """Passages that are tokenized in one go; their tokens are in memory together."""
-
-HitTexts = tuple[Snippet, tuple[Snippet, ...], Snippet]
-"""The title, the headings and the text of a passage."""
 
 
 def make_hits(
     top_hits: TopHits,
     matches: Matches,
-    catalog: Catalog,
     vocabulary: Vocabulary,
+    snapshot: Snapshot,
+    lock: RLock,
     *,
     offset: int = 0,
     context: int = 0,
@@ -32,97 +37,169 @@ def make_hits(
     """Return the hits for `top_hits`, with ranks from `offset` + 1 on.
 
     The words of the query of `matches` are highlighted. Without highlights, snippets also end with
-    their passages. `context` is the number of neighbouring passages on each side.
+    their passages. `context` is the number of neighbouring passages on each side. The hits load
+    some of their fields later from `snapshot`, while they hold `lock`.
     """
+    if not top_hits.hits:
+        return ()
+    catalog = snapshot.catalog
     keys = [key for key, _ in top_hits.hits]
+    texts: Iterator[dict[str, Any]]
     if has_highlights:
-        all_texts = _highlighted_texts(keys, matches, catalog, vocabulary)
+        fields = highlight.FieldHighlighter(matches.tree, vocabulary)
+        texts = _highlighted(keys, matches, catalog)
     else:
-        all_texts = _plain_texts(keys, catalog)
-    hits = []
-    for rank, ((key, score), (stored, texts)) in enumerate(
-        zip(top_hits.hits, all_texts, strict=True), start=offset + 1
-    ):
-        title, headings, snippet = texts
-        files = stored.document.files
-        before, after = _neighbour_texts(stored, catalog, context) if context else ((), ())
-        duplicates = top_hits.duplicates.get(key, ())
-        hits.append(
-            Hit(
-                rank,
-                score,
-                files[0].path,
-                title,
-                headings,
-                stored.passage,
-                snippet,
-                catalog.is_stale(files[0]),
-                tuple(file.path for file in files),
-                before,
-                after,
-                tuple(map(_duplicate, catalog.passages(duplicates))) if duplicates else (),
-                stored.document.language,
-                stored.document.metadata,
-                stored.document.digest,
-                catalog.settings.walked_ns,
-                stored.document.format,
-                files[0].member,
-            )
+        fields = None
+        texts = ({"snippet": Snippet(catalog.store.passage_text(key))} for key in keys)
+    source = SnapshotSource(
+        snapshot, lock, keys, duplicates=top_hits.duplicates, fields=fields, context=context
+    )
+    walked_ns = catalog.settings.walked_ns
+    hits = tuple(
+        Hit.lazy(
+            source,
+            key,
+            {"rank": rank, "score": score, "path": path, "walked_ns": walked_ns, **text},
         )
-    return tuple(hits)
+        for rank, ((key, score), path, text) in enumerate(
+            zip(top_hits.hits, matches.first_paths(keys), texts, strict=True), start=offset + 1
+        )
+    )
+    source.serve(hits)
+    return hits
 
 
-def first_occurrence(matches: Matches, catalog: Catalog, vocabulary: Vocabulary) -> str:
+def first_occurrence(matches: Matches, catalog: Catalog) -> str:
     """Return the first words that a query matches, as the best passage writes them; "" if none.
 
     White space between them is one space.
     """
-    best = TopHits(matches.top(1), {})
-    texts = (hit.snippet for hit in make_hits(best, matches, catalog, vocabulary))
-    found = next((text.highlights[0].of(text.text) for text in texts if text.highlights), "")
+    keys = [key for key, _ in matches.top(1)]
+    snippets = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
+    found = next((text.highlights[0].of(text.text) for text in snippets if text.highlights), "")
     return " ".join(found.split())
 
 
-def _neighbour_texts(
-    stored: StoredPassage, catalog: Catalog, context: int
-) -> Iterator[tuple[str, ...]]:
-    """Yield the texts of the `context` passages before `stored`, then of those after it."""
-    for keys in neighbours(stored, context):
-        yield tuple(neighbour.text for neighbour in catalog.passages(keys))
-
-
-def _plain_texts(keys: Sequence[Key], catalog: Catalog) -> Iterator[tuple[StoredPassage, HitTexts]]:
-    for stored in catalog.cached_passages(keys):
-        headings = tuple(map(Snippet, stored.passage.headings))
-        yield stored, (Snippet(stored.document.title), headings, Snippet(stored.text))
-
-
-def _highlighted_texts(
-    keys: Sequence[Key], matches: Matches, catalog: Catalog, vocabulary: Vocabulary
-) -> Iterator[tuple[StoredPassage, HitTexts]]:
+def _highlighted(
+    keys: Sequence[Key], matches: Matches, catalog: Catalog
+) -> Iterator[dict[str, Any]]:
+    """Yield the snippet and the passage of each of `keys`. They are read in batches."""
     spans_of = dict(zip(keys, matches.spans(keys), strict=True))
-    fields = highlight.FieldHighlighter(matches.tree, vocabulary)
-    for stored, tokens in _tokenized(keys, catalog):
-        document = stored.document
-        snippet = highlight.make_snippet(
-            stored,
-            spans_of[stored.key],
-            passage_reader(catalog, document),
-            text_reader(catalog, document),
-            tokens,
-        )
-        title = fields.title(document.title, document.language)
-        headings = (fields.heading(text, document.language) for text in stored.passage.headings)
-        yield stored, (title, tuple(headings), snippet)
-
-
-def _tokenized(
-    keys: Sequence[Key], catalog: Catalog
-) -> Iterator[tuple[StoredPassage, highlight.TokenOffsets]]:
-    """Yield the passages with these `keys` and the offsets of their tokens, computed in batches."""
     for first in range(0, len(keys), _BATCH):
-        batch = catalog.cached_passages(keys[first : first + _BATCH])
-        yield from zip(batch, highlight.token_offsets(batch), strict=True)
+        batch = catalog.passage_texts(keys[first : first + _BATCH])
+        for found, offsets in zip(batch, highlight.token_offsets(batch), strict=True):
+            document = found.key.document
+            snippet = highlight.make_snippet(
+                found,
+                spans_of[found.key],
+                passage_reader(catalog, document),
+                text_reader(catalog, document),
+                offsets,
+            )
+            yield {"snippet": snippet, "passage": found.passage}
+
+
+class SnapshotSource:
+    """The state of an index to which some hits belong; see `model.HitSource`.
+
+    The documents of all hits are read together, when the first of them is needed. The snapshot has
+    the hits completed before it is closed.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        lock: RLock,
+        keys: Sequence[Key],
+        *,
+        duplicates: dict[Key, tuple[Key, ...]],
+        fields: highlight.FieldHighlighter | None,
+        context: int,
+    ) -> None:
+        """Make a source for the hits `keys`, which have these `duplicates` among the matches.
+
+        `fields` highlights titles and headings, `context` is the number of neighbours to return.
+        `lock` is held while anything is loaded.
+        """
+        self._snapshot = snapshot
+        self._lock = lock
+        self._keys = keys
+        self._duplicates = duplicates
+        self._fields = fields
+        self._context = context
+        self._hits: list[ref[Hit]] = []
+
+    def serve(self, hits: Sequence[Hit]) -> None:
+        """Load fields of `hits` from now on, until the snapshot is closed."""
+        self._hits = list(map(ref, hits))
+        self._snapshot.sources.add(self)
+
+    def complete(self) -> None:
+        """Load all fields of all hits that are still in use."""
+        for reference in self._hits:
+            hit = reference()
+            if hit is not None:
+                hit.complete()
+
+    @cached_property
+    def _documents(self) -> dict[int, StoredDocument]:
+        ids = dict.fromkeys(key.document for key in self._keys)
+        return self._snapshot.catalog.documents_with(ids)
+
+    def load(self, key: Key, name: str) -> dict[str, Any]:
+        """Return the field `name` of the hit `key`, perhaps with others."""
+        with self._lock:
+            match name:
+                case "passage":
+                    return {"passage": self._snapshot.catalog.store.passage(key)}
+                case "title" | "headings":
+                    return self._titles(key)
+                case "is_stale":
+                    file = self._documents[key.document].files[0]
+                    return {"is_stale": self._snapshot.catalog.is_stale(file)}
+                case "before" | "after":
+                    return self._neighbours(key)
+                case "duplicates":
+                    return {"duplicates": self._duplicates_of(key)}
+                case _:
+                    return _document_fields(self._documents[key.document])
+
+    def _titles(self, key: Key) -> dict[str, Any]:
+        document = self._documents[key.document]
+        headings = self._snapshot.catalog.store.passage(key).headings
+        fields, language = self._fields, document.language
+        if fields is None:
+            return {"title": Snippet(document.title), "headings": tuple(map(Snippet, headings))}
+        return {
+            "title": fields.title(document.title, language),
+            "headings": tuple(fields.heading(heading, language) for heading in headings),
+        }
+
+    def _neighbours(self, key: Key) -> dict[str, Any]:
+        if not self._context:
+            return {"before": (), "after": ()}
+        store = self._snapshot.catalog.store
+        stored = StoredPassage(key, store.passage(key), "", self._documents[key.document])
+        before, after = (
+            tuple(map(store.passage_text, keys)) for keys in neighbours(stored, self._context)
+        )
+        return {"before": before, "after": after}
+
+    def _duplicates_of(self, key: Key) -> tuple[Duplicate, ...]:
+        keys = self._duplicates.get(key)
+        found = self._snapshot.catalog.passages(keys) if keys else ()
+        return tuple(map(_duplicate, found))
+
+
+def _document_fields(document: StoredDocument) -> dict[str, Any]:
+    return {
+        "paths": tuple(file.path for file in document.files),
+        "language": document.language,
+        "metadata": document.metadata,
+        "digest": document.digest,
+        "format": document.format,
+        "member": document.files[0].member,
+    }
 
 
 def _duplicate(stored: StoredPassage) -> Duplicate:

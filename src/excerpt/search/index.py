@@ -152,8 +152,9 @@ class Index(OpenIndex):
             return make_hits(
                 top_hits,
                 highlighted,
-                self._catalog,
                 engine.vocabulary,
+                self._snapshot,
+                self._lock,
                 offset=offset,
                 context=context,
                 has_highlights=highlight,
@@ -369,8 +370,9 @@ class Index(OpenIndex):
             for hit in make_hits(
                 TopHits(keys[first : first + _BATCH], {}),
                 matches,
-                self._catalog,
                 engine.vocabulary,
+                self._snapshot,
+                self._lock,
                 offset=first,
             )
         )

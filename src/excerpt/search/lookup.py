@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from excerpt.catalog import Catalog, StoredDocument, StoredPassage
+from excerpt.catalog import Catalog, PassageText, StoredDocument, StoredPassage
 from excerpt.errors import Advice, ExcerptError, did_you_mean
 from excerpt.model import Key, Page, Passage, cited_path
 
@@ -330,17 +330,21 @@ def neighbours(stored: StoredPassage, n: int) -> tuple[list[Key], list[Key]]:
     )
 
 
-def passage_reader(catalog: Catalog, document: StoredDocument) -> "PassageAt":
-    """Return a function that returns the passage of the running text with an ordinal, or None."""
+def passage_reader(catalog: Catalog, document: int) -> "PassageAt":
+    """Return a function that returns the passage of the running text with an ordinal, or None.
 
-    def passage_at(ordinal: int) -> StoredPassage | None:
-        if ordinal >= document.n_running:
+    `document` is the id of the document.
+    """
+
+    def passage_at(ordinal: int) -> PassageText | None:
+        if ordinal >= catalog.store.n_passages(document):
             return None
-        return catalog.passages([Key(document.id, ordinal)])[0]
+        (found,) = catalog.passage_texts([Key(document, ordinal)])
+        return None if found.passage.is_set_apart else found
 
     return passage_at
 
 
-def text_reader(catalog: Catalog, document: StoredDocument) -> "TextAt":
-    """Return a function that returns the text of `document` in a span."""
-    return lambda span: catalog.text(document.id, span)
+def text_reader(catalog: Catalog, document: int) -> "TextAt":
+    """Return a function that returns the text of the document with this id in a span."""
+    return lambda span: catalog.text(document, span)

@@ -247,7 +247,7 @@ def _highlights(
     keys = [Key(document.id, ordinal) for ordinal in numbers]
     passages = catalog.passages(keys)
     all_spans = matches.spans(keys) if keys else []
-    passage_at = passage_reader(catalog, document)
+    passage_at = passage_reader(catalog, document.id)
     placed = []
     for stored, spans, offsets in zip(passages, all_spans, token_offsets(passages), strict=True):
         groups = match_spans(stored, [(span,) for span in merge_spans(spans)], passage_at, offsets)

@@ -6,10 +6,11 @@ open.
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
+from weakref import WeakSet
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from excerpt.counting.document_columns import DocumentMatches, DocumentOutline
     from excerpt.counting.facets import FacetColumns
     from excerpt.quotations.checking import QuotationChecker
+    from excerpt.search.hits import SnapshotSource
 
 __all__ = ["Snapshot"]
 
@@ -46,6 +48,8 @@ class Snapshot:
         self._is_closed = False
         self._facet_columns: FacetColumns | None = None
         self._checker: QuotationChecker | None = None
+        self.sources: WeakSet[SnapshotSource] = WeakSet()
+        """The sources of hits that may not be complete."""
         self.outlines: BoundedCache[int, DocumentOutline] = BoundedCache(_OUTLINE_BYTES)
         """The outlines of documents that were read, by id."""
         self.matches_in_documents: BoundedCache[tuple[Node, int, bool], DocumentMatches] = (
@@ -109,6 +113,9 @@ class Snapshot:
     def close(self) -> None:
         """Close the files; closing twice is allowed."""
         if not self._is_closed:
+            for source in list(self.sources):
+                with suppress(ExcerptError):  # damage is reported when a field is needed
+                    source.complete()
             self._is_closed = True
             self._engine.close()
             self._catalog.close()
@@ -168,6 +175,7 @@ def _open(folder: Path) -> tuple[Catalog, Engine]:
         catalog = Catalog.open(folder)
         manifest = catalog.manifest
         try:
+            catalog.open_store()
             return catalog, open_engine(folder, manifest)
         except (FileNotFoundError, IndexDamaged) as error:
             catalog.close()

@@ -33,7 +33,7 @@ from excerpt.errors import (
     rebuild,
     repair,
 )
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 __all__ = ["Array", "Column", "Columns", "NumberColumn", "write_columns"]
 
@@ -229,6 +229,11 @@ class Columns:
         """Return the number of elements of the column `name`."""
         return int(self._columns[name][0].size)
 
+    def dtype(self, name: str) -> str:
+        """Return the dtype of the column `name`, as in the directory."""
+        dtype: str = self._columns[name][0].dtype.str
+        return dtype
+
     def read(self, name: str, start: int = 0, end: int | None = None) -> Array:
         """Return the elements `start` to `end` of the column `name`."""
         array, base = self._columns[name]
@@ -359,6 +364,15 @@ class NumberColumn(Sequence[int]):
             self._verify_range(start, start + 1)
         number: int = self._numbers[index]
         return number
+
+    @property
+    def unverified(self) -> memoryview:
+        """The numbers without verification. It is for searches whose results are verified."""
+        return self._numbers
+
+    def all_bytes(self) -> memoryview:
+        """Return the bytes of all numbers."""
+        return self.bytes(0, len(self._numbers))
 
     def bytes(self, start: int, end: int) -> memoryview:
         """Return the bytes of the numbers from `start` to `end`.

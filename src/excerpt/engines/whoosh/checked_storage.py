@@ -28,7 +28,7 @@ import whoosh.reading
 
 from excerpt import files
 from excerpt.engines.whoosh.document_table import damage_error
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 __all__ = [
     "INDEX_NAME",

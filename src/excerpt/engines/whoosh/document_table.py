@@ -14,7 +14,7 @@ from pathlib import Path
 from excerpt import files
 from excerpt.engines.whoosh.manifest import FOLDER
 from excerpt.errors import IndexDamaged, damaged, rebuild
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 __all__ = [
     "WhooshDocument",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from excerpt import files
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 __all__ = ["FOLDER", "WhooshManifest", "WhooshSegmentInfo", "sweep"]
 

@@ -35,7 +35,7 @@ from excerpt.engines.whoosh.segment_builder import (
 from excerpt.engines.whoosh.segment_reader import SegmentReader
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.model import Document, Passage
-from excerpt.storage.stored_file import StoredFile
+from excerpt.storage import StoredFile
 
 __all__ = ["WhooshWriter"]
 

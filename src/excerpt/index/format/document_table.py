@@ -30,8 +30,8 @@ from excerpt.index.arrays import DocumentIds, DocumentNumbers, Int64Array, Mask,
 from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn
 from excerpt.memory import BoundedCache
+from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns
-from excerpt.storage.stored_file import StoredFile
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
@@ -81,9 +81,17 @@ class DocumentTable:
         return ranks, self.columns.read("number")[ranks].astype(np.int64)
 
     @cached_property
+    def _paths(self) -> StringColumn:
+        return StringColumn(self.columns, "paths")
+
+    def first_path(self, rank: int) -> str:
+        """Return the first path of a document."""
+        return self._paths.whole_string(rank).partition(PATH_SEPARATOR)[0]
+
+    @cached_property
     def paths(self) -> list[tuple[str, ...]]:
         """The paths of each document."""
-        paths = StringColumn(self.columns, "paths").strings()
+        paths = self._paths.strings()
         return [tuple(joined.split(PATH_SEPARATOR)) for joined in paths]
 
     @cached_property

@@ -93,6 +93,12 @@ class IndexReader:
         document = int(starts.searchsorted(number, "right")) - 1
         return Key(int(live.segment.document_ids[document]), number - int(starts[document]))
 
+    def first_path(self, doc_id: int) -> str:
+        """Return the first path of the document of a live passage."""
+        live, number = self.locate(doc_id)
+        document = int(live.segment.first_passage.searchsorted(number, "right")) - 1
+        return live.table.first_path(live.rank_of.item(document))
+
     def find(self, key: Key) -> int | None:
         """Return the live passage with this key, None if there is none."""
         passages = self.passages_of(key.document)

@@ -25,6 +25,7 @@ class LiveSegment:
     everything.
 
     number          its number in the manifest
+    table           the table of the live documents
     live_documents  the numbers of the live documents, ascending
     rank_of         the rank of each document in the order of paths, -1 if it is dead
     is_whole        True if all its passages are live
@@ -41,6 +42,7 @@ class LiveSegment:
     ) -> None:
         self.number = number
         self.segment = segment
+        self.table = table
         ranks, documents = table.of_segment(number)
         self.rank_of: Ranks = np.full(segment.n_documents, -1, np.int64)
         self.rank_of[documents] = ranks

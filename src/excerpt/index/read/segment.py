@@ -26,8 +26,8 @@ from excerpt.index.format.postings import PostingsList
 from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.token_stream import TokenStream
+from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns
-from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["Segment"]
 

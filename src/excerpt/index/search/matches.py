@@ -87,6 +87,10 @@ class ColumnarMatches:
         """Yield all matching passages by path, then offset."""
         return map(self._reader.key, self._by_path())
 
+    def first_paths(self, keys: Sequence[Key]) -> list[str]:
+        """Return the first path of the document of each of the passages `keys`."""
+        return [self._reader.first_path(self._doc_id(key)) for key in keys]
+
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
         doc_ids = np.array([self._doc_id(key) for key in keys], np.int64)

@@ -16,8 +16,8 @@ from excerpt.index.arrays import Array
 from excerpt.index.format.document_table import PATH_SEPARATOR, DocumentTable
 from excerpt.index.format.layout import FOLDER, random_name
 from excerpt.index.format.string_column import StringColumn, string_columns
+from excerpt.storage import StoredFile
 from excerpt.storage.columns import write_columns
-from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["DocumentEntry", "read_entries", "write_document_table"]
 

@@ -19,9 +19,10 @@ from excerpt.index.write.document_table_writer import (
     write_document_table,
 )
 from excerpt.index.write.main_stems_writer import write_main_stems
-from excerpt.index.write.merge import FAN, choose_segments, merge_segments
+from excerpt.index.write.merge import choose_segments, merge_segments
 from excerpt.index.write.segment_builder import ColumnarSegment, ColumnarSegmentBuilder
 from excerpt.model import Document, Passage
+from excerpt.storage.tiers import FAN
 
 __all__ = ["ColumnarWriter", "sweep"]
 

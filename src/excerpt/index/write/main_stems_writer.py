@@ -7,8 +7,8 @@ from excerpt.index.format.layout import FOLDER, random_name
 from excerpt.index.format.main_stems import main_stem_columns
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.read.segment import Segment
+from excerpt.storage import StoredFile
 from excerpt.storage.columns import write_columns
-from excerpt.storage.stored_file import StoredFile
 from excerpt.text.stemmer import has_stemmer, stems
 
 __all__ = ["write_main_stems"]

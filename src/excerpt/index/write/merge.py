@@ -3,9 +3,7 @@
 The live documents' forms are numbered in one list, their tokens renumbered, and the result is
 written like a segment of new documents.
 
-Segments are merged in tiers, as in a log-structured merge tree: tier 0 holds those of up to
-`_SMALLEST` words, each further tier those of up to `FAN` times as many. When a tier has `FAN`
-segments, they become one. A segment most of whose documents are dead is rewritten by itself.
+`excerpt.storage.tiers` chooses the segments.
 """
 
 from collections import Counter
@@ -30,11 +28,10 @@ from excerpt.index.format.token_stream import BODY, STREAMS, TokenStream
 from excerpt.index.read.segment import Segment
 from excerpt.index.write.document_table_writer import DocumentEntry
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter
+from excerpt.storage.tiers import FAN, FileSize, choose_files
 
-__all__ = ["FAN", "choose_segments", "merge_segments"]
+__all__ = ["choose_segments", "merge_segments"]
 
-FAN: Final = 8
-"""The segments of a tier that are merged, and the ratio between the sizes of two tiers."""
 _SMALLEST: Final = 10_000
 """Words of a segment in the first tier."""
 _LARGEST: Final = 32_000_000
@@ -54,24 +51,11 @@ def choose_segments(
     fan      the number of segments in a tier that are merged
     """
     n_live = Counter(entry.segment for entry in entries)
-    for number, segment in enumerate(segments):
-        if n_live[number] * 2 < segment.n_documents:
-            return [number]
-    tiers: dict[int, list[int]] = {}
-    for number, segment in enumerate(segments):
-        tiers.setdefault(_tier(segment.n_words), []).append(number)
-    for tier in sorted(tiers):
-        group = tiers[tier]
-        if len(group) >= fan and sum(segments[number].n_words for number in group) <= _LARGEST:
-            return group
-    return []
-
-
-def _tier(n_words: int) -> int:
-    tier, size = 0, _SMALLEST
-    while n_words > size:
-        tier, size = tier + 1, size * FAN
-    return tier
+    sizes = [
+        FileSize(segment.n_words, segment.n_documents, n_live[number])
+        for number, segment in enumerate(segments)
+    ]
+    return choose_files(sizes, smallest=_SMALLEST, largest=_LARGEST, fan=fan)
 
 
 def merge_segments(

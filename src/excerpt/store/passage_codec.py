@@ -1,9 +1,9 @@
-"""Passages ⇄ rows of the table `passages`.
+"""Passages ⇄ their details: a JSON array in ASCII, without what the columns hold.
 
-The column `detail` is one JSON array: start and length of the passage, the blocks, headings, lines,
-page and anchor. A page is its label, or its label and its number in the file. If there are pages,
-anchors or marks within the passage, three more arrays follow: start, label and number, if any, of
-each page, start and name of each anchor, and start, length and number of the kind of each mark.
+The array holds the blocks, headings, lines, page and anchor. A page is its label, or its label and
+its number in the file. If there are pages, anchors or marks within the passage, three more arrays
+follow: start, label and number, if any, of each page, start and name of each anchor, and start,
+length and number of the kind of each mark.
 
 Offsets are counted from the start of the passage, and those of blocks from the end of the block
 before: an OCR text has a block for each line, and small numbers take less than half of the space. A
@@ -15,7 +15,6 @@ import json
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from excerpt.catalog.column_codec import Row, row_checksum, storable
 from excerpt.memory import memoized
 from excerpt.model import Anchor, Block, BlockKind, Mark, Page, Passage, Span
 
@@ -23,8 +22,9 @@ __all__ = [
     "PassageOutline",
     "decode_outline",
     "decode_passage",
+    "encode_details",
     "encode_id_prefix",
-    "encode_passage",
+    "storable",
 ]
 
 _KINDS: Final = tuple(BlockKind)
@@ -53,9 +53,9 @@ def _names_as_json(names: str | tuple[str | int, ...]) -> str:
     return _to_json(names)
 
 
-def encode_passage(document: int, passage: Passage) -> Row:
-    """Return the row of a passage of the document with the id `document`."""
-    ordinal, span, blocks, headings, lines, label, anchor, pages, anchors, marks, id_, _ = passage
+def encode_details(passage: Passage) -> str:
+    """Return the details of a passage."""
+    _, span, blocks, headings, lines, label, anchor, pages, anchors, marks, _, _ = passage
     page = (label, passage.page_number) if passage.page_number else label
     start = end = span.start
     numbers: list[int] = []
@@ -70,13 +70,11 @@ def encode_passage(document: int, passage: Passage) -> Row:
         numbers.append(end - begin)
     # The array is put together by hand: str() of a list of integers is valid JSON, and half of the
     # values come from the cache.
-    detail = (
-        f"[{start},{span.end - start},{str(numbers).replace(' ', '')},{_names_as_json(headings)},"
+    return (
+        f"[{str(numbers).replace(' ', '')},{_names_as_json(headings)},"
         f"{list(lines) if lines else 'null'},{_names_as_json(page)},{_names_as_json(anchor)}"
         f"{_encode_inner(start, pages, anchors, marks) if pages or anchors or marks else ''}]"
     )
-    digits = bytes.fromhex(id_)
-    return document, ordinal, digits, detail, row_checksum(document, ordinal, digits, detail)
 
 
 def _encode_traits(kind: BlockKind, level: int, is_continuation: bool, is_guess: bool) -> int:
@@ -104,27 +102,29 @@ def _encode_inner(
     return "".join(f",{_to_json(each)}" for each in (labels, names, spans))
 
 
-def encode_id_prefix(prefix: str) -> tuple[bytes, bytes]:
-    """Return the first and the last id, as stored, that begin with `prefix`.
+def storable(text: str) -> str:
+    """Return `text` with each lone surrogate, which no output can encode, replaced by "?"."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
-    If none can, the last sorts before the first.
+
+def encode_id_prefix(prefix: str) -> tuple[int, int]:
+    """Return the first and the last number of an id that begins with `prefix`.
+
+    If none can, the last is less than the first.
     """
     if not set(prefix) <= _DIGITS or len(prefix) > _ID_LENGTH:
-        return b"\x01", b""
-    first, last = (bytes.fromhex(prefix.ljust(_ID_LENGTH, digit)) for digit in "0f")
+        return 1, 0
+    first, last = (int(prefix.ljust(_ID_LENGTH, digit), 16) for digit in "0f")
     return first, last
 
 
-def decode_passage(row: Row) -> Passage:
-    """Return the passage of a row of `passages`.
+def decode_passage(ordinal: int, start: int, length: int, id_: int, details: str) -> Passage:
+    """Return a passage from its `details` and what the columns hold of it.
 
     Raises:
-        ValueError: if the row is damaged.
+        ValueError, TypeError, IndexError, RecursionError: if the details are damaged.
     """
-    document, ordinal, digits, detail, checksum = row
-    if row_checksum(document, ordinal, digits, detail) != checksum:
-        raise ValueError(f"checksum mismatch in passage {ordinal} of document {document}")
-    start, length, numbers, headings, lines, page, anchor, *inner = json.loads(detail)
+    numbers, headings, lines, page, anchor, *inner = json.loads(details)
     pages, anchors, marks = inner or ((), (), ())
     label, page_number = (page, 0) if isinstance(page, str) else page
     return Passage(
@@ -141,7 +141,7 @@ def decode_passage(row: Row) -> Passage:
             Mark(Span(start + offset, start + offset + size), _KINDS[kind])
             for offset, size, kind in marks
         ),
-        digits.hex(),
+        f"{id_:016x}",
         page_number,
     )
 
@@ -159,22 +159,19 @@ class PassageOutline(NamedTuple):
     n_paragraphs: int
 
 
-def decode_outline(row: Row) -> PassageOutline:
-    """Return the outline of the passage of a row, in a third of the time for the whole passage.
+def decode_outline(start: int, length: int, details: str) -> PassageOutline:
+    """Return the outline of a passage, in a third of the time for the whole passage.
 
     Raises:
-        ValueError: if the row is damaged.
+        ValueError, TypeError, IndexError, RecursionError: if the details are damaged.
     """
-    document, ordinal, digits, detail, checksum = row
-    if row_checksum(document, ordinal, digits, detail) != checksum:
-        raise ValueError(f"checksum mismatch in passage {ordinal} of document {document}")
-    start, length, numbers, *_ = json.loads(detail)
+    numbers, *_ = json.loads(details)
     n_paragraphs = 0
     begins_paragraph = False
     rest = iter(numbers)
     for number in rest:
         if number < 0:
-            begins_paragraph = _begins_paragraph(next(rest))
+            begins_paragraph = _begins_paragraph(next(rest, 0))
         else:
             n_paragraphs += begins_paragraph
     return PassageOutline(start, length, n_paragraphs)
@@ -191,7 +188,7 @@ def _decode_blocks(end: int, numbers: list[int]) -> Iterator[Block]:
     rest = iter(numbers)
     for number in rest:
         if number < 0:
-            gap, traits = -1 - number, next(rest)
+            gap, traits = -1 - number, next(rest, 0)
             continue
         start = end + gap
         end = start + number

@@ -1,0 +1,138 @@
+"""All text files of one committed state, open for reading: by document id and ordinal."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from excerpt.errors import damaged, rebuild
+from excerpt.model import Key, Passage, Span
+from excerpt.storage import StoredFile
+from excerpt.storage.columns import Columns
+from excerpt.store.compression import NO_DICTIONARY, Dictionary
+from excerpt.store.manifest import FOLDER, StoreManifest
+from excerpt.store.passage_codec import PassageOutline, encode_id_prefix
+from excerpt.store.text_file import DAMAGE, DocumentRecord, TextFile
+
+__all__ = ["TextStore", "read_dictionary"]
+
+T = TypeVar("T")
+
+
+def read_dictionary(folder: Path, recorded: StoredFile | None) -> Dictionary:
+    """Return the dictionary that a manifest has `recorded`, for the index in `folder`.
+
+    Raises:
+        IndexDamaged: if it is missing or damaged.
+    """
+    if recorded is None:
+        return NO_DICTIONARY
+    columns = Columns(folder / FOLDER / recorded.name, recorded, is_repairable=False)
+    return Dictionary(recorded.name, bytes(columns.numbers("dictionary").all_bytes()))
+
+
+class TextStore:
+    """The texts and passages of an index.
+
+    Methods raise IndexDamaged if a file is damaged, or lacks a document or passage. Deleted
+    documents may still be there; the catalog knows which are live.
+    """
+
+    def __init__(self, folder: Path, manifest: StoreManifest) -> None:
+        """Open all files of a state.
+
+        Raises:
+            IndexDamaged: if one is missing or damaged.
+        """
+        self._folder = folder
+        dictionary = read_dictionary(folder, manifest.dictionary)
+        self.files = [TextFile(folder, info, *dictionary) for info in manifest.texts]
+
+    def _find(self, document: int) -> tuple[TextFile, int]:
+        """Return the file that holds a document, and its number in there."""
+        for file in self.files:
+            number = file.find(document)
+            if number >= 0:
+                return file, number
+        for file in self.files:
+            file.verify_ids()
+        raise damaged(
+            f"the text of document {document} is missing",
+            self._folder / FOLDER,
+            rebuild(self._folder),
+        )
+
+    def _read(self, document: int, read: Callable[[TextFile, int], T]) -> T:
+        """Return what `read` returns for a document, and report what it raises as damage."""
+        file, number = self._find(document)
+        try:
+            return read(file, number)
+        except DAMAGE as error:
+            raise file.damage(error) from error
+
+    def passage_text(self, key: Key) -> str:
+        """Return the text of a passage."""
+        document, ordinal = key
+        file, number = self._find(document)
+        try:
+            return file.passage_text(number, ordinal)
+        except DAMAGE as error:
+            raise file.damage(error) from error
+
+    def passages(self, document: int) -> list[Passage]:
+        """Return all passages of a document, in order."""
+        return self._read(
+            document,
+            lambda file, number: [
+                file.passage(number, ordinal) for ordinal in range(file.n_passages(number))
+            ],
+        )
+
+    def outlines(self, document: int) -> list[PassageOutline]:
+        """Return the outlines of all passages of a document, in order."""
+        return self._read(
+            document,
+            lambda file, number: [
+                file.outline(number, ordinal) for ordinal in range(file.n_passages(number))
+            ],
+        )
+
+    def passage(self, key: Key) -> Passage:
+        """Return the passage with this `key`."""
+        return self._read(key.document, lambda file, number: file.passage(number, key.ordinal))
+
+    def n_passages(self, document: int) -> int:
+        """Return the number of passages of a document."""
+        return self._read(document, lambda file, number: file.n_passages(number))
+
+    def text(self, document: int, span: Span) -> str:
+        """Return the text of a span of a document."""
+        return self._read(document, lambda file, number: file.text(number, span.start, span.end))
+
+    def whole_text(self, document: int) -> str:
+        """Return the whole text of a document."""
+        return self._read(document, lambda file, number: file.whole_text(number))
+
+    def record(self, document: int) -> DocumentRecord:
+        """Return the record of a document."""
+        return self._read(document, lambda file, number: file.record(number))
+
+    def find_passages(self, id_prefix: str) -> list[Key]:
+        """Return the keys of the passages whose id begins with `id_prefix`, in order.
+
+        Those of deleted documents are among them.
+        """
+        first, last = encode_id_prefix(id_prefix)
+        if first > last:
+            return []
+        found = []
+        for file in self.files:
+            try:
+                found += [Key(*key) for key in file.find_passages(first, last)]
+            except DAMAGE as error:
+                raise file.damage(error) from error
+        return sorted(found)
+
+    def verify(self) -> None:
+        """Read all files and compare them with their checksums."""
+        for file in self.files:
+            file.verify()
