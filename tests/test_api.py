@@ -132,10 +132,11 @@ def test_invalid_arguments_are_refused(index: excerpt.Index) -> None:
     ):
         with pytest.raises(ValueError, match=r"count|sort is one of|at least 1"):
             ask()
-    with pytest.raises(
-        excerpt.ExcerptError, match=r"not the code of a language\. Write two letters"
-    ):
-        index.build(language="klingon")
+    for language in ("klingon", "qq"):
+        with pytest.raises(
+            excerpt.ExcerptError, match=r"not the code of a language\. Write two letters"
+        ):
+            index.build(language=language)
     for name in ("\ud800", "\udcff", "\0", "a.txt:" + "9" * 5000):
         with pytest.raises(excerpt.ExcerptError, match="neither the path"):
             index.show(name)

@@ -505,7 +505,7 @@ class HitSource(Protocol):
 
 
 # Hits of a search hold their path and text. Other fields are loaded when they are first needed, at
-# the latest when the index is closed: to load them all takes ten times as long as the search.
+# the latest when the index is closed: to load them all takes several times as long.
 class Hit(FrozenValue):
     """A passage that matches a query.
 

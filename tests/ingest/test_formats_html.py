@@ -719,6 +719,13 @@ def test_metadata() -> None:
     }
 
 
+@pytest.mark.parametrize("prefix", ["", "dc.", "DCTERMS."])
+@pytest.mark.parametrize("name", ["publisher", "source", "subject", "description"])
+def test_metadata_under_plain_and_dublin_core_names(prefix: str, name: str) -> None:
+    """A meta element may have the name of the field, also with the prefix of Dublin Core."""
+    assert dict(read(f'<meta name="{prefix}{name}" content="Oak"><p>x').metadata) == {name: "Oak"}
+
+
 def test_the_date_of_a_page_is_not_that_of_its_text() -> None:
     """Both are fields; a printed text without another date has that of its first printing."""
     published = '<meta property="article:published_time" content="2017-03-04T10:00:00Z">'

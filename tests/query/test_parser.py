@@ -384,12 +384,13 @@ def test_signs_that_are_not_searched_are_noticed(source: str, notice: str) -> No
 
 
 def test_an_unknown_field_is_noticed() -> None:
-    """An unknown field is read as words, and a notice names the nearest field."""
+    """An unknown field is read as words, and a notice names a field that is nearly the same."""
     query = parse("war autor:marx", fields=["author"])
     (problem,) = query.problems
     assert not problem.is_error
     assert problem.span.of(query.source) == "autor:"
-    assert "author" in problem.remedy
+    assert problem.remedy.startswith("Did you mean author:?")
+    assert "Did you mean" not in parse("zzz:marx", fields=["author"]).problems[0].remedy
     assert query.checked().tree == And((Word("war"), phrase("autor", "marx")))
 
 

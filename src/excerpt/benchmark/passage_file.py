@@ -24,7 +24,7 @@ from excerpt.ingest.walk import walk
 
 __all__ = [
     "PassageFile",
-    "PassageText",
+    "FiledPassage",
     "check_disk_space",
     "copy_corpus",
     "read_passages",
@@ -36,7 +36,7 @@ _SPACE_FACTOR: Final = 2
 """Free space needed for the copy and the passages, in sizes of the corpus; again for each index."""
 
 
-class PassageText(NamedTuple):
+class FiledPassage(NamedTuple):
     """A passage as engines get it: the name of its document, and its text."""
 
     document: str
@@ -60,11 +60,11 @@ class PassageFile:
         """Number of passages."""
         return len(self._offsets)
 
-    def passage(self, index: int) -> PassageText:
+    def passage(self, index: int) -> FiledPassage:
         """Return the passage at `index`, counted from 0."""
         with self.file.open("rb") as lines:
             lines.seek(self._offsets[index])
-            return PassageText(*json.loads(lines.readline()))
+            return FiledPassage(*json.loads(lines.readline()))
 
     def add(self, path: str, data: bytes, texts: Sequence[str], lines: BinaryIO) -> None:
         """Write the passages of the source file at `path` to `lines`."""
@@ -84,11 +84,11 @@ class PassageFile:
         return document, path, texts
 
 
-def read_passages(file: Path) -> Iterator[PassageText]:
+def read_passages(file: Path) -> Iterator[FiledPassage]:
     """Yield the passages in `file`."""
     with file.open("rb") as lines:
         for line in lines:
-            yield PassageText(*json.loads(line))
+            yield FiledPassage(*json.loads(line))
 
 
 def copy_corpus(corpus: Path, copy: Path) -> None:

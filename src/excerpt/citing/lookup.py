@@ -61,9 +61,9 @@ def cite_location(
 
 
 def _named_first(document: StoredDocument, location: str) -> StoredDocument:
-    """Return a document as it is at the one of its identical files that a location names.
+    """Return a document with that of its identical files first that a location names.
 
-    This file is the first, and the metadata are those at its path.
+    The metadata are those at the path of this file.
     """
     named = [file for file in document.files if f"/{file.path}" in f"/{location}"]
     if not named:

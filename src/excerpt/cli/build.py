@@ -15,7 +15,7 @@ from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 from excerpt.indexing.options import BuildOptions
 from excerpt.ingest.encodings import codec_named
-from excerpt.ingest.language import language_code
+from excerpt.ingest.language import is_language, language_code
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Exit code: 0 on success, 2 if no file could be read.
 
 
 def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
-    code = language_code(value)
+    code = language_code(value) if is_language(value) else ""
     if value and not code:
         raise click.BadParameter(
             f"{value!r} is not the code of a language. Write two letters, such as de, en or fr."

@@ -27,7 +27,7 @@ _LONGEST: Final = 60
 def lines_of_effects(effects: "Sequence[Effect]", n_affected: int) -> Iterator[str]:
     """Yield the lines that show `effects`, a sample of `n_affected`."""
     if not n_affected:
-        yield "No file would be read in another way than before."
+        yield "Every file would be read as before."
         return
     files = "1 file" if n_affected == 1 else f"{n_affected:,} files"
     yield f"Effect of rules and metadata on {len(effects):,} of {files}:"

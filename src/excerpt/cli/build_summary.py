@@ -50,7 +50,7 @@ def note_problems(
     _list(title, report.unsupported, limit, lister)
     if is_dry_run:
         return
-    repaired = "read with warnings (a guessed encoding, replaced bytes, a cut, a missing text)"
+    repaired = "read with warnings (a guessed encoding, replaced bytes, missing parts or the like)"
     lister = command_line(index, "coverage")
     for n, one, several in (
         (report.n_repaired, f"was {repaired}", f"were {repaired}"),

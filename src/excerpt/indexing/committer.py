@@ -35,7 +35,7 @@ _NO_STAT: Final = FileStat(-1, 0, 0, 0)
 class IndexCommitter:
     """Collects changes to an index and commits them.
 
-    `metadata` is that which the owner of the corpus gives to files; `warnings` are problems with
+    `metadata` is what the owner of the corpus says about files; `warnings` are problems with
     it. `rules` is the file with the rules of the collection, `formats` are the changes of the
     formats.
 
@@ -113,7 +113,7 @@ class IndexCommitter:
         record = FileRecord(document, stat_of(file), metadata, file.container)
         if former != record:
             is_touched = former is not None and former._replace(stat=record.stat) == record
-            # The engine stores no times: a file that was only touched is no news to it.
+            # The engine stores no times, so it need not know that a file was only touched.
             self._put_file(file, document, is_redescribed=not is_touched)
 
     def reject(self, file: SourceFile, reason: str) -> None:
@@ -139,7 +139,7 @@ class IndexCommitter:
     ) -> None:
         """Record the files that hold members.
 
-        Before the last commit, only those are that are new: an index must know the container of
+        Before the last commit, only new ones are recorded: an index must know the container of
         each member, and until all members were read, the former state of one shows that it has
         changed.
         """
@@ -183,7 +183,7 @@ class IndexCommitter:
         self._redescribe_former(file.path)
 
     def _redescribe_former(self, path: str) -> None:
-        """Have the engine told about the document that was at `path`: it may have lost the path."""
+        """Describe the document that was at `path` to the engine again, as it may be elsewhere."""
         former = self._indexed.files.get(path)
         if former is not None:
             self._redescribed.add(former.document)

@@ -25,7 +25,7 @@ from excerpt.errors import (
 )
 from excerpt.ingest.encodings import codec_named
 from excerpt.ingest.formats import VERSION as EXTRACTION
-from excerpt.ingest.language import language_code
+from excerpt.ingest.language import is_language, language_code
 
 __all__ = [
     "check_encoding",
@@ -112,7 +112,7 @@ def check_language(language: str) -> str:
     Raises:
         ExcerptError: if it is not the code of a language.
     """
-    code = language_code(language)
+    code = language_code(language) if is_language(language) else ""
     if language and not code:
         raise ExcerptError(
             f"{language!r} is not the code of a language.",

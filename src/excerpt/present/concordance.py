@@ -66,8 +66,8 @@ class Concordance(Iterator[ConcordanceLine]):
     n_occurrences  lines
     n_passages     passages in which a match begins
     n_documents    documents with a match
-    n_stale        documents, of the lines that were read so far, that have changed or disappeared
-                   since they were indexed
+    n_stale        documents among those read so far that have changed or disappeared since they
+                   were indexed
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Concordance(Iterator[ConcordanceLine]):
 
     @property
     def n_stale(self) -> int:
-        """The number of documents with a line read so far that are not as they were indexed."""
+        """The number of documents among those read so far that have changed or disappeared."""
         return len(self._stale_paths)
 
     def __next__(self) -> ConcordanceLine:

@@ -126,7 +126,7 @@ def wrap(snippet: Snippet, width: int) -> Iterator[Snippet]:
 def _narrow_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each line of a text whose characters take one column each.
 
-    Most texts are such, and for them each line is found at once instead of word by word.
+    This is true of most texts. Each line is then found at once instead of word by word.
     """
     start = 0
     while len(text) - start > width:

@@ -92,7 +92,7 @@ def parse(
 def _read_simple(text: str, *, any_word: bool, exact: bool) -> Node | None:
     """Return what `_read` does for words, or for one phrase, of plain letters; else None.
 
-    Most queries are such ones. This takes a tenth of the calls.
+    Most queries are of this kind. Reading them here takes a tenth of the calls.
     """
     is_phrase = len(text) > 2 and text[0] == text[-1] == '"'
     words = text[1:-1] if is_phrase else text

@@ -24,7 +24,7 @@ __all__ = ["Divisions", "JoinedTerms", "separate_spellings"]
 
 _MAX_PARTS: Final = 3
 _MAX_LENGTH: Final = 40
-"""Parts of a spelling that is no number, and letters of a word, that are tried at most."""
+"""The most parts of a spelling that is not a number, and the most letters of a word with parts."""
 _GROUP: Final = 3
 """Digits of each group but the first."""
 Part = Word | Term | Form | Wildcard

@@ -156,7 +156,7 @@ _LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 
 
 def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
-    """Yield notices about words that look like a field but are none, with the nearest field."""
+    """Yield notices about words that look like a field but are not one."""
     for number, lexeme in enumerate(lexemes):
         if lexeme.kind is not LexemeKind.WORD or ":" not in lexeme.text or lexeme.is_literal:
             continue
@@ -189,11 +189,14 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
 def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Problem:
     """Return the notice about a word that begins with the name of no field."""
     in_order = sorted(fields)
-    nearest = min(in_order, key=lambda field: edit_distance(name.casefold()[:40], field))
+    written = name.casefold()[:40]
+    nearest = min(in_order, key=lambda field: edit_distance(written, field))
+    is_near = edit_distance(written, nearest) * 2 < len(nearest)
+    meant = f"Did you mean {nearest}:? " if is_near else ""
     return Problem(
         f"There is no field {name!r}; the text was searched as words.",
         Span(lexeme.span.start, lexeme.span.start + len(name) + 1),
-        f"The nearest field is {nearest}:. All fields: {', '.join(in_order)}.",
+        f"{meant}The fields are {', '.join(in_order)}.",
         is_error=False,
     )
 

@@ -100,10 +100,10 @@ class QuotationChecker:
         self._engine = engine
         self._sources = sources or SourceFinder(catalog)
         self._excluded = frozenset(excluded)
-        """The documents, by id, that are no sources."""
+        """The ids of documents that do not count as sources."""
 
     def without_manuscript(self, path: str, contents: bytes) -> "QuotationChecker":
-        """Return a checker for which a manuscript that lies in the corpus is no source.
+        """Return a checker that ignores a manuscript that lies in the corpus.
 
         Its document is the one with its `contents`, or at its `path` in the corpus, since it may
         have changed.

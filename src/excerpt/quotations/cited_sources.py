@@ -98,7 +98,7 @@ class SourceFinder:
             self._add_path(path, document.id)
             if not file.container:
                 continue
-            # With the folders within it: they are no containers, but are named in the same way.
+            # With the folders within it: they are not containers, but are named in the same way.
             container = printable_path(file.container).casefold()
             inner = path[len(container) + 1 :].split("/")
             for n_parts in range(len(inner)):

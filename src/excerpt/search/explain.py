@@ -172,7 +172,7 @@ def _inflected(spelling: Phrase, vocabulary: Vocabulary) -> Iterator[Phrase]:
 
 def _with_languages(forms: Iterable[tuple[str, str]], main_language: str) -> Iterator[str]:
     """Yield each form with its languages in parentheses."""
-    unknown = f"unknown, as {main_language}" if main_language else "unknown language"
+    unknown = "unknown language" + (f" searched as {main_language}" if main_language else "")
     languages_of: dict[str, list[str]] = {}
     for language, form in sorted(forms):
         languages_of.setdefault(form, []).append(language or unknown)

@@ -1,6 +1,6 @@
 """The passages to show → hits: paths and texts with highlights at once, all else on demand.
 
-To show ten hits with all their fields takes ten times as long as to find their texts and paths.
+To load all fields of ten hits takes almost four times as long as their texts and paths alone.
 """
 
 from collections.abc import Iterator, Sequence

@@ -123,8 +123,8 @@ class Index(OpenIndex):
             expand: add words from the best passages to the query. They contribute to the scores;
                 with `any_word`, passages with one of them match too. They are not highlighted.
             context: the number of neighbouring passages to return before and after each hit.
-            highlight: mark the matches in titles, headings and texts. Without highlights, a new
-                query takes about three quarters of the time, and a repeated one half.
+            highlight: mark the matches in titles, headings and texts. Without highlights, a query
+                is answered faster.
             explain: return the parts of each score, as `Results.explanations`.
 
         If no passage contains all of several plain words, `Results.partial` has the best passages
@@ -194,7 +194,7 @@ class Index(OpenIndex):
 
         Raises:
             QueryError: if the query is malformed, or a year of the filters.
-            ValueError: if the name of a filter is not that of a facet.
+            ValueError: if a filter is named "kind" or "path", which are not facets.
         """
         if isinstance(query, str):
             names = self._catalog.metadata_names()

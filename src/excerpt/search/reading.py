@@ -162,7 +162,7 @@ def read_window(
 
 
 def _ordinal_of(catalog: Catalog, document: StoredDocument, passage: str) -> int | None:
-    """Return the ordinal of the passage with this id, None if `document` has none such."""
+    """Return the ordinal of the passage with this id, None if `document` has no such passage."""
     keys = catalog.find_passages(passage) if passage.isascii() else []
     return next((key.ordinal for key in keys if key.document == document.id), None)
 

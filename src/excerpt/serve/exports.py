@@ -1,7 +1,7 @@
-"""Passages and lines to take away: functions of a `Desk` and a `Request` that yield bytes.
+"""Passages and lines as files: functions of a `Desk` and a `Request` that yield bytes.
 
-Files are made while they are read, in pieces, so that their size is limited neither by memory nor
-by the time of the whole. They contain all passages of a query in the order of the page.
+A file is made in pieces while the client reads it, so that neither memory nor a time limit bounds
+its size. It contains all passages of a query in the order of the page.
 """
 
 from collections.abc import Callable, Iterable, Iterator

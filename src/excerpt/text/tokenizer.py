@@ -71,7 +71,7 @@ def token_offsets(
 
 
 def _word_offsets(text: str, classes: str, hyphenated: frozenset[str]) -> Iterator[OffsetPair]:
-    """Yield the start and end of each word; marks without a letter or digit are no words."""
+    """Yield the start and end of each word; marks without a letter or digit are not words."""
     if "n" not in classes or not _LINE_BREAK.search(classes):
         found: Iterator[OffsetPair] = (match.span() for match in _WORD.finditer(classes))
     else:

@@ -135,7 +135,7 @@ class StringColumn:
         return self._encoded(index).decode("utf-8", "surrogatepass")
 
     def whole_string(self, index: int) -> str:
-        """Return the same for strings that are stored whole, in half the time."""
+        """Return the same for strings that are stored whole, a little faster."""
         start, end = self._offsets.short_pair(index)
         return bytes(self._bytes.bytes(start, end)).decode("utf-8", "surrogatepass")
 

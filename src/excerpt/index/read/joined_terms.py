@@ -1,7 +1,7 @@
 """The terms of an index that a sign joins to the next word, and where they can divide a word.
 
-Of the beginnings of a word, few are such terms, and to fewer still is a term joined that begins
-like the rest of the word. The filter of each segment (see `index.format.string_filter`) rules out
+Few of the beginnings of a word are such terms, and even fewer are joined to a term that begins like
+the rest of the word. The filter of each segment (see `index.format.string_filter`) rules out
 nearly all others.
 """
 

@@ -22,8 +22,8 @@ _BLOCK = 1 << 17
 """Positions handled at a time, so that intermediate arrays stay in the processor's cache; a
 multiple of 64."""
 _LISTED = 40
-"""The number of positions read from postings for the cost of comparing one token of the stream.
-Postings are read where they have fewer than one position for each such number of tokens."""
+"""Comparing this number of tokens of the stream costs as much as reading one position from
+postings. Postings are read if they have fewer positions than that."""
 _BARRIERS: Final = TermForms((), np.array([BARRIER]), np.array([BARRIER + 1]), is_partial=True)
 """The form id of the barriers. It has no postings, so `is_partial` has the stream scanned."""
 

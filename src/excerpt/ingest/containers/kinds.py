@@ -1,7 +1,6 @@
 """The name and the start of a file → the kind of container that it is, and its entries.
 
-Most files are none, so the first bytes and the suffix decide in most cases whether more is looked
-at.
+Most files are not containers. The suffix and the first bytes mostly suffice to tell.
 """
 
 import codecs
@@ -58,7 +57,7 @@ _LIST = re.compile(r"\[\s*[{\"]")
 
 
 def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Container | None:
-    """Return the container in `stream`, None if the file is none."""
+    """Return the container in `stream`, None if the file is not a container."""
     if _suffix(name) in _added_suffixes():
         return None
     stream.seek(0)

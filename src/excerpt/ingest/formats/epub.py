@@ -145,7 +145,7 @@ class _BookReader:
             ("missing from the file", self.missing),
             ("not read because encrypted", self.encrypted),
             ("not read because damaged", self.damaged),
-            ("not read because it is no text", self.others),
+            ("not read because of an unsupported format", self.others),
         )
         counted = [
             f"{len(names):,} chapter{'' if len(names) == 1 else 's'} {fact}: {_listed(names)}"

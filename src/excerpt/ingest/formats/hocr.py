@@ -21,7 +21,7 @@ from excerpt.model import BlockKind, Document
 __all__ = ["read"]
 
 _LINES: Final = frozenset({"ocr_line", "ocrx_line", "ocr_caption", "ocr_header", "ocr_textfloat"})
-"""Classes of lines; the last three are those of lines in blocks that Tesseract thinks are such."""
+"""Classes of lines; Tesseract gives the last three to the lines of captions, headers and floats."""
 _NAMES: Final = """
 par blockquote title chapter section subsection subsubsection header footer pageno footnote abstract
 author caption table

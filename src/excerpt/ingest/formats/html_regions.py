@@ -1,8 +1,8 @@
 """Regions of a web page → those that are boilerplate: navigation, the page's header and footer.
 
 An element, a class or an id only suggests that a region is boilerplate. Its contents decide: links,
-the words of copyright notices, its length and its place on the page. Some text of
-a page always remains.
+the words of copyright notices, its length and its position on the page. Some text of a page always
+remains.
 """
 
 import re

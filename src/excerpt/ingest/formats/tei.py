@@ -44,7 +44,7 @@ _CAPTIONED: Final = frozenset({"figure", "table"})
 _IN_TABLES: Final = frozenset({"item", "castItem", "cell"})
 _PARTS: Final = frozenset({"text", "front", "body", "back", "group"})
 _QUOTED: Final = frozenset({"p", "l", "lg", "list", "table", "div", "ab", "sp"})
-"""Elements that make the element around them more than a part of a sentence."""
+"""An element that contains one of these is more than a part of a sentence."""
 _IN_WORD: Final = frozenset({"hyphenInWord", "inWord", "inword"})
 _PAGE_NUMBERS: Final = frozenset({"pagenum", "pagenumber", "page", "pn", "folnum"})
 _OTHER_READINGS: Final = {
