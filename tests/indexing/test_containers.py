@@ -233,6 +233,37 @@ def test_a_file_may_become_a_container_and_the_reverse(corpus: Path, index: Path
     assert paths(index, "corn") == ["a.txt/3", "table.csv/3"]
 
 
+WHOLE = zip_of({"a.txt": b"The saltpetre was sold.", "b.txt": b"No more."})
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("x.json", b'[{"id": 1}]', b'[{"text": "The saltpetre was sold."}]'),
+        ("x.zip", WHOLE[:-40], WHOLE),
+    ],
+)
+def test_a_container_that_can_be_read_again_is_no_problem_any_more(
+    corpus: Path, index: Path, name: str, before: bytes, after: bytes
+) -> None:
+    """The former problem of the file is forgotten; while it lasts, a touched file keeps it."""
+
+    def problems() -> set[str]:
+        report = build(corpus, index)
+        return {each.path for each in (*report.unreadable, *report.unsupported)}
+
+    (corpus / name).write_bytes(before)
+    for mtime in (1, 2, 3):
+        os.utime(corpus / name, (mtime, mtime))
+        assert name in problems()
+    (corpus / name).write_bytes(after)
+    assert name not in problems()
+    assert len(paths(index, "saltpetre")) == 1
+    with Catalog.open(index) as catalog:
+        outcomes = {file.path: file.outcome for file in read_coverage(catalog).files}
+    assert outcomes[name] is FileOutcome.INDEXED
+
+
 def test_coverage_accounts_for_every_member(corpus: Path, index: Path) -> None:
     """Members are indexed, copies, excluded or unreadable; files are counted without them."""
     stream = zip_of(

@@ -63,6 +63,7 @@ class IndexCommitter:
         self._engine = engine
         self._store = StoreWriter(catalog.folder, catalog.settings.store)
         self._indexed = indexed
+        self._rejected: set[str] = set()
         self._metadata = metadata
         self._warnings = tuple(warnings)
         self._rules = rules
@@ -119,6 +120,7 @@ class IndexCommitter:
     def reject(self, file: SourceFile, reason: str) -> None:
         """Record that `file` could not be read; the next build tries again."""
         self._n_files += 1
+        self._rejected.add(file.path)
         known = self._indexed.unreadable.get(file.path)
         # Those of containers that are looked at were removed before.
         if file.container or known != UnreadableRecord(reason, _NO_STAT):
@@ -145,6 +147,8 @@ class IndexCommitter:
         """
         for path, container in containers.items():
             known = self._indexed.containers.get(path)
+            if is_complete and path in self._indexed.unreadable and path not in self._rejected:
+                self._catalog.remove_path(path)  # it can be read now
             if is_complete and container != known:
                 self._catalog.put_container(path, container)
             elif not is_complete and known is None:

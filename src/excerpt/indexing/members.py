@@ -109,7 +109,7 @@ class MemberFinder:
         if former is not None and former._replace(stat=found.stat) == found:
             members = self._indexed.members_of({file.path})[file.path]
             if self._changes.are_read_alike(members):
-                yield from self._known_members(file.path, members)
+                yield from self._known_members(file, members)
                 return
         stream.seek(0)
         rules = self._walk.rules_around(file.path)
@@ -125,17 +125,22 @@ class MemberFinder:
                 digest = "" if member.reason else digest_of([member.data])
                 yield FileDigest(place, digest, member.reason)
 
-    def _known_members(self, path: str, members: Iterable[SourceFile]) -> Iterator[FileDigest]:
-        """Yield the members of a container with the same bytes as before."""
+    def _known_members(
+        self, file: SourceFile, members: Iterable[SourceFile]
+    ) -> Iterator[FileDigest]:
+        """Yield the members of a container with the same bytes as before, and its problems."""
         for member in members:
             self._count(1, member.size)
             document = self._indexed.files[member.path].document
             yield FileDigest(member, self._indexed.digests[document])
-        self.keep_excluded({path})
+        self.keep_excluded({file.path})
         for place, problem in self._indexed.unreadable.items():
-            if problem.container == path:
-                member = SourceFile(place, 0, 0, 0, 0, MemberOrigin(path))
+            if problem.container == file.path:
+                member = SourceFile(place, 0, 0, 0, 0, MemberOrigin(file.path))
                 yield FileDigest(member, "", problem.reason)
+        own = self._indexed.unreadable.get(file.path)
+        if own is not None:
+            yield FileDigest(file, "", own.reason)
 
     def _count(self, n_members: int, n_bytes: int) -> None:
         self.n_more += n_members
