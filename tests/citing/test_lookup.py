@@ -60,6 +60,24 @@ def test_every_location_that_is_shown_can_be_cited(index: Index) -> None:
             assert str(citation.check) in index.cite(location, format=format_)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Smith, p. 12.txt", "Letter p. 4.html", "p. 3 (4).md", "a 3 May 1848.txt", "x row 2.md"],
+)
+def test_names_that_look_like_a_location_are_found(tmp_path: Path, name: str) -> None:
+    """A name may end like a page, a day or a row: its lines and anchors are found all the same."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / name).write_text("<p id=one>First words.\n" if name.endswith("html") else "Words.\n")
+    excerpt.build_index(corpus, tmp_path / "index")
+    with excerpt.open(tmp_path / "index") as index:
+        (hit,) = index.search("words")
+        place = f"{name}#one" if name.endswith("html") else f"{name}:1"
+        for location in (name, place):
+            assert index.show(location)[0].passage.id == hit.passage.id
+            assert index.citation(location).path == name
+
+
 def test_the_digest_is_that_of_the_file(index: Index) -> None:
     """The digest in the check line is what `b2sum -l 128` prints, for compressed files too."""
     for path in ("mill.md", "page.html", "packed.txt.gz"):

@@ -217,6 +217,8 @@ def find_location(catalog: Catalog, location: str) -> Key:
     for find, text in (
         (find_line, without_page),
         (find_anchor, without_page),
+        (find_line, location),  # the name of a file may look like a page: "Smith, p. 12.txt:1"
+        (find_anchor, location),
         (find_page, location),
     ):
         key = find(catalog, text)
