@@ -152,6 +152,23 @@ def test_objects_in_an_object_are_rows(indent: int | None) -> None:
     assert (number, row.title, row.text, row.metadata) == ("1", "A", "One", (("author", "Ann"),))
 
 
+def test_strings_outside_the_objects_with_texts_are_named() -> None:
+    """Nothing that may be text is left out silently, at any depth; numbers may be."""
+    letters = [{"text": "limpet in list A"}, "a loose string", 3]
+    notes = [{"remark": "Kept dry."}, {"remark": "Kept wet.", "by": {"name": "Ann"}}]
+    wrapped = {"title": "Archive", "letters": letters, "n": 1, "notes": notes, "date": "1848"}
+    data = json.dumps(wrapped).encode()
+    assert [row.text for row in rows_of("a.json", data).values()] == ["limpet in list A"]
+    assert problems_of("a.json", data) == {
+        "a.json": "not read, outside the objects with texts: title, letters, notes.remark,"
+        " notes.by.name. Save each text in an object, under the name text."
+    }
+    many = json.dumps({"letters": letters[:1]} | {f"k{n}": "a word" for n in range(12)}).encode()
+    assert "k9 and 2 more. Save" in problems_of("a.json", many)["a.json"]
+    keyed = json.dumps({"a": {"text": "One"}, "b": {"text": "Two", "by": "Ann"}}).encode()
+    assert problems_of("a.json", keyed) == {}
+
+
 @pytest.mark.parametrize(
     "values",
     [

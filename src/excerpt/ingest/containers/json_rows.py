@@ -6,14 +6,14 @@ list of strings is one of texts, if they are long enough for that.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
 from excerpt.ingest.containers.columns import has_usual_text
 from excerpt.ingest.formats.reading_rules import TableRules
 
-__all__ = ["NumberedRows", "Values", "lift_text", "rows_of_lines", "rows_of_text"]
+__all__ = ["OUTSIDE", "NumberedRows", "Values", "lift_text", "rows_of_lines", "rows_of_text"]
 
 Values = Mapping[str, Any]
 NumberedRows = Iterator[tuple[int, Values | str]]
@@ -22,6 +22,12 @@ for the file itself."""
 MAX_DEPTH: Final = 5
 """Levels of objects within objects in which a text is looked for."""
 _NOT_READ: Final = "; the objects after it were not read"
+OUTSIDE: Final = "not read, outside the objects with texts: "
+"""The beginning of a reason that names strings."""
+_MOST_NAMED: Final = 10
+"""Strings named in a reason."""
+_LONGEST_NAME: Final = 100
+"""Characters of such a name."""
 _SPACE: Final = " \t\r\n\ufeff"
 
 
@@ -49,9 +55,17 @@ def rows_of_text(text: str, rules: TableRules) -> NumberedRows:
     values = _values(text, start)
     first = list(islice(values, 2))
     if len(first) == 1 and not isinstance(first[0], str):
-        yield from enumerate(_with_texts(first[0], rules), 1)
+        found, left_out = _with_texts(first[0], rules)
+        yield from enumerate(found, 1)
+        if left_out:
+            yield 0, f"{OUTSIDE}{', '.join(left_out[:_MOST_NAMED])}" + _and_more(left_out)
     else:
         yield from _numbered(chain(first, values))
+
+
+def _and_more(names: Sequence[str]) -> str:
+    n_more = len(names) - _MOST_NAMED
+    return f" and {n_more:,} more" * (n_more > 0)
 
 
 def _numbered(values: Iterable[Values | str]) -> NumberedRows:
@@ -95,25 +109,47 @@ def _reason(error: Exception) -> str:
     return f"it is not valid JSON: {error}"
 
 
-def _with_texts(values: Values, rules: TableRules) -> list[Values]:
+def _with_texts(values: Values, rules: TableRules) -> tuple[list[Values], list[str]]:
     """Return the object if it has a text, or else the objects in it that have any.
 
     These are in its lists, or are its values: then their keys are added. Their texts have usual
-    names, because an object may be anything: the settings of a program have sentences, too.
+    names, because an object may be anything: the settings of a program have sentences, too. The
+    second list names the strings outside these objects, which are not read.
     """
     if has_usual_text([values], rules):
-        return [values]
-    lists = [value for value in values.values() if isinstance(value, list)]
-    objects = [[each for each in listed if isinstance(each, dict)] for listed in lists]
-    found: list[Values] = [
-        each for listed in objects if has_usual_text(listed, rules) for each in listed
-    ]
+        return [values], []
+    found: list[Values] = []
+    rest: dict[str, Any] = {}
+    for key, value in values.items():
+        listed = value if isinstance(value, list) else []
+        objects = [each for each in listed if isinstance(each, dict)]
+        if has_usual_text(objects, rules):
+            found += objects
+            rest[key] = [each for each in listed if not isinstance(each, dict)]
+        else:
+            rest[key] = value
     if found:
-        return found
+        return found, _names_of_strings(rest)
     keyed: list[Values] = [
         {"key": key} | each for key, each in values.items() if isinstance(each, dict)
     ]
-    return keyed if len(keyed) == len(values) and has_usual_text(keyed, rules) else []
+    return (keyed if len(keyed) == len(values) and has_usual_text(keyed, rules) else []), []
+
+
+def _names_of_strings(values: Values) -> list[str]:
+    """Return the names of the strings with letters at any depth, such as "notes.remark"."""
+    names: dict[str, None] = {}
+    pending: list[tuple[str, Any]] = list(values.items())[::-1]
+    while pending:
+        name, value = pending.pop()
+        if isinstance(value, dict):
+            prefix = name[:_LONGEST_NAME]
+            pending += [(f"{prefix}.{key}", value[key]) for key in reversed(value)]
+        elif isinstance(value, list):
+            pending += [(name, below) for below in reversed(value)]
+        elif isinstance(value, str) and any(map(str.isalpha, value)):
+            names[" ".join(name.split())[:_LONGEST_NAME]] = None
+    return list(names)
 
 
 def lift_text(row: Values, rules: TableRules, depth: int = MAX_DEPTH) -> Values:

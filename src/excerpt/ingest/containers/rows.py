@@ -32,6 +32,7 @@ from excerpt.ingest.containers.entry import (
     unread,
 )
 from excerpt.ingest.containers.json_rows import (
+    OUTSIDE,
     NumberedRows,
     Values,
     lift_text,
@@ -49,6 +50,7 @@ MAX_CELL: Final = 64 << 20
 """Characters of a row: more of them are probably one open quotation mark."""
 _SAMPLE: Final = 1 << 20
 _CORRECT: Final = Advice("Correct it.")
+_NAME_TEXTS: Final = Advice("Save each text in an object, under the name text.")
 _UTF_8: Final = "utf-8-sig"
 _WINDOWS_1252: Final = {
     0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)
@@ -71,7 +73,8 @@ def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
             yield unread("", f"rows after the first {MAX_ROWS:,} were not read", SPLIT)
             return
         if isinstance(values, str):
-            yield unread(str(number or ""), values, _CORRECT)
+            remedy = _NAME_TEXTS if values.startswith(OUTSIDE) else _CORRECT
+            yield unread(str(number or ""), values, remedy)
             continue
         data = encode_row(mend(row_of(values, columns)))
         yield Entry(str(number), len(data), partial(bytes, data), "table")

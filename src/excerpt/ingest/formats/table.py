@@ -202,7 +202,7 @@ FORMATS: tuple[Format, ...] = (
         _suffixes("csv tsv tab psv"),
         is_table,
         f"{_TABLE}_text:read",
-        version=2,
+        version=3,
         is_certain=True,
     ),
     Format(
