@@ -1,8 +1,11 @@
 """`excerpt batch`: a count for each query of a file, and one file of hits."""
 
+import codecs
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -83,3 +86,64 @@ def test_a_file_without_queries_is_an_error(shell: Shell) -> None:
         result = shell.run("batch", name)
         assert (result.code, result.out) == (2, "")
         assert result.err
+
+
+TABLE = 'name,query\r\nsaviour,"Strike"\r\n\u00e9t\u00e9,geese\r\n'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TABLE.encode(),
+        TABLE.encode("utf-8-sig"),
+        codecs.BOM_UTF16_LE + TABLE.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + TABLE.encode("utf-16-be"),
+        TABLE.replace("\r\n", "\r").encode(),
+    ],
+    ids=["UTF-8", "UTF-8 with BOM", "UTF-16-LE", "UTF-16-BE", "carriage returns"],
+)
+def test_queries_are_in_an_encoding_of_unicode(shell: Shell, data: bytes) -> None:
+    """A byte order mark names the encoding, as in source texts."""
+    (shell.folder / "encoded").write_bytes(data)
+    result = shell.run("batch", "encoded")
+    assert (result.code, result.err) == (0, "")
+    rows = table_of(result.out)
+    assert [(row["name"], row["query"], row["passages"]) for row in rows] == [
+        ("saviour", "Strike", "2"),
+        ("\u00e9t\u00e9", "geese", "1"),
+    ]
+
+
+UNREADABLE = [
+    (b"query\ncaf\xe9\n", "line 2 is not valid UTF-8."),
+    (b"caf\xe9", "line 1 is not valid UTF-8."),
+    (codecs.BOM_UTF16_LE + b"a\0\n\0b", "line 2 is not valid UTF-16-LE."),
+    (TABLE.encode("utf-16-le"), "not valid UTF-8."),
+    ("strike".encode("utf-16-le"), "it is not text"),
+    (bytes(range(256)), "is not valid UTF-8."),
+    (b'query\n"' + b"a " * 100_000, "the table is malformed before line"),
+]
+"""Files of queries that cannot be read, and a part of the message."""
+
+
+@pytest.mark.parametrize(("data", "message"), UNREADABLE)
+def test_a_file_that_is_not_unicode_is_an_error(shell: Shell, data: bytes, message: str) -> None:
+    """The message names the fault, the place and a remedy, also for standard input."""
+    (shell.folder / "foreign").write_bytes(data)
+    result = shell.run("batch", "foreign")
+    assert (result.code, result.out) == (2, "")
+    assert "foreign: " in result.err
+    assert message in result.err
+    assert "Save it as UTF-8" in result.err or "Correct it" in result.err
+    assert "bug" not in result.err
+    piped = subprocess.run(
+        [sys.executable, "-m", "excerpt", "batch", "-"],
+        cwd=shell.folder,
+        input=data,
+        env=shell.environment({}),
+        capture_output=True,
+        check=False,
+    )
+    assert (piped.returncode, piped.stdout) == (2, b"")
+    assert "standard input: " in piped.stderr.decode()
+    assert message in piped.stderr.decode()

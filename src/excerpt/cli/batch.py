@@ -11,7 +11,8 @@ import click
 
 from excerpt.cli.options import bom_option, folder_options, open_index, query_options
 from excerpt.cli.output import note, plural, write
-from excerpt.errors import QueryError
+from excerpt.errors import Advice, ExcerptError, QueryError
+from excerpt.ingest.encodings import BOMS
 from excerpt.present import export
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ Examples:
   excerpt batch queries.csv --hits hits.csv --limit 100 > counts.csv
   printf 'strike\\nlockout\\n' | excerpt batch -
 """
+_SAVE_AS_UTF_8 = Advice("Save it as UTF-8, or as UTF-16 with a byte order mark.")
 
 
 class _NamedQuery(NamedTuple):
@@ -36,7 +38,7 @@ class _NamedQuery(NamedTuple):
 
 
 @click.command("batch", epilog=_EPILOG)
-@click.argument("queries", type=click.File("r", encoding="utf-8-sig"), metavar="QUERIES")
+@click.argument("queries", type=click.File("rb"), metavar="QUERIES")
 @query_options
 @click.option(
     "--hits",
@@ -55,7 +57,7 @@ class _NamedQuery(NamedTuple):
 @bom_option
 @folder_options
 def command(
-    queries: IO[str],
+    queries: IO[bytes],
     corpus: Path,
     index: Path,
     *,
@@ -67,8 +69,8 @@ def command(
     """Answer all queries in the file QUERIES and write a table with the counts of each.
 
     QUERIES is a CSV table with a column query, and perhaps a column name, or a text with one query
-    on each line; - reads standard input. A query that is malformed has its error in the table, and
-    the others are answered.
+    on each line; - reads standard input. Its encoding is UTF-8, or UTF-16 with a byte order mark. A
+    query that is malformed has its error in the table, and the others are answered.
 
     Exit code: 0, or 2 if a query is malformed.
     """
@@ -95,18 +97,53 @@ def command(
     return 2 if n_failed else 0
 
 
-def _read_queries(stream: IO[str]) -> Iterator[_NamedQuery]:
-    """Yield the queries in a table or text; empty ones are left out."""
-    text = stream.read()
+def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
+    """Yield the queries in a table or text; empty ones are left out.
+
+    Raises:
+        ExcerptError: if it is in no encoding of Unicode, or if it is a malformed table.
+    """
+    where = "standard input" if stream.name in {"-", "<stdin>", 0} else stream.name
+    text = _decoded(stream.read(), where)
     rows = csv.reader(io.StringIO(text))
-    columns = [cell.strip().casefold() for cell in next(rows, [])]
+    try:
+        columns = [cell.strip().casefold() for cell in next(rows, [])]
+    except csv.Error:  # a query on one line may have any length
+        columns = []
     if "query" not in columns:
         yield from (_NamedQuery("", line.strip()) for line in text.splitlines() if line.strip())
         return
-    for row in rows:
-        cells = dict(zip(columns, map(str.strip, row), strict=False))
-        if cells.get("query"):
-            yield _NamedQuery(cells.get("name", ""), cells["query"])
+    try:
+        for row in rows:
+            cells = dict(zip(columns, map(str.strip, row), strict=False))
+            if cells.get("query"):
+                yield _NamedQuery(cells.get("name", ""), cells["query"])
+    except csv.Error as error:
+        raise ExcerptError(
+            f"the table is malformed before line {rows.line_num + 1:,}: {error}.",
+            Advice("Correct it; a quotation mark may be missing there or above."),
+            where=where,
+        ) from error
+
+
+def _decoded(data: bytes, where: str) -> str:
+    """Return the text of a file of queries, with line feeds between its lines.
+
+    Raises:
+        ExcerptError: if it is in no encoding of Unicode.
+    """
+    marks = (pair for pair in BOMS if data.startswith(pair[0]))
+    bom, codec = next(marks, (b"", "utf-8"))
+    try:
+        text = data[len(bom) :].decode(codec)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].decode(codec, "replace").count("\n") + 1
+        raise ExcerptError(
+            f"line {line:,} is not valid {codec.upper()}.", _SAVE_AS_UTF_8, where=where
+        ) from error
+    if "\0" in text:
+        raise ExcerptError("it is not text: it contains zero bytes.", _SAVE_AS_UTF_8, where=where)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _counts(index: "Index", named: _NamedQuery, **parsing: Any) -> dict[str, Any]:
