@@ -5,6 +5,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from excerpt.errors import ExcerptError
 from excerpt.indexing import execution
 from excerpt.indexing.pipeline import Report, build
 from excerpt.indexing.report import Progress
+from excerpt.ingest.containers.entry import ContainerHints
+from excerpt.ingest.containers.kinds import find_container
 from excerpt.search.coverage import FileOutcome, read_coverage
 from excerpt.search.index import Index
 
@@ -414,6 +417,33 @@ def test_an_attachment_may_be_named_in_any_notation(header: str) -> None:
         f"--x\n\nSee the plans.\n--x\n{header}\n\nA lock at each end.\n--x--\n"
     )
     assert [each.path for each in found_in("a.eml", text.encode())] == ["a.eml", "a.eml/plans.txt"]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("header", "suffix"),
+    [
+        ("Content-Disposition: attachment", "txt"),
+        ("Content-Disposition:\n attachment\nContent-Type: text/html", "html"),
+        ("CONTENT-TYPE: application/pdf", "pdf"),
+        ("Content-Type: text/csv; charset=utf-8", "csv"),
+        ("Content-Type: image/png", ""),
+        ("Content-Type: text/plain", ""),
+    ],
+)
+def test_an_attachment_without_a_name_gets_one(header: str, suffix: str, line_end: str) -> None:
+    """The number among all attachments makes it, and the type its suffix."""
+    text = (
+        "From: a@b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        "--x\n\nSee the plans.\n--x\nContent-Type: image/gif\n\nx\n"
+        f"--x\n{header}\n\nA lock at each end.\n--x--\n"
+    )
+    data = text.replace("\n", line_end).encode()
+    if suffix:
+        paths = ["a.eml", f"a.eml/attachment-2.{suffix}"]
+        assert [each.path for each in found_in("a.eml", data)] == paths
+    else:
+        assert find_container("a.eml", BytesIO(data), ContainerHints()) is None
 
 
 def with_attachments(id_: str) -> str:

@@ -50,6 +50,13 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 """The first header of most messages."""
+_WORDS_OF_ATTACHMENTS: Final = (
+    b"name",
+    b"attachment",
+    b"application/",
+    *[b"text/" + type_ for type_ in (b"csv", b"tab-", b"rtf", b"markdown", b"vtt", b"xml")],
+)
+"""Words in the headers of attachments."""
 _OBJECT_LINES = re.compile(r"\{[^\n]*\}[ \t]*\n\s*\{")
 _OBJECT_LINE = re.compile(r"^\{[^\n]*\}[ \t\r]*$", re.MULTILINE)
 _LIST = re.compile(r"\[\s*[{\"]")
@@ -99,7 +106,8 @@ def _message(stream: BinaryIO) -> Container | None:
 
 def message_container(data: bytes) -> Container | None:
     """Return the message in `data` as a container, None if it has no attachment that is read."""
-    if b"name" not in data.lower():
+    lower = data.lower()
+    if not any(word in lower for word in _WORDS_OF_ATTACHMENTS):
         return None
     # The reader of mail takes long to import, and few files need it here.
     from excerpt.ingest.containers.message import has_attachments, read_message

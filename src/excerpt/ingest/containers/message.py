@@ -7,20 +7,28 @@ from typing import Final
 from excerpt.errors import Unreadable
 from excerpt.ingest.containers.entry import Entries, Entry
 from excerpt.ingest.formats.mail import attachments_of
-from excerpt.ingest.formats.mail_parts import Part
+from excerpt.ingest.formats.mail_parts import SUFFIXES, Part
 from excerpt.ingest.formats.recognition import is_message
 from excerpt.ingest.formats.source import Source
 
 __all__ = ["has_attachments", "read_message"]
 
-_NAME = re.compile(rb"\b(?:file)?name\*?(?:\d\*?)?\s*=", re.IGNORECASE)
-"""The parameter of a header that names an attachment, which most messages do not have."""
+_INLINE: Final = frozenset({"text/plain", "text/html"})
+"""Types that are texts of a message unless they are declared as attachments."""
+_TYPES: Final = "|".join(re.escape(type_) for type_ in SUFFIXES if type_ not in _INLINE)
+_ATTACHMENT = re.compile(
+    rb"\b(?:file)?name\*?(?:\d\*?)?\s*="
+    rb"|(?:^|[\r\n])content-disposition[ \t]*:\s*attachment"
+    rb"|(?:^|[\r\n])content-type[ \t]*:\s*(?:" + _TYPES.encode() + rb")",
+    re.IGNORECASE,
+)
+"""What a message with an attachment has: its name, or its header. Most messages have neither."""
 _SUFFIX: Final = "eml"
 
 
 def has_attachments(data: bytes) -> bool:
     """Return whether `data` is a message with an attachment in a format that is read."""
-    if _NAME.search(data) is None:
+    if _ATTACHMENT.search(data) is None:
         return False
     source = Source(_SUFFIX, data)
     try:

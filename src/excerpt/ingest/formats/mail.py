@@ -16,7 +16,13 @@ from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.formats import html
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.identification import has_read_suffix
-from excerpt.ingest.formats.mail_parts import Part, Parts, decoded_words, split_message
+from excerpt.ingest.formats.mail_parts import (
+    SUFFIXES,
+    Part,
+    Parts,
+    decoded_words,
+    split_message,
+)
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder
 from excerpt.ingest.language import language_code
@@ -140,6 +146,7 @@ class _MessageReader:
         self._text = TextBuilder(collapses=False)
         self._parts = Parts()
         self.attachments: list[tuple[str, Part]] = []
+        self._n_attachments = 0
         self._unread: list[str] = []
         self._warnings: dict[str, None] = {}
         self._encoding = self._id = ""
@@ -191,7 +198,10 @@ class _MessageReader:
         return inner[:1] if part.type == "multipart/related" else inner
 
     def _name_attachment(self, part: Part) -> None:
+        self._n_attachments += 1
         name = decoded_words(part.headers.get_filename()).replace("/", "_")
+        if not name and (suffix := SUFFIXES.get(part.type)):
+            name = f"attachment-{self._n_attachments}.{suffix}"
         if has_read_suffix(name):
             self.attachments.append((name, part))
         else:

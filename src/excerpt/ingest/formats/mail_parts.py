@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
 
-__all__ = ["MAX_DEPTH", "MAX_PARTS", "Part", "Parts", "decoded_words", "split_message"]
+__all__ = ["MAX_DEPTH", "MAX_PARTS", "SUFFIXES", "Part", "Parts", "decoded_words", "split_message"]
 
 MAX_DEPTH: Final = 20
 """Levels of parts within parts."""
@@ -25,6 +25,31 @@ MAX_HEADERS: Final = 1 << 18
 """Bytes of the headers of a part."""
 MAX_VALUE: Final = 10_000
 """Characters of a header: `Message` takes quadratic time."""
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SUFFIXES: Final = {
+    "text/plain": "txt",
+    "text/html": "html",
+    "application/xhtml+xml": "xhtml",
+    "application/pdf": "pdf",
+    "application/x-pdf": "pdf",
+    "application/rtf": "rtf",
+    "text/rtf": "rtf",
+    _OFFICE: "docx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/epub+zip": "epub",
+    "text/markdown": "md",
+    "text/vtt": "vtt",
+    "application/x-subrip": "srt",
+    "text/xml": "xml",
+    "application/xml": "xml",
+    "application/tei+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/mbox": "mbox",
+    "application/zip": "zip",
+}
+"""Suffixes for the types of attachments that have no names."""
 _HEADER = re.compile(r"([^\s:][^\n:]{0,100})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)")
 _STARTS_WITH_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}[ \t]{0,9}:")
 _ENVELOPE = re.compile(rb">?From [^\n]*\n(?=[A-Za-z][A-Za-z0-9-]*[ \t]{0,9}:)")
