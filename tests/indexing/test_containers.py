@@ -1,5 +1,6 @@
 """Builds of corpora with mailboxes, tables and archives: members are documents of their own."""
 
+import base64
 import csv
 import io
 import os
@@ -444,6 +445,27 @@ def test_an_attachment_without_a_name_gets_one(header: str, suffix: str, line_en
         assert [each.path for each in found_in("a.eml", data)] == paths
     else:
         assert find_container("a.eml", BytesIO(data), ContainerHints()) is None
+
+
+@pytest.mark.parametrize("n_bytes", [149, 150, 151, 1000])
+@pytest.mark.parametrize("encoding", ["7bit", "base64"])
+def test_an_attachment_in_base64_is_decoded(encoding: str, n_bytes: int) -> None:
+    """A program may have declared nothing; lines of other letters stay as they are."""
+    content = b"%PDF-1.4" + bytes(n % 256 for n in range(n_bytes - 8))
+    for data, found in (
+        (base64.encodebytes(content), content),
+        (b"ACGT" * 15 + b"\n" + b"ACGT" * 50, b""),
+    ):
+        part = (
+            f"Content-Type: application/pdf; name=x.pdf\nContent-Transfer-Encoding: {encoding}\n\n"
+        )
+        text = (
+            "From: a@b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+            f"--x\n{part}{data.decode()}\n--x--\n"
+        )
+        (member,) = [each for each in found_in("a.eml", text.encode()) if each.path != "a.eml"]
+        if found or encoding == "7bit":
+            assert member.data.strip() == (found or data).strip()
 
 
 def with_attachments(id_: str) -> str:

@@ -274,6 +274,29 @@ def test_encoded_data_within_a_text_is_left_out() -> None:
     assert read(message(many)).text == many.strip()
 
 
+def test_base64_within_a_text_is_left_out() -> None:
+    """A warning says so; sequences of letters and lines of digits are text."""
+    coded = base64.encodebytes(b"%PDF-1.4" + bytes(range(256)) * 2).decode()
+    document = read(message(f"Before.\n\n{coded}\nAfter.\n"))
+    assert texts(document) == ["Before.", "After."]
+    assert document.warnings == ("not read: a file in Base64 within the text",)
+    for line in ("ACGT" * 15, "0123456789abcdef" * 4):
+        document = read(message(f"{line}\n" * 6))
+        assert (document.text, document.warnings) == ("\n".join([line] * 6), ())
+    few = coded.split("\n")[0] + "\nRegards"
+    assert read(message(few)).text == few
+
+
+def test_text_declared_as_base64_is_kept() -> None:
+    """Decoding would spoil it; a line of a mailing list after Base64 does no harm."""
+    declared = "Content-Transfer-Encoding: base64"
+    document = read(message("The barges came at ten.\nThey left at noon.", declared))
+    assert document.text == "The barges came at ten.\nThey left at noon."
+    assert document.warnings == ("a part of it is damaged: it is not valid Base64",)
+    coded = base64.encodebytes(b"The barges came at ten, and left at noon.").decode()
+    assert read(message(f"{coded}_____\nA list.", declared)).text.startswith("The barges came at")
+
+
 def test_the_language_of_the_user_is_not_that_of_the_text() -> None:
     """Mail programs declare one language for all messages; the words of the text decide."""
     german = "Die Kähne kamen gestern früh und lagen den ganzen Tag vor der Brücke im Hafen. "

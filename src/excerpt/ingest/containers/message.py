@@ -45,4 +45,4 @@ def read_message(data: bytes) -> Entries:
 
 
 def _decoded(part: Part) -> bytes:
-    return part.data()
+    return part.file()

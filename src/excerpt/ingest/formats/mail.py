@@ -21,6 +21,7 @@ from excerpt.ingest.formats.mail_parts import (
     Part,
     Parts,
     decoded_words,
+    is_mixed,
     split_message,
 )
 from excerpt.ingest.formats.source import Source
@@ -42,10 +43,12 @@ _ENCODED = re.compile(
     r"^begin [0-7]{3,4} (?P<file>\S[^\n]{0,200})\n(?:[ -`]{1,62}[ \t]*\n)++(?:end[ \t]*(?:\n|\Z))?"
     r"|^-----BEGIN PGP (?P<what>MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-----\n"
     r"(?:(?:[A-Z][A-Za-z]{1,12}: [^\n]{0,200}|[A-Za-z0-9+/=]{0,80})[ \t]*\n)*+"
-    r"-----END PGP (?P=what)-----[ \t]*(?:\n|\Z)",
+    r"-----END PGP (?P=what)-----[ \t]*(?:\n|\Z)"
+    r"|^(?P<base64>(?:[A-Za-z0-9+/]{60,76}[ \t]*\n){4,}+"
+    r"(?:[A-Za-z0-9+/]{24,76}={0,2}[ \t]*(?:\n|\Z)|[A-Za-z0-9+/]{2,23}={1,2}[ \t]*(?:\n|\Z))?)",
     re.MULTILINE,
 )
-"""A file in the notation of uuencode within a plain text, or the output of PGP."""
+"""A file in the notation of uuencode within a plain text, the output of PGP, or Base64."""
 _SIGNATURE = re.compile(r"^(?:-- ?|_{20,}\n[^\n]{0,200}mailing list[^\n]{0,200})$", re.MULTILINE)
 LONGEST_SIGNATURE: Final = 1_000
 """Characters of a signature."""
@@ -253,8 +256,12 @@ class _MessageReader:
         return _plain_document(replace(decoded, text=_ENCODED.sub(self._leave_out, decoded.text)))
 
     def _leave_out(self, found: re.Match[str]) -> str:
-        """Name a file within a text, or report that the text is encrypted; return nothing."""
-        if name := found.group("file"):
+        """Name a file within a text, or report that the text is encrypted; return what remains."""
+        if coded := found.group("base64"):
+            if not is_mixed(coded):
+                return coded
+            self._warnings["not read: a file in Base64 within the text"] = None
+        elif name := found.group("file"):
             self._unread.append(name[:100])
         elif found.group("what") == "MESSAGE":
             self._warnings["a part of it is encrypted with PGP"] = None

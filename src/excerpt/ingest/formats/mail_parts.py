@@ -5,8 +5,9 @@ here, depth and number of parts are limited. Its class `Message` interprets the 
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import HeaderParseError, InvalidBase64CharactersDefect
 from email.header import decode_header
 from email.message import Message
 from email.policy import compat32
@@ -15,7 +16,16 @@ from typing import Final, NamedTuple
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
 
-__all__ = ["MAX_DEPTH", "MAX_PARTS", "SUFFIXES", "Part", "Parts", "decoded_words", "split_message"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_PARTS",
+    "SUFFIXES",
+    "Part",
+    "Parts",
+    "decoded_words",
+    "is_mixed",
+    "split_message",
+]
 
 MAX_DEPTH: Final = 20
 """Levels of parts within parts."""
@@ -25,6 +35,11 @@ MAX_HEADERS: Final = 1 << 18
 """Bytes of the headers of a part."""
 MAX_VALUE: Final = 10_000
 """Characters of a header: `Message` takes quadratic time."""
+MIN_LINE: Final = 60
+"""Characters of a line of Base64 that no header declares."""
+MIN_BASE64: Final = 200
+"""Characters of all such lines."""
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SUFFIXES: Final = {
     "text/plain": "txt",
@@ -68,9 +83,15 @@ class Part(NamedTuple):
         return self.headers.get_content_type()
 
     def data(self) -> bytes:
-        """Return the content, decoded for transfer; damage is added to `headers.defects`."""
+        """Return the content, decoded for transfer; damage is added to `headers.defects`.
+
+        Content that is declared as Base64 and is something else is returned as it is.
+        """
         encoding = str(self.headers.get("content-transfer-encoding", "")).strip().lower()
         if encoding not in {"base64", "quoted-printable", "uuencode", "x-uuencode", "uue", "x-uue"}:
+            return self.content
+        if encoding == "base64" and not _is_base64(self.content):
+            self.headers.defects.append(InvalidBase64CharactersDefect())
             return self.content
         message: Message = Message(policy=compat32)
         message["Content-Transfer-Encoding"] = encoding
@@ -78,6 +99,40 @@ class Part(NamedTuple):
         data = message.get_payload(decode=True)
         self.headers.defects += message.defects
         return data if isinstance(data, bytes) else self.content
+
+    def file(self) -> bytes:
+        """Return the content as a file, decoded even if it is Base64 without a declaration."""
+        data = self.data()
+        return _undeclared_base64(data) if data is self.content else data
+
+
+def _is_base64(content: bytes) -> bool:
+    """Return whether most of `content` is in lines of Base64, which have no spaces."""
+    lines = [line for each in content.split(b"\n") if (line := each.strip())]
+    n_coded = sum(len(line) for line in lines if _BASE64.fullmatch(line))
+    return 2 * n_coded >= sum(map(len, lines))
+
+
+def _undeclared_base64(content: bytes) -> bytes:
+    """Return `content` decoded if all of it is in equally long lines of Base64, or as it is."""
+    lines = content.split()
+    *full, last = lines or [b""]
+    lengths = {len(line) for line in full} or {len(last)}
+    is_even = len(lengths) == 1 and max(lengths) >= MIN_LINE and len(last) <= max(lengths)
+    if not is_even or sum(map(len, lines)) < MIN_BASE64 or not all(map(_BASE64.fullmatch, lines)):
+        return content
+    coded = b"".join(lines)
+    if not is_mixed(coded.decode("ascii")):
+        return content
+    try:
+        return b64decode(coded, validate=True)
+    except ValueError:
+        return content
+
+
+def is_mixed(coded: str) -> bool:
+    """Return whether a text has capitals, small letters and digits, as Base64 but no prose has."""
+    return all(re.search(kind, coded) for kind in ("[A-Z]", "[a-z]", "[0-9]"))
 
 
 class Parts:
