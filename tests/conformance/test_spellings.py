@@ -1,14 +1,15 @@
 """Words written as one and in parts find each other, or neither finds the other."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from conformance.checks import assert_same_answer, assert_same_occurrences
 from conformance.stores import STORES, ask_each_store, oracle, small_corpus
 from excerpt.engines import Engine
-from excerpt.query.ast import Query
+from excerpt.query.ast import Query, Term
 from excerpt.query.parser import parse
+from excerpt.query.spellings import separate_spellings
 from excerpt.text import tokenize
 
 ONE_WORD = {
@@ -23,6 +24,7 @@ ONE_WORD = {
     "3'000": "3000",
     "U.S.S.R.": "USSR",
     "vice-president-elect": "vicepresidentelect",
+    "state-of-the-art": "stateoftheart",
     "3,000-strong": "3000strong",
     "3,000th": "3000th",
     "12'500er": "12500er",
@@ -102,6 +104,55 @@ def test_both_spellings_find_each_other_or_neither_does(kind: str) -> None:
         return wrong
 
     assert ask_each_store(corpus, ask) == {name: [] for name in STORES}
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.sampled_from(["e", "mail", "of", "art", "Em", "ail", "3"]), min_size=2, max_size=4),
+    st.sampled_from(["-", "\u2019", "\u00b7"]),
+    st.sampled_from(["plain", "quoted", "phrase", "exact", "wildcard", "near"]),
+)
+def test_words_of_up_to_four_parts_find_each_other_or_neither(
+    parts: list[str], sign: str, kind: str
+) -> None:
+    """Whatever the parts are, in every engine."""
+    assume(sign != "\u00b7" or "3" not in parts)
+    pair = sign.join(parts), "".join(parts)
+    corpus = small_corpus(*(f"So the {word} was." for word in pair))
+
+    def ask(engine: Engine) -> bool:
+        hits = [found(engine, query_of(kind, word)) for word in pair]
+        return (2 in hits[0]) == (1 in hits[1])
+
+    assert ask_each_store(corpus, ask) == dict.fromkeys(STORES, True)
+
+
+@pytest.mark.parametrize(
+    ("word", "is_found"),
+    [
+        ("a-b-c-d", True),
+        ("a-b-c-" + 21 * "d", True),
+        ("a-b-c-" + 22 * "d", False),
+        ("a-b-" + 38 * "d", True),
+        ("a-b-" + 39 * "d", False),
+        ("a-b-c-d-e", False),
+        ("1,000,000,000,000", True),
+    ],
+)
+def test_parts_of_a_word_written_as_one_are_limited(word: str, is_found: bool) -> None:
+    """To four in words of up to 24 letters, and to three in words of up to 40."""
+    joined = word.replace("-", "").replace(",", "")
+    expected = [1] if is_found else []
+    assert ask_each_store(
+        small_corpus(f"So the {word} was."), lambda engine: found(engine, parse(joined))
+    ) == dict.fromkeys(STORES, expected)
+
+
+def test_a_word_with_any_number_of_divisions_has_few_spellings() -> None:
+    """Their number is limited even if each part of a long word can be joined to the next."""
+    terms = {"a" * n for n in range(1, 41)}
+    numbers = [len(separate_spellings(Term("a" * n), terms)) for n in (24, 25, 40, 41)]
+    assert numbers == [23 + 253 + 1771, 24 + 276, 39 + 741, 0]
 
 
 LINE_ENDS = ("Anglo-\nSaxon", "Anglo\u2010 \r\n\tSaxon", "AngloSaxon", "anglo-\nsaxon")

@@ -29,7 +29,7 @@ PARTS = (
     "3",
 )
 LANGUAGES = ("en", "de", "fr", "nl", "id", "")
-compounds = st.lists(st.sampled_from(PARTS), min_size=2, max_size=3)
+compounds = st.lists(st.sampled_from(PARTS), min_size=2, max_size=4)
 
 
 @contextmanager

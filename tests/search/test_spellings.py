@@ -26,7 +26,7 @@ FILES = {
     "en-new.txt": "He came unto the city with great love, and justice was done to the king; the"
     " communists met in the tin hall, which had thin walls.",
     "en-ocr.txt": "The cornmunist party met in the town hall to discuss the modem world and the"
-    " poffeffion of the land by all the people.",
+    " poffeffion of the land by all the people in l917.",
     "fr-old.txt": "Il estoit en ceste ville depuis longtemps et les enfans alloient à l'escole"
     " avec le roy de ceste contrée.",
     "fr-new.txt": "Il était dans cette ville depuis longtemps, et les enfants allaient à l'école"
@@ -99,6 +99,7 @@ def test_misreadings(index: Index) -> None:
     assert highlights(index, '"modern world" possession', ocr=True) == {
         "en-ocr.txt": ["modem world", "poffeffion"]
     }
+    assert highlights(index, "1917", ocr=True) == {"en-ocr.txt": ["l917"]}
 
 
 def test_characters(index: Index) -> None:

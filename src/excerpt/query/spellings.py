@@ -4,14 +4,14 @@ A query in parts finds the word written as one (see `terms`), so this makes both
 Each spelling is a phrase of parts that signs join in the text: `email` does not find "e mail".
 
 - All parts but the last must be terms that some sign joins to the next word. There are at most
-  three parts.
+  four parts, or three of a long word or of a pattern with several wildcards.
 - The last part is inflected like the word itself.
 - A number is divided between groups of digits, and all of its groups must be there: `3000` finds
   3,000 but not 3,000,000. Letters may follow: `3000th` finds 3,000th.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Final
 
@@ -25,6 +25,12 @@ __all__ = ["Divisions", "JoinedTerms", "separate_spellings"]
 _MAX_PARTS: Final = 3
 _MAX_LENGTH: Final = 40
 """The most parts of a spelling that is not a number, and the most letters of a word with parts."""
+_MAX_PARTS_OF_SHORT: Final = 4
+_MAX_LENGTH_OF_SHORT: Final = 24
+"""The same for a word that may have one part more; longer ones could have thousands of spellings.
+
+Patterns with several wildcards may not, because most of their beginnings match some term.
+"""
 _GROUP: Final = 3
 """Digits of each group but the first."""
 Part = Word | Term | Form | Wildcard
@@ -66,7 +72,12 @@ def separate_spellings(
         return ()
     splits = _number_splits(text)
     if not text.isdecimal():
-        others = _splits(text, divisions or partial(_divisions, joined_terms=joined_terms))
+        # The ways to divide a word share most of their rests, and each is looked up only once.
+        others = _splits(
+            text,
+            _cached(divisions or partial(_divisions, joined_terms=joined_terms)),
+            _max_parts(text),
+        )
         splits += [parts for parts in others if parts not in splits]
     return tuple(_phrase(parts, first, last) for parts in splits)
 
@@ -96,7 +107,19 @@ def _divisions(text: str, joined_terms: JoinedTerms) -> Iterator[int]:
     return (i for i in range(1, len(text)) if fold(text[:i]) in joined_terms)
 
 
-def _splits(text: str, divisions: Divisions, n_left: int = _MAX_PARTS) -> Iterator[list[str]]:
+def _max_parts(text: str) -> int:
+    """Return the most parts of a word or pattern."""
+    n_wildcards = text.count("*") + text.count("?")
+    is_short = len(text) <= _MAX_LENGTH_OF_SHORT and n_wildcards < 2
+    return _MAX_PARTS_OF_SHORT if is_short else _MAX_PARTS
+
+
+def _cached(divisions: Divisions) -> Divisions:
+    """Return `divisions` with a cache for the rests of one word."""
+    return cache(lambda rest: tuple(divisions(rest)))
+
+
+def _splits(text: str, divisions: Divisions, n_left: int) -> Iterator[list[str]]:
     """Yield the ways to divide `text` into several parts."""
     for i in divisions(text):
         first, rest = text[:i], text[i:]
@@ -125,25 +148,26 @@ def _joined(parts: Sequence[str], nodes: Sequence[Part]) -> Phrase:
 
 def _of_wildcard(pattern: str, joined_terms: JoinedTerms) -> Iterator[Phrase]:
     """Yield the spellings of `pattern` in parts."""
-    for parts in _wildcard_splits(pattern, joined_terms):
+    is_in_use = cache(partial(_is_in_use, joined_terms=joined_terms))
+    for parts in _wildcard_splits(pattern, is_in_use, _max_parts(pattern)):
         yield _joined(
             parts, [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
         )
 
 
 def _wildcard_splits(
-    pattern: str, joined_terms: JoinedTerms, n_left: int = _MAX_PARTS
+    pattern: str, is_in_use: Callable[[str], bool], n_left: int
 ) -> Iterator[list[str]]:
     """Yield the ways to divide `pattern` into several parts; a "*" may belong to two of them."""
     for i in range(1, len(pattern)):
         first = pattern[:i]
-        if not first.strip("*?") or not _is_in_use(first, joined_terms):
+        if not first.strip("*?") or not is_in_use(first):
             continue
         for rest in (pattern[i:], f"*{pattern[i:]}")[: 1 + (first[-1] == "*")]:
             if rest.strip("*?"):
                 yield [first, rest]
                 if n_left > 2:
-                    further = _wildcard_splits(rest, joined_terms, n_left - 1)
+                    further = _wildcard_splits(rest, is_in_use, n_left - 1)
                     yield from ([first, *parts] for parts in further)
 
 
