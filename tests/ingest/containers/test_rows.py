@@ -108,6 +108,35 @@ def test_a_row_is_a_document() -> None:
     assert member.origin.dated == "a.jsonl"
 
 
+def test_a_row_without_a_text_says_so() -> None:
+    """Other columns are fields; a row of numbers lacks nothing."""
+    data = "id,text,Fußnote\n1,,Anmerkung\n2,,\n3,words,x\n"
+    for encoding in ("utf-8", "cp1252"):
+        found = rows_of("a.csv", data.encode(encoding))
+        warnings = {number: row.warnings for number, row in found.items()}
+        assert warnings["2"][:1] == ("no text in the column text",)
+        assert not any("no text" in each for n in "34" for each in warnings[n])
+    column = "id,Stück\n1," + "a long sentence with more than seven words in it\n2,\nx,\n"
+    row = rows_of("a.csv", column.encode("cp1252"))["4"]
+    assert row.warnings[0] == "no text in the column Stück"
+
+
+def test_values_that_are_no_text_are_not_lost() -> None:
+    """Fields hold them, or a warning names them; another usual name holds a text, too."""
+    objects = [
+        {"text": "One", "title": ["A", "B"]},
+        {"text": {"en": "Two"}, "n": 1},
+        {"body": "Three", "n": 2},
+        {"text": ["Four", {"remark": "a word"}, {"n": 1}, None]},
+    ]
+    one, two, three, four = rows_of("a.json", json.dumps(objects).encode()).values()
+    assert (one.text, one.title, one.metadata) == ("One", "", (("title", "A, B"),))
+    assert (two.text, dict(two.metadata)) == ("", {"text.en": "Two", "n": "1"})
+    assert two.warnings == ("no text in the column text",)
+    assert (three.text, three.metadata, three.warnings) == ("Three", (("n", "2"),), ())
+    assert four.warnings == ("not read: 1 parts of the text, which have other names",)
+
+
 def test_bad_rows_are_named() -> None:
     """The rows around them are read."""
     data = b"id,text\n1,one,two\n2,good\n\n3,\n"

@@ -111,19 +111,56 @@ def _longest(sizes: Mapping[str, tuple[float, float]]) -> str:
 
 
 def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
-    """Return a row of a table or an object of JSON as a document."""
-    named = {columns.title, columns.language, columns.text}
-    others = {name: value for name, value in values.items() if name not in named and value}
-    metadata = dict(flatten(others))
+    """Return a row of a table or an object of JSON as a document.
+
+    An object that has no value of the column with the text may have one under another usual name.
+    Values that cannot be used as their columns are become metadata.
+    """
+    text_name = columns.text
+    if text_name not in values:
+        text_name = next((name for name in values if _is_usual_text(name, values[name])), text_name)
+    text = text_of(values.get(text_name))
+    title, language = (_scalar(values.get(name)) for name in (columns.title, columns.language))
+    used = {
+        name
+        for name, value in (
+            (text_name, text.strip()),
+            (columns.title, title),
+            (columns.language, language),
+        )
+        if value
+    }
+    metadata = dict(
+        flatten({name: value for name, value in values.items() if name not in used and value})
+    )
     for name, column in (("author", columns.author), ("date", columns.date)):
         own = " ".join(column.split()).lower()
         if own in metadata and name not in metadata:
             metadata = {name if key == own else key: value for key, value in metadata.items()}
-    return Row(
-        text_of(values.get(columns.text)),
-        _scalar(values.get(columns.title)),
-        _scalar(values.get(columns.language)),
-        tuple(metadata.items()),
+    warnings = []
+    if not text.strip() and _has_letters(title, *metadata.values()):
+        warnings.append(f"no text in the column {text_name}")
+    if text.strip() and (n_unread := _n_unread_parts(values[text_name])):
+        warnings.append(f"not read: {n_unread:,} parts of the text, which have other names")
+    return Row(text, title, language, tuple(metadata.items()), tuple(warnings))
+
+
+def _is_usual_text(name: str, value: object) -> bool:
+    return name.strip().lower() in _TEXT and isinstance(value, str) and bool(value.strip())
+
+
+def _has_letters(*texts: str) -> bool:
+    return any(map(str.isalpha, "".join(texts)))
+
+
+def _n_unread_parts(value: object) -> int:
+    """Return how many parts of a text have words, but none under a usual name."""
+    parts = value if isinstance(value, list) else []
+    return sum(
+        isinstance(part, dict | list)
+        and not _usual_text(part)
+        and _has_letters(*(text for _, text in flatten({"part": part})))
+        for part in parts
     )
 
 

@@ -196,7 +196,7 @@ class _TableEncoding(NamedTuple):
 
         The warnings depend on the row alone, so that it stays the same if others change.
         """
-        whole = "".join([row.text, row.title, *chain.from_iterable(row.metadata)])
+        whole = "".join([row.text, row.title, *chain.from_iterable(row.metadata), *row.warnings])
         if self.is_valid or whole.isascii():
             return row
         warnings = [self.guess] if self.guess else []
@@ -212,7 +212,7 @@ class _TableEncoding(NamedTuple):
                 (name.translate(_WINDOWS_1252), value.translate(_WINDOWS_1252))
                 for name, value in row.metadata
             ),
-            tuple(warnings),
+            (*(warning.translate(_WINDOWS_1252) for warning in row.warnings), *warnings),
         )
 
 

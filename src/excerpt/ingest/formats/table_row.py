@@ -20,7 +20,7 @@ class Row(NamedTuple):
 
     text, title, language  as in `model.Document`
     metadata               pairs of a name and a value
-    warnings               about bytes of the row that its encoding does not allow
+    warnings               about values that are not read, and bytes invalid in the encoding
     """
 
     text: str
