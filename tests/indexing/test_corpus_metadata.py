@@ -208,3 +208,31 @@ def test_invalid_rules_stop_a_build(corpus: Path) -> None:
             build(corpus, index)
     assert not corpus.with_name("other").exists()
     assert titles(corpus, "alpha") == ["Own"]
+
+
+@pytest.mark.parametrize("name", ["empty.txt", "picture.html"])
+def test_a_text_without_words_is_found_by_its_title_in_a_table(name: str, tmp_path: Path) -> None:
+    """By words and in `title:`, until the table names it no more."""
+    sources = {"empty.txt": " \n", "picture.html": "<p><img src=map.png></p>"}
+    table = f"path,title\n{name},Map of the harbour\n"
+    corpus = write(tmp_path, {name: sources[name], "metadata.csv": table})
+    assert build(corpus, tmp_path / "index").n_empty == 0
+    for query in ("harbour", "title:harbour", '"map of the harbour"'):
+        assert titles(corpus, query) == ["Map of the harbour"], query
+    write(tmp_path, {"metadata.csv": table.replace("harbour", "quay")})
+    assert rebuild(corpus) == (1, 0)
+    assert (titles(corpus, "harbour"), titles(corpus, "quay")) == ([], ["Map of the quay"])
+    write(tmp_path, {"metadata.csv": "path,title\n"})
+    assert rebuild(corpus) == (1, 0)
+    assert titles(corpus, "quay OR title:quay") == []
+
+
+def test_a_title_in_a_table_is_no_text_of_other_files(tmp_path: Path) -> None:
+    """A file with words keeps its text as it is."""
+    corpus = write(
+        tmp_path, {"a.txt": "alpha lantern\n", "metadata.csv": "path,title\na.txt,Map\n"}
+    )
+    build(corpus, tmp_path / "index")
+    with Index(tmp_path / "index") as index:
+        assert [hit.text for hit in index.search("title:map")] == ["alpha lantern"]
+        assert not index.search("map").total

@@ -21,6 +21,7 @@ from excerpt.ingest import source
 from excerpt.ingest.containers.entry import ContainerHints
 from excerpt.ingest.containers.expansion import MemberReader
 from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.title_text import with_title_as_text
 from excerpt.ingest.language import detect_language
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import cut_passages
@@ -148,6 +149,8 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
     document = read_document(
         name, data, job.reading.rules, job.default_encoding, format_name=format_name
     )
+    if job.reading.title:
+        document = with_title_as_text(document._replace(title=job.reading.title))
     if format_name == "mail" and job.file.dated != job.file.path:
         # The path of a message in a mailbox ends with its id, which is its anchor too.
         document = document._replace(anchors=())
@@ -155,7 +158,6 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
         id=job.document,
         origin=job.origin,
         paths=(job.file.path,),
-        title=job.reading.title or document.title,
         language=job.reading.language
         or document.language
         or job.default_language

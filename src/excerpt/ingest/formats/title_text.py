@@ -1,7 +1,8 @@
 """A document with a title but without text → the same document with its title as the text.
 
 A page that shows only pictures is then found by the words of its title, like any other. The title
-is added at the end, so that offsets and line numbers stay as they are.
+may be in the file or in the metadata of the corpus. It is added at the end, so that offsets and
+line numbers stay as they are.
 """
 
 from excerpt.model import SET_APART, Block, BlockKind, Document, Span
