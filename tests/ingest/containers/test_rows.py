@@ -182,10 +182,11 @@ def test_objects_in_an_object_are_rows(indent: int | None) -> None:
 
 
 def test_strings_outside_the_objects_with_texts_are_named() -> None:
-    """Nothing that may be text is left out silently, at any depth; numbers may be."""
+    """Nothing that may be text is left out silently, at any depth; numbers and codes may be."""
     letters = [{"text": "limpet in list A"}, "a loose string", 3]
-    notes = [{"remark": "Kept dry."}, {"remark": "Kept wet.", "by": {"name": "Ann"}}]
-    wrapped = {"title": "Archive", "letters": letters, "n": 1, "notes": notes, "date": "1848"}
+    notes = [{"remark": "Kept dry."}, {"remark": "Kept wet.", "by": {"name": "Ann Bo"}}]
+    wrapped = {"title": "An archive", "letters": letters, "n": 1, "notes": notes, "date": "1848"}
+    wrapped |= {"status": "ok", "next": "https://archive.example/letters?page=2"}
     data = json.dumps(wrapped).encode()
     assert [row.text for row in rows_of("a.json", data).values()] == ["limpet in list A"]
     assert problems_of("a.json", data) == {

@@ -137,7 +137,10 @@ def _with_texts(values: Values, rules: TableRules) -> tuple[list[Values], list[s
 
 
 def _names_of_strings(values: Values) -> list[str]:
-    """Return the names of the strings with letters at any depth, such as "notes.remark"."""
+    """Return the names of the strings of several words at any depth, such as "notes.remark".
+
+    A string without white space is a code, an address or the like, not a text.
+    """
     names: dict[str, None] = {}
     pending: list[tuple[str, Any]] = list(values.items())[::-1]
     while pending:
@@ -147,7 +150,7 @@ def _names_of_strings(values: Values) -> list[str]:
             pending += [(f"{prefix}.{key}", value[key]) for key in reversed(value)]
         elif isinstance(value, list):
             pending += [(name, below) for below in reversed(value)]
-        elif isinstance(value, str) and any(map(str.isalpha, value)):
+        elif isinstance(value, str) and len(value.split(maxsplit=1)) > 1:
             names[" ".join(name.split())[:_LONGEST_NAME]] = None
     return list(names)
 
