@@ -49,8 +49,12 @@ def test_a_forged_path_leads_nowhere(index: Path, path: bytes) -> None:
     """A path out of the corpus is damage, and the file there is not opened."""
     (index.parent / "secret.txt").write_text("xyzzy")
     forge(index, "files", "path", path)
-    with Index(index) as opened, pytest.raises(IndexDamaged):
-        opened.search("harbour OR queen")
+    with Index(index) as opened:
+        hits = opened.search("harbour OR queen")
+        with pytest.raises(IndexDamaged):
+            [hit.is_stale for hit in hits]
+        with pytest.raises(IndexDamaged):
+            opened.show(hits[0].passage.id)
     with pytest.raises(IndexDamaged):
         build(index.parent / "corpus", index)
 
