@@ -6,8 +6,6 @@ After an intended change, rewrite the expected files and review the difference:
 `EXCERPT_WRITE_GOLDEN=1 pytest tests/ingest/test_formats_golden.py`.
 """
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 
 from excerpt.ingest.formats import read_document
 from extracted import check_blocks, check_passages
+from golden_cases import check_golden
 from packages import zip_folder
 
 CASES = sorted((Path(__file__).parents[1] / "golden/formats").iterdir())
@@ -62,13 +61,7 @@ def describe(path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_source_is_read_as_expected(case: Path) -> None:
     """Each source gives exactly the document and passages in the file next to it."""
-    (source,) = case.glob("source.*")
-    found, expected = describe(source), case / "expected.json"
-    if os.environ.get("EXCERPT_WRITE_GOLDEN"):
-        expected.write_text(
-            json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-    assert found == json.loads(expected.read_text(encoding="utf-8"))
+    check_golden(case, describe)
 
 
 def test_there_are_cases() -> None:

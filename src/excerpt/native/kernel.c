@@ -1,7 +1,7 @@
 /* The functions that Python calls: arguments checked, results as new byte arrays.
  *
- * Each returns None if the index is damaged or memory is short. The caller then does the work in
- * NumPy, which raises the error. `_kernel.pyi` describes the arguments.
+ * Each returns None if the index is damaged. The caller then does the work in NumPy, which raises
+ * the error. `_kernel.pyi` describes the arguments.
  */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
@@ -99,9 +99,9 @@ static int entries_add(const File *file, PyObject *entries, Totals *totals) {
     return 0;
 }
 
-/* Return the units and frequencies of one list as a pair of byte arrays. */
-static PyObject *one_list(const Postings *postings) {
-    Py_ssize_t size = (Py_ssize_t)(postings->n * sizeof(int64_t));
+/* Return a pair of byte arrays for `n` units and sums, and where their elements are. */
+static PyObject *new_pair(size_t n, int64_t **unit, double **sum) {
+    Py_ssize_t size = (Py_ssize_t)(n * sizeof(int64_t));
     PyObject *units = PyByteArray_FromStringAndSize(NULL, size);
     PyObject *sums = PyByteArray_FromStringAndSize(NULL, size);
     if (!units || !sums) {
@@ -109,28 +109,32 @@ static PyObject *one_list(const Postings *postings) {
         Py_XDECREF(sums);
         return NULL;
     }
-    int64_t *unit = (int64_t *)PyByteArray_AsString(units);
-    double *sum = (double *)PyByteArray_AsString(sums);
-    for (size_t i = 0; i < postings->n; i++) {
+    *unit = (int64_t *)PyByteArray_AsString(units);
+    *sum = (double *)PyByteArray_AsString(sums);
+    return Py_BuildValue("(NN)", units, sums);
+}
+
+/* Return the units and frequencies of one list as a pair of byte arrays. */
+static PyObject *one_list(const Postings *postings) {
+    int64_t *unit;
+    double *sum;
+    PyObject *pair = new_pair(postings->n, &unit, &sum);
+    for (size_t i = 0; pair && i < postings->n; i++) {
         unit[i] = postings->units[i];
         sum[i] = postings->frequencies ? postings->frequencies[i] : 1;
     }
-    return Py_BuildValue("(NN)", units, sums);
+    return pair;
 }
 
 /* Return the units and sums of `totals` as a pair of byte arrays. */
 static PyObject *all_sums(const Totals *totals) {
-    Py_ssize_t size = (Py_ssize_t)(totals_count(totals) * sizeof(int64_t));
-    PyObject *units = PyByteArray_FromStringAndSize(NULL, size);
-    PyObject *sums = PyByteArray_FromStringAndSize(NULL, size);
-    if (!units || !sums) {
-        Py_XDECREF(units);
-        Py_XDECREF(sums);
-        return NULL;
+    int64_t *unit;
+    double *sum;
+    PyObject *pair = new_pair(totals_count(totals), &unit, &sum);
+    if (pair) {
+        totals_extract(totals, unit, sum);
     }
-    totals_extract(totals, (int64_t *)PyByteArray_AsString(units),
-                  (double *)PyByteArray_AsString(sums));
-    return Py_BuildValue("(NN)", units, sums);
+    return pair;
 }
 
 /* Return `found`, or None if there is nothing and no programming error. */

@@ -6,8 +6,6 @@ After an intended change, rewrite the expected files and review the difference:
 `EXCERPT_WRITE_GOLDEN=1 pytest tests/ingest/containers/test_containers_golden.py`.
 """
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from excerpt.ingest.containers.expansion import FoundMember
 from excerpt.ingest.formats import read_document
 from excerpt.model import cited_path
 from extracted import check_blocks, kinds_and_texts
+from golden_cases import check_golden
 
 CASES = sorted((Path(__file__).parents[2] / "golden/containers").iterdir())
 PACKERS: dict[str, Callable[[dict[str, bytes]], bytes]] = {".zip": zip_of, ".tar": tar_of}
@@ -63,13 +62,7 @@ def describe_member(container: str, member: FoundMember) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_container_is_read_as_expected(case: Path) -> None:
     """Each source gives exactly the members and documents in the file next to it."""
-    (source,) = case.glob("source.*")
-    found, expected = describe(source), case / "expected.json"
-    if os.environ.get("EXCERPT_WRITE_GOLDEN"):
-        expected.write_text(
-            json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-    assert found == json.loads(expected.read_text(encoding="utf-8"))
+    check_golden(case, describe)
 
 
 def test_there_are_cases() -> None:
