@@ -1,4 +1,4 @@
-"""Folders with a source and what is to be read from it, in JSON."""
+"""Folders with a source, and the document expected of it as JSON."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The JSON interface and the files to take away: they have what the library finds."""
+"""The JSON interface and the exports: they have what the library finds."""
 
 import csv
 import io

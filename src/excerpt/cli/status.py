@@ -104,7 +104,7 @@ def _contents(status: "Status") -> Iterator[str]:
         yield f"formats     {clean(', '.join(packages))}"
     yield f"passages    {counts.passages:,}"
     yield f"words       {statistics.n_words:,}"
-    yield f"terms       {statistics.n_terms:,} (distinct words, also of text that is set apart)"
+    yield f"terms       {statistics.n_terms:,} (distinct words, including those of text set apart)"
     main = status.main_language
     unknown = f"unknown (searched as {main})" if main else "unknown"
     languages = {name or unknown: number for name, number in status.languages.items()}

@@ -1,4 +1,4 @@
-"""The local web page: requests → HTML pages, JSON and files to take away.
+"""The local web page: requests → HTML pages, JSON and exports.
 
     server       the socket: Uvicorn with limits for slow clients; `serve()` runs it
     app          routes → lanes → responses
@@ -9,7 +9,7 @@
     pages        the pages, as functions of a desk and a request
     api          the JSON interface, likewise
     openapi      its description
-    exports      files to take away, likewise, in pieces
+    exports      files of passages and lines, made in pieces
     result_views hits and lines as a list shows them
     facet_views  facets as lists of links, and the histogram of periods
     snippets     the text of a hit, cut for a list
