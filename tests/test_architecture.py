@@ -14,7 +14,7 @@ from excerpt.indexing.pipeline import build
 
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
-    {"cli", "serve", "assistant", "benchmark", "__main__"},
+    {"cli", "serve", "benchmark", "__main__"},
     {"indexing", "search", "counting", "citing", "quotations", "present"},
     {"ingest", "catalog", "store", "engines", "index", "formats"},
     {"query"},

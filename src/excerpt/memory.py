@@ -1,10 +1,11 @@
 """Memory of the process: caches that are bounded in bytes, and freed memory returned to the system.
 
-Every cache of the program is a `BoundedCache`, so that a process that answers queries for days
-does not grow. A cache belongs to the object whose lifetime it shares, and states its bound where
-it is made. The bytes of an entry are an estimate on the high side (`size_of`), not a measurement.
+Every cache of the program but three is a `BoundedCache`, so that a process that answers queries
+for days does not grow. A cache belongs to the object whose lifetime it shares, and states its
+bound where it is made. The bytes of an entry are an estimate on the high side (`size_of`), not a
+measurement.
 
-Two functions that are called for every word or full stop of a text use `functools.lru_cache`, which
+The three are functions that are called for words, letters or full stops. `functools.lru_cache`
 takes a quarter of the time (90 instead of 360 ns for a call). Their keys are of bounded length, so
 the number of entries bounds the bytes.
 """
