@@ -24,7 +24,7 @@ LAYERS = (
 )
 """The layers from the top down: a package imports its own layer and those below."""
 HOMES = {
-    "bs4": ["ingest.formats.html_tree", "benchmark.html_rate", "benchmark.reading_rates"],
+    "bs4": ["ingest.formats.html.tree", "benchmark.html_rate", "benchmark.reading_rates"],
     "click": ["cli"],
     "zstandard": ["store.compression"],
     "sqlite3": ["catalog", "benchmark.peers.fts5"],
@@ -40,13 +40,13 @@ HOMES = {
         "benchmark",
     ],
     "re2": ["query.patterns", "ingest.formats.rule_patterns"],
-    "yaml": ["ingest.formats.front_matter"],
+    "yaml": ["ingest.formats.plain.front_matter"],
     "pypdfium2": [
         "benchmark.reading_rates",
-        "ingest.formats.pdf_characters",
-        "ingest.formats.pdf_library",
-        "ingest.formats.pdf_objects",
-        "ingest.formats.pdf_page",
+        "ingest.formats.pdf.characters",
+        "ingest.formats.pdf.library",
+        "ingest.formats.pdf.objects",
+        "ingest.formats.pdf.page",
     ],
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],

@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.heading_words import division_rank, is_titled_part, may_begin_part
+from excerpt.ingest.formats.blocks.heading_words import (
+    division_rank,
+    is_titled_part,
+    may_begin_part,
+)
 from excerpt.model import BlockKind, Document
 from excerpt.text.document_tokens import tokenize_document
 from extracted import check_blocks, check_passages

@@ -10,7 +10,7 @@ from bs4.element import Comment, PageElement, PreformattedString, Tag
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse, repair
+from excerpt.ingest.formats.html.tree import Element, Node, Text, descendants, parse, repair
 from mutations import TOKENS
 
 PIECES = st.sampled_from(

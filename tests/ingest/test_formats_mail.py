@@ -6,7 +6,7 @@ import pytest
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.mail_parts import MAX_DEPTH, MAX_PARTS
+from excerpt.ingest.formats.mail.parts import MAX_DEPTH, MAX_PARTS
 from excerpt.model import Document
 from extracted import check_blocks, check_passages, kinds_and_texts
 

@@ -195,7 +195,7 @@ def test_the_page_of_hocr_is_the_logical_one(titles: list[str], expected: list[s
 
 def test_a_huge_file_is_cut_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """A parsed page takes many times its size in memory."""
-    monkeypatch.setattr("excerpt.ingest.formats.hocr.MAX_BYTES", 200)
+    monkeypatch.setattr("excerpt.ingest.formats.ocr.hocr.MAX_BYTES", 200)
     page = f"<div class='ocr_page'>{'<p>Text.</p>' * 100}</div>"
     document = read_document("a.hocr", hocr(page).encode())
     assert "Text." in document.text

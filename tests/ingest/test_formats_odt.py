@@ -4,7 +4,7 @@ import pytest
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.odt import MOST_SPACES
+from excerpt.ingest.formats.office.odt import MOST_SPACES
 from excerpt.model import Document
 from extracted import check_blocks, kinds_and_texts
 from packages import ODF, odt, zip_members

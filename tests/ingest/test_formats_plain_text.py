@@ -6,7 +6,7 @@ from bisect import bisect_right
 import pytest
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
 from excerpt.model import SET_APART, BlockKind, Document, Page
 from excerpt.text import hyphenated_compounds
 from excerpt.text.document_tokens import tokenize_document

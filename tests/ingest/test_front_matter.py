@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
+from excerpt.ingest.formats.plain.front_matter import FrontMatter, read_front_matter
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 

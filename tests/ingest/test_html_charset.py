@@ -3,7 +3,7 @@
 import pytest
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
+from excerpt.ingest.formats.html.charset import declared_charset, text_bytes
 
 PADDING = b"<!-- about the barges -->" * 900
 

@@ -3,7 +3,7 @@
 import pytest
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.html_damage import find_swallowed
+from excerpt.ingest.formats.html.damage import find_swallowed
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from unittest.mock import patch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from excerpt.ingest.formats import outline
-from excerpt.ingest.formats.layout import Lineation
-from excerpt.ingest.formats.outline import find_blocks
+from excerpt.ingest.formats.blocks import outline
+from excerpt.ingest.formats.blocks.layout import Lineation
+from excerpt.ingest.formats.blocks.outline import find_blocks
 from excerpt.text.line_table import _may_be_special
 
 _SPECIAL = """

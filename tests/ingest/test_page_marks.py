@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.ingest.formats.block_builder import BlockBuilder
-from excerpt.ingest.formats.page_marks import recurring_lines, still_recurring
+from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
+from excerpt.ingest.formats.pages.marks import recurring_lines, still_recurring
 from excerpt.model import BlockKind
 
 WORDS = "THE Mill xii 12 IV é É ß SS İ mix 3x _ - . \U0001f600 Ж 第"

@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.ingest.formats.html_tree import Element, Text, descendants, parse
-from excerpt.ingest.formats.selectors import SelectorError, parse_selector, select
+from excerpt.ingest.formats.html.selectors import SelectorError, parse_selector, select
+from excerpt.ingest.formats.html.tree import Element, Text, descendants, parse
 
 PAGE = """<html><body><div class="a b" id=x><p lang=en-GB data-n="1 2">one <a name=p1><b>25</b></a>
 </p><p>two <A HREF="x.html#n" class=note>3</A></p></div><p class=b><b>four</b></p></body></html>"""

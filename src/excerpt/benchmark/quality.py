@@ -30,7 +30,7 @@ from excerpt.benchmark.run_files import DEPTH, TrecRun
 from excerpt.engines import Engine, open_engine, open_writer
 from excerpt.errors import Advice, ExcerptError
 from excerpt.ingest.decode import Decoded
-from excerpt.ingest.formats.plain_text import read_decoded
+from excerpt.ingest.formats.plain.plain_text import read_decoded
 from excerpt.ingest.language import detect_language
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Key, Passage

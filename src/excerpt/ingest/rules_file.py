@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final
 from excerpt.errors import Advice, CorpusError
 from excerpt.ingest.collection_rules import RULES_FILE, TABLES, CollectionRules, RuleTable
 from excerpt.ingest.encodings import codec_for
+from excerpt.ingest.formats.html.selectors import SelectorError, parse_selector
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule, TableRules
 from excerpt.ingest.formats.rule_patterns import PatternError, check_pattern
-from excerpt.ingest.formats.selectors import SelectorError, parse_selector
 from excerpt.ingest.language import language_code
 from excerpt.ingest.rules import comparable
 

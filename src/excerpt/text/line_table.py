@@ -2,8 +2,8 @@
 
 In the output of OCR programs, every other line is blank. All lines are classified at once: only
 those whose first two characters may begin something special are compared with the patterns of
-`ingest/formats/outline.py`. A kernel that classifies one line after the other could replace this
-module.
+`ingest/formats/blocks/outline.py`. A kernel that classifies one line after the other could replace
+this module.
 """
 
 from array import array

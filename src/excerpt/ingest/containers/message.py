@@ -6,8 +6,8 @@ from typing import Final
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.containers.entry import Entries, Entry
-from excerpt.ingest.formats.mail import attachments_of
-from excerpt.ingest.formats.mail_parts import SUFFIXES, Part
+from excerpt.ingest.formats.mail.parts import SUFFIXES, Part
+from excerpt.ingest.formats.mail.reader import attachments_of
 from excerpt.ingest.formats.recognition import is_message
 from excerpt.ingest.formats.source import Source
 

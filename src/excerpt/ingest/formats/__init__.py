@@ -1,9 +1,44 @@
 """The bytes of a source file → a Document.
 
-`table.py` lists the formats; each has a module of its own. `identification.py` finds the
-one of a file, and `third_party.py` those of other packages. The other modules are shared:
-`block_builder`, `outline` and `pagination` find blocks and pages in lines of text, `hyphens` the
-words broken at line ends, and the modules `html_*` read web pages.
+`read_document` finds the format of a file, calls its reader, and applies what all formats share.
+
+    table            the formats, in one table: names, suffixes, readers
+    identification   a file → its format; `recognition` and `structured` look at its content
+    third_party      formats of other packages
+    source           a file as its reader gets it; `compressed` for gzip
+    guarded          readers that may crash or hang, in a process with limits
+
+Readers:
+
+    plain            plain text
+    html             web pages
+    markup           Markdown and wiki markup
+    pdf              PDF
+    office           Word documents, OpenDocument texts, rich text
+    epub             e-books
+    tei              TEI
+    ocr              ALTO, PAGE XML and hOCR
+    mail             messages and saved web pages
+    subtitles        SRT and WebVTT
+    table_row        a row of a table; `table_text` reads a table without a column of texts
+
+Parts of readers:
+
+    blocks           blocks, found by the look of lines
+    pages            pages, found by page numbers and running headers
+    text_builder     strings in order → text, blocks, marks, anchors and pages
+    xml_tree         XML → its tree
+    zip_package      a zip file → its members
+    entities         character references of HTML
+    dublin_core      properties of office documents and e-books; `placeholders` of programs
+    nested_values    mappings and lists → names and values
+
+After the reader:
+
+    title_text       a title without a text
+    contents_list    tables of contents, set apart
+    reading_rules    the rules of a collection for one file; `text_rules` applies them to a text,
+                     with `rule_patterns` and `rule_facts`
 """
 
 from typing import Final

@@ -14,7 +14,7 @@ from html.entities import html5
 from itertools import accumulate
 from typing import Final
 
-from excerpt.ingest.formats.block_builder import BlockBuilder
+from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
 from excerpt.model import Anchor, Page
 
 __all__ = ["ENTITY", "replace_entities"]

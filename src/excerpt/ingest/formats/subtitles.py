@@ -10,8 +10,8 @@ from html import unescape
 from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
+from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS
 from excerpt.ingest.formats.entities import ENTITY
-from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder
 from excerpt.ingest.language import language_code

@@ -34,7 +34,7 @@ from excerpt.ingest.formats.recognition import (
     never,
 )
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
-from excerpt.ingest.formats.tei_names import ROOTS as TEI_ROOTS
+from excerpt.ingest.formats.tei.names import ROOTS as TEI_ROOTS
 from excerpt.ingest.formats.zip_package import OLE, ZIP
 from excerpt.model import Document
 
@@ -153,7 +153,7 @@ def _suffixes(names: str) -> frozenset[str]:
 
 _ALTO: Final = frozenset({"alto"})
 _PAGE: Final = frozenset({"PcGts"})
-_MAIL: Final = "excerpt.ingest.formats.mail"
+_MAIL: Final = "excerpt.ingest.formats.mail.reader"
 _TABLE: Final = "excerpt.ingest.formats.table"
 _SUBTITLES: Final = "excerpt.ingest.formats.subtitles:read"
 FORMATS: tuple[Format, ...] = (
@@ -162,20 +162,24 @@ FORMATS: tuple[Format, ...] = (
         "docx",
         frozenset(),
         has_package_type("docx"),
-        "excerpt.ingest.formats.docx:read",
+        "excerpt.ingest.formats.office.docx:read",
         version=2,
     ),
-    Format("epub", frozenset(), has_package_type("epub"), "excerpt.ingest.formats.epub:read"),
-    Format("hocr", frozenset(), is_hocr, "excerpt.ingest.formats.hocr:read", is_certain=True),
-    Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.alto:read"),
-    Format("page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.page_xml:read"),
-    Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.odt:read"),
-    Format("tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read", version=2),
+    Format(
+        "epub", frozenset(), has_package_type("epub"), "excerpt.ingest.formats.epub.reader:read"
+    ),
+    Format("hocr", frozenset(), is_hocr, "excerpt.ingest.formats.ocr.hocr:read", is_certain=True),
+    Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.ocr.alto:read"),
+    Format("page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.ocr.page_xml:read"),
+    Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
+    Format(
+        "tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei.reader:read", version=2
+    ),
     Format(
         "pdf",
         _suffixes("pdf"),
         is_pdf,
-        "excerpt.ingest.formats.pdf:read",
+        "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
     ),
@@ -183,7 +187,7 @@ FORMATS: tuple[Format, ...] = (
         "rtf",
         _suffixes("rtf"),
         is_rtf,
-        "excerpt.ingest.formats.rtf:read",
+        "excerpt.ingest.formats.office.rtf:read",
         is_certain=True,
         version=2,
     ),
@@ -210,22 +214,24 @@ FORMATS: tuple[Format, ...] = (
         # Other XML is recognised by its content before suffixes are considered.
         PAGE_SUFFIXES | {"xml"},
         is_web_page,
-        "excerpt.ingest.formats.html:read",
+        "excerpt.ingest.formats.html.reader:read",
     ),
     Format(
         "markdown",
         _suffixes("md markdown mdown mkd mkdn"),
         never,
-        "excerpt.ingest.formats.markdown:read",
+        "excerpt.ingest.formats.markup.markdown:read",
     ),
     Format(
         "wiki",
         _suffixes("wiki mediawiki wikitext"),
         is_wiki,
-        "excerpt.ingest.formats.wiki:read",
+        "excerpt.ingest.formats.markup.wiki:read",
         is_text=True,
     ),
-    Format("text", frozenset(), always, "excerpt.ingest.formats.plain_text:read", is_text=True),
+    Format(
+        "text", frozenset(), always, "excerpt.ingest.formats.plain.plain_text:read", is_text=True
+    ),
 )
 """The formats that excerpt reads, in the order in which contents are compared with them."""
 

@@ -7,7 +7,7 @@ the bytes: a small object of JSON.
 import json
 from typing import NamedTuple
 
-from excerpt.ingest.formats import plain_text
+from excerpt.ingest.formats.plain import plain_text
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.language import language_code
 from excerpt.model import Document

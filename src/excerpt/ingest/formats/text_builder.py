@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
 from excerpt.model import SET_APART, Anchor, Block, BlockKind, Document, Mark, Page, Reason, Span
 from excerpt.text.running_text import IGNORED, running_text
 

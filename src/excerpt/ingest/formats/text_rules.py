@@ -6,10 +6,10 @@ They are applied to the document that a reader has made, whatever its format.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
-from excerpt.ingest.formats.block_edits import change_kinds, join_interrupted, set_apart
-from excerpt.ingest.formats.hyphens import find_hyphenated
-from excerpt.ingest.formats.mark_settling import settle_marks
+from excerpt.ingest.formats.blocks.block_builder import BlockBuilder, MutableBlock
+from excerpt.ingest.formats.blocks.block_edits import change_kinds, join_interrupted, set_apart
+from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
+from excerpt.ingest.formats.blocks.mark_settling import settle_marks
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule
 from excerpt.ingest.formats.rule_facts import date_warnings, fact_of
 from excerpt.ingest.formats.rule_patterns import PatternMatch, find_all

@@ -17,7 +17,7 @@ from lxml import etree
 
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Hints, decode
-from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
+from excerpt.ingest.formats.html.charset import declared_charset, text_bytes
 
 __all__ = ["XmlTree", "attribute", "local_name", "namespace_of", "parse_xml", "text_of"]
 

@@ -1,0 +1,128 @@
+"""The regions of scanned pages, in their reading order → the text of a document.
+
+A region is a paragraph, and its lines are lines of the text, so that words divided at their ends
+are found. A sentence may continue in the next region, past page numbers, catchwords and the like.
+"""
+
+import re
+from typing import Final
+
+from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS
+from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
+from excerpt.model import SET_APART, BlockKind, Document, Reason
+
+__all__ = ["LayoutText", "printed_number", "role_of"]
+
+_PARAGRAPH: Final = BlockKind.PARAGRAPH
+_ROLES: Final[dict[str, tuple[BlockKind, int]]] = {
+    "heading": (BlockKind.HEADING, 1),
+    "title": (BlockKind.HEADING, 1),
+    "caption": (BlockKind.CAPTION, 0),
+    "footnote": (BlockKind.NOTE, 0),
+    "footnotecontinued": (BlockKind.NOTE, 0),
+    "endnote": (BlockKind.NOTE, 0),
+    "marginalia": (BlockKind.NOTE, 0),
+    "header": (BlockKind.BOILERPLATE, Reason.PAGE_HEADER),
+    "footer": (BlockKind.BOILERPLATE, Reason.PAGE_FOOTER),
+    "runningtitle": (BlockKind.BOILERPLATE, Reason.PAGE_HEADER),
+    "catchword": (BlockKind.BOILERPLATE, Reason.PAGE_FOOTER),
+    "signaturemark": (BlockKind.BOILERPLATE, Reason.PAGE_FOOTER),
+    "pagenumber": (BlockKind.PAGE, 0),
+    "table": (BlockKind.CELL, 0),
+}
+"""Kind and level of a region, by its type in lower case and without hyphens."""
+_SIGNS = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,10})", re.IGNORECASE)
+
+
+def role_of(type_: str) -> tuple[BlockKind, int]:
+    """Return the kind and level of a region of this type."""
+    return _ROLES.get(_SIGNS.sub("", type_).lower(), (_PARAGRAPH, 0))
+
+
+def printed_number(text: str) -> str:
+    """Return the number in the text of a page number, "" if there is none.
+
+    >>> printed_number("( 484 )"), printed_number("— xii —"), printed_number("Seite")
+    ('484', 'xii', '')
+    """
+    number = _SIGNS.sub("", text)
+    return number if _NUMBER.fullmatch(number) else ""
+
+
+class LayoutText:
+    """The text of pages, to which regions are added in their reading order."""
+
+    def __init__(self) -> None:
+        self._text = TextBuilder(collapses=True)
+        self._end = ""
+        """The last character of the paragraph that may continue, "" if there is none."""
+        self._apart: list[tuple[str, BlockKind, int, str]] = []
+        """Text set apart since then, with its kind, its level and the page that begins at it."""
+        self._initial = ""
+        self.n_empty = 0
+        """Regions without text."""
+
+    def begin_page(self, label: str) -> None:
+        """Begin a page with this label, "" if it is unknown."""
+        self._apart.append(("", BlockKind.PAGE, 0, label))
+
+    def add_initial(self, letter: str) -> None:
+        """Add a drop capital, the first letter of the next paragraph."""
+        self._initial += letter
+
+    def add_region(self, lines: list[str], kind: BlockKind, level: int, anchor: str) -> None:
+        """Add the lines of a region, and the anchor that begins at it."""
+        lines = [line for line in (" ".join(line.split()) for line in lines) if line]
+        if not lines:
+            self.n_empty += 1
+            return
+        if kind in SET_APART:
+            self._apart.append((BREAK.join(lines), kind, level, ""))
+            return
+        if kind is _PARAGRAPH:
+            lines[0], self._initial = self._initial + lines[0], ""
+        continues = (
+            kind is _PARAGRAPH
+            and self._end
+            and self._end not in SENTENCE_ENDS
+            and lines[0][0].islower()
+        )
+        self._place_apart(continues=bool(continues))
+        if continues:
+            self._text.add(BREAK)
+        else:
+            self._text.open(kind, level)
+        if anchor:
+            self._text.set_anchor(anchor)
+        self._text.add(BREAK.join(lines))
+        self._end = lines[-1][-1] if kind is _PARAGRAPH else ""
+
+    def _place_apart(self, *, continues: bool) -> None:
+        """Add what was set apart: as marks if a paragraph continues after it, else as blocks."""
+        for text, kind, level, page in self._apart:
+            if not text:
+                if not continues:
+                    self._text.end()
+                self._text.set_page(page)
+            elif continues:
+                self._text.add(BREAK)
+                self._text.add_mark(text, kind)
+            else:
+                self._text.open(kind, level)
+                self._text.add(text)
+        self._apart.clear()
+
+    def build(self, format_: str) -> Document:
+        """Return the document."""
+        self._place_apart(continues=False)
+        if self._initial:
+            self._text.open(_PARAGRAPH)
+            self._text.add(self._initial)
+        document = self._text.build(format_)
+        if document.text:
+            return document
+        regions = f"{self.n_empty:,} regions" if self.n_empty else "its pages"
+        return document._replace(
+            warnings=(f"no text: {regions} hold none. Recognise the text with an OCR program.",)
+        )

@@ -1,0 +1,305 @@
+"""The lines of the pages of a PDF → their roles: running headers, page numbers, notes, body text.
+
+A role is judged within the whole document: a running header recurs at the same place of several
+pages, a note is smaller than the body text and has none of it below.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from excerpt.ingest.formats.pdf.page import PdfLine, PdfPage
+from excerpt.model import BlockKind
+
+__all__ = [
+    "CAPTION",
+    "NOTE_MARK",
+    "SENTENCE_END",
+    "Line",
+    "body_size",
+    "body_weight",
+    "find_roles",
+    "lines_of",
+]
+
+HEADING_RATIO: Final = 1.15
+"""Size of the smallest heading, in sizes of the body text."""
+NOTE_RATIO: Final = 0.9
+"""Size of the largest note, likewise."""
+NOTE_MARK = re.compile(r"\s*(?:[\[(]?(?:\d{1,3}|[a-z])[\])]|\d{1,3}|[*†‡§¶]+|[⁰¹²³⁴-⁹]+)[.:]?\s?\S")
+CAPTION = re.compile(
+    r"(?:figure|fig\.|table|plate|abbildung|abb\.|tabelle|tab\.|tafel|tableau|figura|tabla|tabella)"
+    r"\s*\d+(?:\.\d+)*\s*[.:–—]",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔][\s\"'”’»)\]\d*†]*$")
+_CAPTION_GAP: Final = 1.6
+"""The distance between two lines of a caption, at most, in sizes of the font."""
+_BAND: Final = 0.12
+"""The part of a page, at its top and at its bottom, in which running headers are sought."""
+_FEWEST_PAGES: Final = 3
+"""Pages on which a running header recurs."""
+_FEWEST_NUMBERS: Final = 5
+"""Line numbers in the margin of a page, at least."""
+_FEWEST_LINES: Final = 5
+"""Lines of a page with a text."""
+_SAME_PLACE: Final = 12.0
+"""Points by which the places of a running header differ from page to page, at most."""
+_ROMAN = "[ivxlc]{1,7}|[IVXLC]{1,7}"
+_PAGE_NUMBER = re.compile(
+    rf"(?:[-–—|\[(]\s*)?(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{{1,5}}|{_ROMAN})"
+    r"(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?(?:\s*[-–—|\])])?",
+    re.IGNORECASE,
+)
+_ROMAN_AT_END = re.compile(rf"^(?:{_ROMAN})\s|\s(?:{_ROMAN})$")
+_MARGIN_NUMBER = re.compile(r"[A-Z]{0,2}(\d{1,3})[A-Z]{0,2}")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_NUMBERS = re.compile(r"\d+")
+_N_BINS: Final = 24
+"""Stripes of a page, to find the lowest line of body text in each."""
+_PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
+_BOILERPLATE, _PAGE = BlockKind.BOILERPLATE, BlockKind.PAGE
+_CAPTION = BlockKind.CAPTION
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A line with its role: the kind of the block to which it will belong.
+
+    page       the index of its page
+    source     the line as it was read
+    kind       its role
+    level      of a heading, 0 otherwise
+    is_guess   True for a heading that only its look suggests
+    is_margin  True for the number of a line in the margin
+    """
+
+    page: int
+    source: PdfLine
+    kind: BlockKind = _PARAGRAPH
+    level: int = 0
+    is_guess: bool = False
+    is_margin: bool = False
+
+
+def lines_of(pages: Sequence[PdfPage]) -> list[list[Line]]:
+    """Return the lines of each page."""
+    return [[Line(index, line) for line in page.lines] for index, page in enumerate(pages)]
+
+
+def body_size(lines: Iterable[PdfLine]) -> float:
+    """Return the size of the body text: the one with the most letters; tables consist of digits."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += sum(map(str.isalpha, line.text))
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def body_weight(lines: Iterable[PdfLine], size: float) -> int:
+    """Return the weight of most characters of this size."""
+    weights: Counter[int] = Counter()
+    for line in lines:
+        if line.size == size:
+            weights[line.weight] += len(line.text)
+    return weights.most_common(1)[0][0] if weights else 0
+
+
+def find_roles(
+    pages: Sequence[PdfPage], lines: Sequence[Sequence[Line]], size: float, titles: frozenset[str]
+) -> None:
+    """Set the kinds of lines that are not body text; headings are left to `headings`.
+
+    `size` is that of the body text; `titles` are the letters of titles in the outline.
+    """
+    for own in lines:
+        _find_margin_numbers(own)
+    _find_running_headers(pages, lines, size, titles)
+    for page, own in zip(pages, lines, strict=True):
+        _find_page_numbers(page, own)
+        _find_notes(own, size)
+        _find_captions(own)
+
+
+def _find_margin_numbers(lines: Sequence[Line]) -> None:
+    """Mark the numbers of lines in a margin: they stand beyond all other lines, and increase."""
+    texts = [line.source for line in lines if len(line.source.text) >= 20]
+    if not texts:
+        return
+    left = min(line.left for line in texts)
+    right = max(line.right for line in texts)
+    sides: dict[bool, list[tuple[int, Line]]] = {True: [], False: []}
+    for line in lines:
+        source = line.source
+        number = _MARGIN_NUMBER.fullmatch(source.text)
+        if number and (source.right <= left or source.left >= right):
+            sides[source.right <= left].append((int(number[1]), line))
+    for found in sides.values():
+        numbers = [number for number, _ in found]
+        if len(numbers) >= _FEWEST_NUMBERS and numbers == sorted(set(numbers)):
+            for _, line in found:
+                line.kind, line.is_margin = _BOILERPLATE, True
+
+
+def _find_running_headers(
+    pages: Sequence[PdfPage], lines: Sequence[Sequence[Line]], size: float, titles: frozenset[str]
+) -> None:
+    """Mark lines near the ends of pages that recur at the same place of others.
+
+    Numbers are left out of the comparison, except in text of the size of a heading: "Chapter 1" and
+    "Chapter 2" are no running headers.
+    """
+    places: dict[str, list[tuple[float, Line]]] = defaultdict(list)
+    n_pages = Counter(text for own in lines for text in {line.source.text for line in own})
+    for page, own in zip(pages, lines, strict=True):
+        body = [line for line in own if line.kind is _PARAGRAPH]
+        if 2 * sum(n_pages[line.source.text] >= _FEWEST_PAGES for line in body) > len(body):
+            continue  # copies of one page, such as forms
+        for line in _outer_lines(page, own):
+            is_large = line.source.size > HEADING_RATIO * size
+            text = _ROMAN_AT_END.sub("", line.source.text)
+            letters = _NO_LETTERS.sub("", text).casefold()
+            if is_large:
+                letters = _without_page_number(line.source.text, page)
+            elif not letters:
+                continue  # a number: see `_find_page_numbers`
+            elif letters in titles and not _NUMBERS.search(line.source.text):
+                letters += "\0title"  # unless it recurs as often as a header does
+            places[letters].append((line.source.y, line))
+    for found in places.values():
+        found.sort(key=lambda place: place[0])
+        start = 0
+        for end in range(1, len(found) + 1):
+            if end < len(found) and found[end][0] - found[end - 1][0] <= _SAME_PLACE:
+                continue
+            same = [line for _, line in found[start:end]]
+            start = end
+            n_same = len({line.page for line in same})
+            is_numbered = all(_has_page_number(line.source.text, pages[line.page]) for line in same)
+            if n_same >= _FEWEST_PAGES or (n_same > 1 and is_numbered):
+                for line in same:
+                    line.kind = _BOILERPLATE
+
+
+def _has_page_number(text: str, page: PdfPage) -> bool:
+    """Return whether a line begins or ends with the number or the label of its page."""
+    words = text.split()
+    return bool({words[0], words[-1]} & {str(page.number), page.label})
+
+
+def _without_page_number(text: str, page: PdfPage) -> str:
+    numbers = {str(page.number), page.label}
+    return _NUMBERS.sub(lambda match: "" if match[0] in numbers else match[0], text)
+
+
+def _outer_lines(page: PdfPage, lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines in the bands at the top and the bottom of a page, and beyond its ends.
+
+    On a page with a text, its first and its last line count too, wherever they stand.
+    """
+    height = page.top - page.bottom
+    low, high = page.bottom + _BAND * height, page.top - _BAND * height
+    ys = [line.source.y for line in lines if line.kind is _PARAGRAPH]
+    first, last = (max(ys), min(ys)) if len(ys) >= _FEWEST_LINES else (high, low)
+    for line in lines:
+        y = line.source.y
+        if line.kind is _PARAGRAPH and (y > high or y < low or y in {first, last}):
+            yield line
+
+
+def _find_page_numbers(page: PdfPage, lines: Sequence[Line]) -> None:
+    """Mark a number alone near the top or the bottom, with no body text beyond it, as a page's."""
+    candidates = [
+        line for line in _outer_lines(page, lines) if _PAGE_NUMBER.fullmatch(line.source.text)
+    ]
+    if not candidates or len(lines) - len(candidates) < 1:
+        return
+    others = [line.source.y for line in lines if line.kind is _PARAGRAPH and line not in candidates]
+    for line in candidates:
+        y = line.source.y
+        if not others or y > max(others) or y < min(others):
+            line.kind = _PAGE
+
+
+def _find_notes(lines: Sequence[Line], size: float) -> None:
+    """Mark small lines at the foot of a column: below them is no body text."""
+    body = [line for line in lines if line.kind is _PARAGRAPH]
+    if not body:
+        return
+    left = min(line.source.left for line in body)
+    stripe = (max(line.source.right for line in body) - left or 1.0) / (_N_BINS - 1)
+
+    def stripes(line: Line) -> range:
+        # Half a stripe is left out at each end: columns may share the one between them.
+        first = min(_N_BINS - 1, int((line.source.left - left) / stripe + 0.5))
+        last = int((line.source.right - left) / stripe - 0.5)
+        return range(first, max(first, last) + 1)
+
+    lowest = [float("inf")] * _N_BINS
+    small = []
+    for line in body:
+        if line.source.size < NOTE_RATIO * size:
+            small.append(line)
+            continue
+        for number in stripes(line):
+            lowest[number] = min(lowest[number], line.source.y)
+    found = _notes_above_figures(lines, size) + [
+        line
+        for line in small
+        if all(line.source.y < lowest[number] for number in stripes(line))
+        and any(lowest[number] < float("inf") for number in stripes(line))
+    ]
+    for line in found:
+        line.kind = _NOTE
+
+
+def _notes_above_figures(lines: Sequence[Line], size: float) -> list[Line]:
+    """Return the small lines at the end of a column that begin with the mark of a note.
+
+    A table or a figure below all columns may hold text of the size of the body.
+    """
+    found: list[Line] = []
+    column: list[Line] = []
+    for line in [*(each for each in lines if each.kind is _PARAGRAPH), None]:
+        if line is not None and (not column or _is_below(line, column[-1], size)):
+            column.append(line)
+            continue
+        n_small = 0
+        while n_small < len(column) and column[-1 - n_small].source.size < NOTE_RATIO * size:
+            n_small += 1
+        first = len(column) - n_small
+        while first < len(column) and not NOTE_MARK.match(column[first].source.text):
+            first += 1
+        if len(column) - n_small >= _FEWEST_LINES and line is not None:
+            found += column[first:]
+        column = [line] if line is not None else []
+    return found
+
+
+def _is_below(line: Line, last: Line, size: float) -> bool:
+    """Return whether a line is in the column of `last`, whose lines follow each other downwards."""
+    source, before = line.source, last.source
+    overlaps = source.left < before.right and source.right > before.left
+    is_level = abs(source.y - before.y) < 0.5 * size
+    return source.y < before.y + size and (overlaps or is_level)
+
+
+def _find_captions(lines: Sequence[Line]) -> None:
+    """Mark the lines of captions: "Figure 1. ..." and what follows closely in the same size."""
+    last: Line | None = None
+    for line in lines:
+        if line.kind is not _PARAGRAPH:
+            continue
+        source = line.source
+        if CAPTION.match(source.text):
+            line.kind, last = _CAPTION, line
+            continue
+        if last is not None:
+            gap = last.source.y - source.y
+            is_close = 0 < gap < _CAPTION_GAP * source.size and source.size == last.source.size
+            is_unfinished = not SENTENCE_END.search(last.source.text)
+            if is_close and is_unfinished:
+                line.kind, last = _CAPTION, line
+            else:
+                last = None

@@ -1,0 +1,6 @@
+"""Documents of the Text Encoding Initiative (TEI P4 and P5) → Document.
+
+reader  the text
+header  the header → title, language and metadata
+names   names of elements → their role
+"""
