@@ -1,6 +1,7 @@
 """The layers, the home of each dependency, and the modules that a search must not load."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -118,6 +119,19 @@ def test_every_module_has_a_layer() -> None:
     """Every package is assigned to a layer."""
     names = {name.partition(".")[0] for name in imports_by_module()} - {"__init__"}
     assert names <= set().union(*LAYERS)
+
+
+@pytest.mark.parametrize(
+    "package", sorted(str(path.parent.relative_to(SOURCE)) for path in SOURCE.rglob("__init__.py"))
+)
+def test_the_map_of_a_package_names_all_its_modules(package: str) -> None:
+    """The docstring of a package names each module and package in it."""
+    folder = SOURCE / package
+    tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+    named = set(re.findall(r"\w+", ast.get_docstring(tree) or ""))
+    modules = {path.stem for path in folder.glob("*.py")}
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert (modules - {"__init__", "__main__"} | packages) - named == set()
 
 
 def test_layers_import_downwards_only() -> None:

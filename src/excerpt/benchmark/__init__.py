@@ -14,6 +14,8 @@ rounds             several engines, which answer in turn
 timing             durations → medians, percentiles, rates and ratios
 start_up           the duration of a search from the shell
 html_rate          the build rate on HTML, compared with parsing alone
+reading_rates      the rate of each format, next to the underlying library alone
+serve_budgets      the speed and size of the pages of `excerpt serve`
 work               a search → the work it does, counted instead of timed
 speed_report       results → a table and JSON; growth_report does the same, report has common parts
 plot               results → SVG

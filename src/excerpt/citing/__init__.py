@@ -5,7 +5,9 @@ names        the field `author` → family and given names
 cited_date   a date as it is written → years, months and days
 work_types   the kinds of works, and their names in each format
 check_line   a passage and the digest of its file ⇄ the line with which a quotation is checked
+lookup       a location, as a user gives it → the citation
 formats      citations → text in one of the formats
+plain        … as one line of text
 chicago      … as notes in the style of the Chicago Manual of Style
 bibtex       … as entries for BibTeX and BibLaTeX
 ris          … as records for reference managers

@@ -1,5 +1,19 @@
 """The command `excerpt`: it parses arguments, calls the package, renders results and errors.
 
+    root       the command group; it loads the module of the command that is called, one of
+      build watch verify               the index; `build_summary`, `build_sample` and `progress`
+                                       show how a build goes
+      search phrase concordance batch  finding passages
+      show status coverage explain     reading them, and knowing the index
+      cite verify_quotes               citations and quotations
+      serve                            the web page
+      bench quality                    measurements
+      help                             documentation; `manual` writes the manual page
+    options    options that several commands share
+    output     lines and records → standard output, in the chosen format
+    errors     errors → messages and exit codes; `remedies` → commands to paste
+    completion the shell's completion of arguments
+
 Data is written to standard output, everything else to standard error. The exit code of a search is
 0 for a match and 1 for none; that of other commands is 0 on success. An error is 2.
 """

@@ -1,7 +1,8 @@
 """The engines that an index can have: opens them by the name in their manifest.
 
 protocol   the types that all engines share, for reading and for writing
-reference  the meaning of queries, evaluated document by document: exact and slow
+reference  the meaning of queries, evaluated document by document: exact and slow;
+           `reference_lines` does so for concordances
 memory     documents in memory, evaluated by `reference`: the oracle of the tests
 whoosh     an index in the format of Whoosh, evaluated by `reference`
 

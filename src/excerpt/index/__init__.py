@@ -7,7 +7,8 @@
 
 A package uses only those above it in this list, except that `write` reads the segments that it
 merges. `engine` joins them to the engine that `excerpt.engines` opens, and `arrays` names the types
-of their arrays. `excerpt/docs/index-format.md` describes the files completely.
+of their arrays; `sets` and `bitsets` compute with sets of integers. `excerpt/docs/index-format.md`
+describes the files completely.
 
 Some terms are used throughout. Documents and passages are numbered from 0 within a segment. A *doc
 id* is the number of a passage: within its segment in `format`, `write` and the modules about one

@@ -16,11 +16,13 @@ Reading a query, in the order of the steps:
 
 With the words of an index:
 
+    word_forms      a word → the written forms that it stands for
     variants        words → other spellings of them that occur
 
 What a tree means, which every engine must return:
 
     token_sequence  the tokens of a text, as the semantics sees them
+    field_values    the fields of a document → their values, as facets list them
     document_view   document → token sequences and fields, as the semantics sees it
     semantics       tree, document → passages and matches: the reference of all tests
     term_matching   wildcard, fuzzy word or pattern → whether a term matches

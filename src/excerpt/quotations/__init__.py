@@ -8,10 +8,11 @@ candidates     the words of a quotation → the places where it may be from
 windows        passages → their words, with their places in the document
 alignment      the words of a quotation and of a source → which correspond
 differences    an alignment → where quotation and source differ
+places         words of a source → their location, and whether a note names it
 meaning        differences → warnings about negations, numbers and names
 checking       quotations → verdicts
 report         verdicts → text and JSON
-page           verdicts → a page of HTML
+page           verdicts → a page of HTML; `sides` sets quotation and source side by side
 """
 
 from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, Verdict

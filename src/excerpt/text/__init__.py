@@ -7,7 +7,10 @@ Plain modules, which define the result:
     normalizer       written form → term
     stemmer          written form, language → stem
     korean           Korean word → the word without particles
+    compounds        parts of a word with signs between → whether it is written as one, too
     sentences        text → offsets at which sentences begin
+    running_text     text with inline marks → the running text
+    line_breaks      text in lines → text in one line
     document_tokens  document → tokens with the passage, section, paragraph and sentence of each
 
 Spellings of words that stand for each other, and scripts:
@@ -24,10 +27,11 @@ Array modules, which do the same for whole batches of texts while an index is bu
     interner         byte strings → integers
     form_table       texts → form ids
     full_stops       paragraphs → full stops that clearly end a sentence
+    line_table       text → its lines as columns
     whitespace       text → offsets of spaces and line ends, to count words and lines
 
-Property tests hold the array modules to the results of the plain ones. `document_tokens` is not
-imported here, because a search does not need it.
+`arrays` names the types of arrays. Property tests hold the array modules to the results of the
+plain ones. `document_tokens` is not imported here, because a search does not need it.
 """
 
 from excerpt.text.normalizer import fold, lower

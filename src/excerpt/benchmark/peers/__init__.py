@@ -1,6 +1,7 @@
 """The engines that a benchmark compares, excerpt among them, behind one small protocol.
 
-Each engine has a module here, which imports its library only when it is loaded. An engine is
+Each engine has a module here: excerpt, bm25s, fts5 (SQLite), lucene, tantivy, whoosh, xapian. It
+imports its library only when it is loaded. An engine is
 configured as its own documentation recommends; its `settings` are part of the report. All engines
 but excerpt index ready-made passages and match plain folded words. An engine answers only the types
 of queries that it answers exactly.

@@ -8,7 +8,10 @@ Each part is stored as columns of a file (`excerpt.storage.columns`). Of the fil
 Encodings, which take several columns each:
 
     string_column    a list of strings; `string_batch` matches many of them at once
-    bit_packing      small integers in 4, 8 or 16 bits, and ascending ones by their gaps
+    bit_packing      small integers in 4, 8 or 16 bits
+    ascending_column ascending integers, by their gaps
+    wide_ids         ids of up to 24 bits
+    string_filter    a set of strings as bits, to exclude most others
     form_ids         the form ids of a stream in 16 bits
     postings         the units, frequencies and positions of many things
 
@@ -19,6 +22,7 @@ Parts of a segment, which use them:
     stem_postings    the postings of stems
     pair_postings    the postings of pairs of frequent words
     fingerprints     hashes of the terms of passages
+    main_stems       stems, in the main language, of forms of unknown language
 
 And a file that every commit replaces:
 

@@ -2,10 +2,19 @@
 
     engine (one level up)
       └ matches            the results of one query, as callers see them
-          ├ top_k          total and best k; skips passages by the bounds of block_max
+          ├ top_k          total and best k; skips passages by the bounds of block_max, and adds
+          │                scores in accumulators
           ├ evaluation     Boolean nodes → sets of doc ids; scopes, for sentences and paragraphs
+          ├ lines          the lines of a concordance
           └ index_terms    the terms of the query in the whole index: postings, spans
-              └ segment_terms   the same in one segment: forms, occurrences, frequencies
+              └ segment_terms   the same in one segment: forms, occurrences, term_frequencies
+
+Occurrences of an operand, in one segment:
+
+    occurrences        words, phrases and `NEAR` of words, in positions of a token stream
+      ├ proximity        two terms near each other; bitmap_proximity, if both are very frequent
+      └ visible_tokens   the tokens that are looked at
+    nested             operands within operands, by joins of match_table
 
 Postings are sparse (term_postings) or dense (dense_postings), and cached (postings_cache). What
 arrays do not answer is computed by the reference in `excerpt.query.semantics`, on documents that

@@ -7,6 +7,8 @@
     merge                    several segments → one
     segment_writer           the contents of a segment → its file; the two above end here
     term_dictionary_builder    its forms → terms, stems and form groups
+      string_order             strings → their sorted order
+      main_stems_writer        stems in the main language, as a file of their own
     posting_lists              its tokens → postings, by way of
     inverter                     the list of each position → the positions of each list
     units                        a position → the passage it is in

@@ -10,7 +10,9 @@ member at a time is held in memory.
     expansion   a container → all members in it, at any depth
     archive     zip and tar files
     mailbox     mailboxes
+    message     messages with attachments
     rows        tables and JSON
-    columns     the columns of a table → the text, the title and the metadata of a row
+    json_rows     JSON → objects that may hold texts
+    columns       the columns of a table → the text, the title and the metadata of a row
     tei_corpus  TEI corpora
 """
