@@ -350,24 +350,37 @@ class ReferenceMatches:
         text = view.text
         forms = self._vocabulary.word_forms(word)
         accepted = forms.accepted(text.language, sorted(set(text.forms)))
-        exact_forms = set(filter(forms.is_as_typed, accepted))
-        other_forms = {form for form in accepted if forms.has_other_accents(text.language, form)}
-        exact = _count_forms(exact_forms, text)
-        other_accents = _count_forms(other_forms, text)
-        in_title = len(find_matches(word, view.title, self._vocabulary))
-        in_headings = [
-            len(find_matches(word, heading, self._vocabulary)) for heading in view.headings
-        ]
+        exact = _count_forms(set(filter(forms.is_as_typed, accepted)), text)
+        others = _count_forms(self._other_accents(word, text), text)
+        in_title, others_in_title = self._count_in(word, view.title)
+        in_headings = [self._count_in(word, heading) for heading in view.headings]
         return {
             ordinal: word_frequency(
-                float(counts[ordinal]),
+                float(counts[ordinal] - others[ordinal]),
                 float(exact[ordinal]),
-                float(other_accents[ordinal]),
-                float(in_headings[ordinal]),
+                float(in_heading),
                 float(in_title),
+                float(sum(map(bool, (others[ordinal], others_in_heading, others_in_title)))),
             )
-            for ordinal in view.ordinals
+            for ordinal, (in_heading, others_in_heading) in zip(
+                view.ordinals, in_headings, strict=True
+            )
         }
+
+    def _other_accents(self, word: Word, text: TokenSequence) -> set[str]:
+        """Return the forms of a word in `text` that have other accents than it."""
+        forms = self._vocabulary.word_forms(word)
+        accepted = forms.accepted(text.language, sorted(set(text.forms)))
+        return {form for form in accepted if forms.has_other_accents(text.language, form)}
+
+    def _count_in(self, word: Word, field: TokenSequence) -> tuple[int, int]:
+        """Return how often a word occurs in a title or heading path.
+
+        The first number is without forms that have other accents; the second is that of these.
+        """
+        others = self._other_accents(word, field)
+        n_others = sum(form in others for form in field.forms)
+        return len(find_matches(word, field, self._vocabulary)) - n_others, n_others
 
     def _score(self, document: ReferenceDocument, ordinal: int) -> float:
         return sum(self._parts(document, ordinal), 0.0)

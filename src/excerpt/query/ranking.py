@@ -12,8 +12,12 @@ H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond, 2009).
 
 For a word, f is a weighted sum over fields, as in BM25F (S. Robertson, H. Zaragoza, M. Taylor:
 Simple BM25 Extension to Multiple Weighted Fields, 2004): its forms, the word exactly as typed once
-more, those with other accents than typed half as much, and the words of the heading path and of the
-title, which say what a passage is about.
+more, and the words of the heading path and of the title, which say what a passage is about.
+
+Forms with other accents than typed are likely to be other words. However many a field has of them,
+they add `OTHER_ACCENTS_FREQUENCY`, which is so little that f < 1 where there are no others; such a
+term contributes `OTHER_ACCENTS_WEIGHT` of its part of the score. So they never outweigh a form with
+the accents as typed.
 
     term_weight = −ln p · (1 − p) · min(MAX_BURST, (F + BURST_PRIOR) / (n + BURST_PRIOR))
     p           = (n + ½) / (N + 1)
@@ -46,6 +50,7 @@ __all__ = [
     "K1",
     "MAX_BURST",
     "MIN_LENGTH",
+    "OTHER_ACCENTS_FREQUENCY",
     "OTHER_ACCENTS_WEIGHT",
     "TITLE_WEIGHT",
     "B",
@@ -53,6 +58,7 @@ __all__ = [
     "saturate",
     "saturation",
     "term_weight",
+    "weaken",
     "word_frequency",
 ]
 
@@ -69,8 +75,12 @@ MAX_BURST = 3.0
 BURST_PRIOR = 5.0
 EXACT_WEIGHT = 0.1
 """What an occurrence of the word exactly as typed adds to its occurrence as a stem."""
-OTHER_ACCENTS_WEIGHT = -0.5
-"""What an occurrence with other accents than those typed adds: it is likely to be another word."""
+OTHER_ACCENTS_FREQUENCY = 0.1
+"""What all occurrences with other accents than those typed count in a field. Fields are three, so
+that a frequency is below 1 where a term has only such occurrences, and only there."""
+OTHER_ACCENTS_WEIGHT = 0.01
+"""The share of its score that a term contributes where it has only such occurrences. One with the
+accents as typed contributes more in any passage of less than 500 times the average length."""
 HEADING_WEIGHT = 2.0
 TITLE_WEIGHT = 2.0
 """What an occurrence in a heading or the title counts, compared with one in the passage."""
@@ -95,13 +105,14 @@ def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
 
 
 def word_frequency(
-    stems: Number, exact: Number, other_accents: Number, headings: Number, title: Number
+    stems: Number, exact: Number, headings: Number, title: Number, other_accents: Number
 ) -> Number:
     """Return the weighted frequency of a word from its frequencies in the fields of a passage.
 
-    Those of `stems` that are written as typed, or with other accents, are counted again.
+    `exact` counts those of `stems` that are written as typed. Occurrences with other accents count
+    in none of these; `other_accents` is the number of fields that have any.
     """
-    in_body = stems + EXACT_WEIGHT * exact + OTHER_ACCENTS_WEIGHT * other_accents
+    in_body = stems + EXACT_WEIGHT * exact + OTHER_ACCENTS_FREQUENCY * other_accents
     return in_body + HEADING_WEIGHT * headings + TITLE_WEIGHT * title
 
 
@@ -110,7 +121,7 @@ def saturation(frequency: Number, length: Number, average: float) -> Number:
 
     `average` is the average length of a passage in words.
     """
-    return saturate(frequency, norm(length, average))
+    return weaken(saturate(frequency, norm(length, average)), frequency)
 
 
 def norm(length: Number, average: float) -> Number:
@@ -127,3 +138,8 @@ def norm(length: Number, average: float) -> Number:
 def saturate(frequency: Number, norm: Number) -> Number:
     """Return the saturated `frequency`, from 0 to 1, in a passage with this `norm`."""
     return frequency / (frequency + norm)
+
+
+def weaken(saturated: Number, frequency: Number) -> Number:
+    """Return what a saturated frequency counts: little if all occurrences have other accents."""
+    return saturated * (OTHER_ACCENTS_WEIGHT + (1.0 - OTHER_ACCENTS_WEIGHT) * (frequency >= 1.0))

@@ -47,7 +47,7 @@ class Norms:
     def saturation(self, frequencies: WeightedFrequencies, doc_ids: DocIds) -> Scores:
         """Return the saturation of each frequency in each of `doc_ids`.
 
-        See `query.ranking.saturation`.
+        See `query.ranking.saturate`.
         """
         return np.asarray(saturate(frequencies, self.at(doc_ids)))
 

@@ -94,7 +94,9 @@ class IndexTerms:
         reader = self._reader
         sparse = _combine(reader, [count_term(each, term) for each in self.of_segments])
         is_frequent = reader.n >= MIN_DENSE and sparse.size * DENSE_SHARE >= reader.n
-        if is_frequent and sparse.frequencies.max(initial=0) <= MAX_FREQUENCY:
+        # Dense postings have no weak passages: their impacts would not be those that are scored.
+        is_regular = not sparse.has_weak and sparse.frequencies.max(initial=0) <= MAX_FREQUENCY
+        if is_frequent and is_regular:
             return DensePostings(sparse, reader.norms)
         return sparse
 

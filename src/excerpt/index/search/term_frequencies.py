@@ -54,7 +54,7 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
         fields = _count_fields(terms, word)
         if spellings := terms.vocabulary.spellings(term):
             segment = terms.segment
-            in_body, *in_fields = (
+            in_body, in_heading, in_title = (
                 _count_spellings(terms, word.forms, spellings, stream)
                 for stream in (segment.body, segment.heading, segment.title)
             )
@@ -63,7 +63,7 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
             doc_ids, frequencies = sum_postings(
                 [(doc_ids, frequencies), n_live], segment.n_passages
             )
-            more = _weigh_fields(terms, *in_fields)
+            more = _weigh_fields(terms, in_heading, in_title)
             fields = sum_postings([fields, more], segment.n_passages)
         return TermFrequencies(doc_ids, frequencies, n_occurrences, fields)
     doc_ids, frequencies = _only_live(terms.live, *_count_occurrences(terms, term))
@@ -99,7 +99,7 @@ def _count_word(terms: SegmentTerms, word: WordTerms) -> tuple[int, DocIds, Weig
     """Return the number of occurrences of a word, the passages with any, and its frequency in each.
 
     All forms of the word count; the word as typed counts for more, and forms with other accents for
-    less.
+    hardly anything.
     """
     segment, body = terms.segment, terms.segment.body
     if word.forms.is_partial:
@@ -112,8 +112,11 @@ def _count_word(terms: SegmentTerms, word: WordTerms) -> tuple[int, DocIds, Weig
         n_as_typed: WeightedFrequencies = n_forms
     else:
         n_as_typed = _count_among(word.as_typed, body, doc_ids)
-    n_other_accents = _count_among(word.other_accents, body, doc_ids)
-    frequencies = word_frequency(n_forms, n_as_typed, n_other_accents, 0, 0)
+    if word.other_accents.group_ids:
+        n_others = _count_among(word.other_accents, body, doc_ids)
+        frequencies = word_frequency(n_forms - n_others, n_as_typed, 0, 0, n_others > 0)
+    else:
+        frequencies = word_frequency(n_forms, n_as_typed, 0, 0, 0)
     n_forms = _only_live(terms.live, doc_ids, n_forms)[1]
     doc_ids, frequencies = _only_live(terms.live, doc_ids, frequencies)
     return int(n_forms.sum()), doc_ids, frequencies
@@ -138,22 +141,50 @@ def _count_fields(terms: SegmentTerms, word: WordTerms) -> tuple[DocIds, Weighte
     if not segment.may_be_in_fields(word.forms.group_ids):
         return _NONE
     in_heading = _count_forms(word.forms, segment.heading)
-    return _weigh_fields(terms, in_heading, _count_forms(word.forms, segment.title))
+    in_title = _count_forms(word.forms, segment.title)
+    if not word.other_accents.group_ids:
+        return _weigh_fields(terms, in_heading, in_title)
+    return _weigh_fields(
+        terms,
+        in_heading,
+        in_title,
+        _count_in(word.other_accents, segment.heading, in_heading[0]),
+        _count_in(word.other_accents, segment.title, in_title[0]),
+    )
+
+
+def _count_in(forms: TermForms, stream: TokenStream, units: UnitIds) -> WeightedFrequencies:
+    """Return how often `forms` occur in each of `units`, which contain all of them."""
+    found, frequencies = _count_forms(forms, stream)
+    n: WeightedFrequencies = np.zeros(units.size)
+    n[units.searchsorted(found)] = frequencies
+    return n
 
 
 def _weigh_fields(
     terms: SegmentTerms,
     in_heading: tuple[UnitIds, WeightedFrequencies],
     in_title: tuple[UnitIds, WeightedFrequencies],
+    others_in_heading: WeightedFrequencies | int = 0,
+    others_in_title: WeightedFrequencies | int = 0,
 ) -> tuple[DocIds, WeightedFrequencies]:
-    """Return the live passages below headings and titles, and what these add to a frequency."""
+    """Return the live passages below headings and titles, and what these add to a frequency.
+
+    The last two arguments say how many of the occurrences have other accents.
+    """
     segment = terms.segment
     doc_ids, n_headings = in_heading
     documents, n_titles = in_title
-    n_titles = np.repeat(n_titles, segment.n_passages_of(documents))
+    n_headings = word_frequency(
+        0, 0, n_headings - others_in_heading, 0, np.greater(others_in_heading, 0)
+    )
+    n_titles = word_frequency(0, 0, 0, n_titles - others_in_title, np.greater(others_in_title, 0))
     parts: list[tuple[DocIds, WeightedFrequencies]] = [
-        (doc_ids, word_frequency(0, 0, 0, n_headings, 0)),
-        (segment.passages_of(documents), word_frequency(0, 0, 0, 0, n_titles)),
+        (doc_ids, n_headings),
+        (
+            segment.passages_of(documents),
+            np.repeat(n_titles, segment.n_passages_of(documents)),
+        ),
     ]
     return _only_live(terms.live, *sum_postings(parts, segment.n_passages))
 

@@ -17,6 +17,7 @@ import numpy as np
 from excerpt.index.arrays import DocIds, Frequencies, Mask, Scores, WeightedFrequencies
 from excerpt.index.read.norms import Norms
 from excerpt.index.sets import is_member
+from excerpt.query.ranking import weaken
 
 __all__ = ["MAX_FREQUENCY", "SparsePostings", "TermPostings", "tenths_of"]
 
@@ -68,7 +69,10 @@ class TermPostings(Protocol):
         """Return the frequency in each of the ascending `doc_ids`, 0 where there is none."""
 
     def saturation_at(self, doc_ids: DocIds) -> Scores:
-        """Return the saturated frequency (0 to 1) in each of the ascending `doc_ids`."""
+        """Return the saturated frequency (0 to 1) in each of the ascending `doc_ids`.
+
+        It is weakened where all occurrences have other accents (see `query.ranking.weaken`).
+        """
 
 
 class SparsePostings:
@@ -115,7 +119,12 @@ class SparsePostings:
     @cached_property
     def saturations(self) -> Scores:
         """The saturated frequency in each of the passages."""
-        return self._norms.saturation(self.frequencies, self.doc_ids)
+        return self._saturation(self.frequencies, self.doc_ids)
+
+    @cached_property
+    def has_weak(self) -> bool:
+        """True if the term occurs in some passages with other accents than typed alone."""
+        return bool(self.frequencies.min(initial=1.0) < 1.0)
 
     def contains(self, doc_ids: DocIds) -> Mask:
         """Return for each of the ascending `doc_ids` whether the term occurs in any field."""
@@ -137,7 +146,11 @@ class SparsePostings:
         """Return the saturated frequency (0 to 1) in each of the ascending `doc_ids`."""
         if doc_ids is self.doc_ids:
             return self.saturations
-        return self._norms.saturation(self.frequencies_at(doc_ids), doc_ids)
+        return self._saturation(self.frequencies_at(doc_ids), doc_ids)
+
+    def _saturation(self, frequencies: WeightedFrequencies, doc_ids: DocIds) -> Scores:
+        saturated = self._norms.saturation(frequencies, doc_ids)
+        return np.asarray(weaken(saturated, frequencies)) if self.has_weak else saturated
 
 
 def tenths_of(frequencies: WeightedFrequencies) -> Frequencies:
