@@ -323,7 +323,7 @@ class Index:
 
     def passage(self, key: Key) -> tuple[str, str]:
         """Return the id and the text of a passage."""
-        file, number = self.place(key[0])
+        file, number = self.extent(key[0])
         at = int(file.array("documents.first_passage")[number]) + key[1]
         start, length = (int(file.array(f"passages.{name}")[at]) for name in ("start", "length"))
         id_ = int(file.array("passages.id")[at])
@@ -331,7 +331,7 @@ class Index:
         assert found == key
         return f"{id_:016x}", self.text(key[0])[start : start + length]
 
-    def place(self, document: int) -> tuple[ColumnFile, int]:
+    def extent(self, document: int) -> tuple[ColumnFile, int]:
         """Return the text file of a document, and its number there."""
         for file in self.texts:
             ids = file.array("documents.id").tolist()
@@ -366,7 +366,7 @@ class Index:
 
     def text(self, document: int) -> str:
         """Return the text of a document."""
-        file, number = self.place(document)
+        file, number = self.extent(document)
         first, last = file.array("documents.first_piece")[number : number + 2].tolist()
         text = ""
         for piece, body in enumerate(self.frames(file, "pieces", range(first, last)), first):
@@ -376,7 +376,7 @@ class Index:
 
     def details(self, document: int) -> list[list[Any]]:
         """Return the details of the passages of a document."""
-        file, number = self.place(document)
+        file, number = self.extent(document)
         first, last = file.array("documents.first_group")[number : number + 2].tolist()
         return [
             json.loads(line)
@@ -386,7 +386,7 @@ class Index:
 
     def record(self, document: int) -> list[Any]:
         """Return the record of a document."""
-        file, number = self.place(document)
+        file, number = self.extent(document)
         start, end = file.array("documents.record_offsets")[number : number + 2].tolist()
         record: list[Any] = json.loads(file.array("documents.records")[start:end].tobytes())
         return record

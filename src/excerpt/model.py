@@ -232,8 +232,8 @@ def page_citation(label: str, number: int) -> str:
     >>> page_citation("iv", 6), page_citation("7", 7), page_citation("7", 0), page_citation("", 6)
     ('p. iv (6)', 'p. 7', 'p. 7', 'p. (6)')
     """
-    place = f"({number})" if number and label != str(number) else ""
-    return " ".join(filter(None, ["p.", label, place])) if label or place else ""
+    in_file = f"({number})" if number and label != str(number) else ""
+    return " ".join(filter(None, ["p.", label, in_file])) if label or in_file else ""
 
 
 def cited_path(path: str, member: str, format_: str) -> str:
@@ -398,16 +398,16 @@ class Token(NamedTuple):
 class MemberOrigin(NamedTuple):
     """The way to a member of a container, such as a message of a mailbox.
 
-    container  the path of the file on disk
-    place      the number of its entry in the container (from 0), and if that entry is a container
-               itself, the number of the entry in that, and so on
-    format     the name of its format if the container determines it, "" if its content does
-    dated      the part of its path that may hold a date: all of it, or only that of the container
-               if the rest is an identifier
+    container      the path of the file on disk
+    entry_numbers  the number of its entry in the container (from 0), and if that is
+                   a container itself, the number of the entry in that, and so on
+    format         the name of its format if the container determines it, "" if its content does
+    dated          the part of its path that may hold a date: all of it, or only that of the
+                   container if the rest is an identifier
     """
 
     container: str
-    place: tuple[int, ...] = ()
+    entry_numbers: tuple[int, ...] = ()
     format: str = ""
     dated: str = ""
 

@@ -75,7 +75,7 @@ def test_exact(index: Index, quote: str) -> None:
     """White space, hyphens at line ends, omissions and brackets make no difference."""
     checked = index.verify_quote(quote)
     assert (checked.verdict, checked.differences) == (Verdict.EXACT, ())
-    assert checked.places[0].path in {"mill.txt", "strike.md"}
+    assert checked.locations[0].path in {"mill.txt", "strike.md"}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_elsewhere(index: Index, note: str, verdict: Verdict) -> None:
     """A note that names another document, page or passage is reported; one without a source not."""
     checked = index.verify_quote("there were not fewer than ninety hands", note=note)
     assert checked.verdict is verdict
-    assert checked.places[0].path == "mill.txt"
+    assert checked.locations[0].path == "mill.txt"
     assert bool(checked.reasons) == (verdict is not Verdict.EXACT)
 
 
@@ -193,11 +193,11 @@ def test_the_page_counts(index: Index, note: str, verdict: Verdict) -> None:
     """The words must be on a page and a line that the note names."""
     checked = index.verify_quote("tells of a great flood in the valley", note=note)
     assert checked.verdict is verdict
-    assert checked.places[0].page == "2"
+    assert checked.locations[0].page == "2"
 
 
 def test_a_check_line_names_the_passage(index: Index) -> None:
-    """A citation by excerpt is understood in every format, and holds the quotation to its place."""
+    """A citation by excerpt is understood in every format, and holds it to its location."""
     quote = "there were not fewer than ninety hands"
     for format_ in ("chicago", "bibtex", "ris", "csl", "html"):
         right = format_citations([index.citation("mill.txt", quote=quote)], format_)
@@ -217,11 +217,15 @@ def test_several(index: Index) -> None:
     """Words in several documents are listed, and a note chooses one of them."""
     checked = index.verify_quote("the weavers met at night")
     assert checked.verdict is Verdict.SEVERAL
-    assert {place.path for place in checked.places} == {"strike.md", "copy.txt", "copy-two.txt"}
-    assert checked.n_places == 3
+    assert {location.path for location in checked.locations} == {
+        "strike.md",
+        "copy.txt",
+        "copy-two.txt",
+    }
+    assert checked.n_locations == 3
     chosen = index.verify_quote("the weavers met at night", note="copy-two.txt")
     assert chosen.verdict is Verdict.EXACT
-    assert [place.path for place in chosen.places] == ["copy-two.txt"]
+    assert [location.path for location in chosen.locations] == ["copy-two.txt"]
 
 
 def test_the_named_place_is_found_among_many(tmp_path: Path) -> None:
@@ -238,11 +242,11 @@ def test_the_named_place_is_found_among_many(tmp_path: Path) -> None:
             for changed in (quote, quote.replace("old", "new"), quote.replace("rose", "…")):
                 checked = index.verify_quote(changed, note=note)
                 assert checked.verdict in {Verdict.SAME_WORDS, Verdict.DIFFERS}
-                assert [place.path for place in checked.places] == [note]
+                assert [location.path for location in checked.locations] == [note]
                 assert not checked.reasons
         several = index.verify_quote(quote)
-        assert (several.verdict, several.n_places) == (Verdict.SEVERAL, 60)
-        assert len(several.places) == 20
+        assert (several.verdict, several.n_locations) == (Verdict.SEVERAL, 60)
+        assert len(several.locations) == 20
 
 
 @pytest.mark.parametrize(
@@ -258,7 +262,7 @@ def test_not_found(index: Index, quote: str) -> None:
     """Words that are in no source, or in another order, are not found; the nearest is named."""
     checked = index.verify_quote(quote)
     assert checked.verdict is Verdict.NOT_FOUND
-    assert (not checked.places) == (quote.startswith("zebra"))
+    assert (not checked.locations) == (quote.startswith("zebra"))
 
 
 @pytest.mark.parametrize(
@@ -289,14 +293,14 @@ def test_a_long_quotation_is_found_across_passages(index: Index) -> None:
 
 
 def test_a_place_has_line_page_and_text(index: Index) -> None:
-    """The place of a quotation is that of its words, not of the passage."""
-    (place,) = index.verify_quote("Anna Voss said that nobody would").places
-    assert (place.path, place.lines, place.text) == (
+    """The location of a quotation is that of its words, not of the passage."""
+    (location,) = index.verify_quote("Anna Voss said that nobody would").locations
+    assert (location.path, location.lines, location.text) == (
         "mill.txt",
         (3, 3),
         "Anna Voss said that nobody would",
     )
-    assert index.show(place.passage)[0].passage.id == place.passage
+    assert index.show(location.passage)[0].passage.id == location.passage
 
 
 def test_a_changed_file_is_reported(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import excerpt
 from excerpt.quotations import Verdict
-from excerpt.quotations.report import place_label
+from excerpt.quotations.report import location_label
 from excerpt.search.index import Index
 
 ROW_6 = "The clerk of row five counted the swans"
@@ -95,8 +95,8 @@ def test_the_digest_of_an_unknown_file_is_reported(index: Index) -> None:
 
 
 def test_a_row_is_shown_as_in_a_search(index: Index) -> None:
-    """The place of a quotation can be given to `show` and `cite`, and to a note."""
-    (place,) = index.verify_quote(ROW_6).places
-    assert place_label(place) == "letters.csv row 6"
+    """The location of a quotation can be given to `show` and `cite`, and to a note."""
+    (location,) = index.verify_quote(ROW_6).locations
+    assert location_label(location) == "letters.csv row 6"
     wrong = index.verify_quote(DEEP, note="letters.csv row 6")
     assert wrong.reasons == ("The note names letters.csv row 6, which does not have these words.",)

@@ -1,4 +1,4 @@
-"""Manuscripts in several formats → quotations, their places and their notes."""
+"""Manuscripts in several formats → quotations, their locations and their notes."""
 
 import pytest
 

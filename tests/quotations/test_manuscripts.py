@@ -36,9 +36,9 @@ def test_a_manuscript_is_no_source_of_itself(tmp_path: Path, added: str) -> None
         file.write_text(MANUSCRIPT + added, encoding="utf-8")
         exact, made_up = index.verify_quotes(file)
         assert exact.verdict is Verdict.EXACT
-        assert [place.path for place in exact.places] == ["a.txt"]
+        assert [location.path for location in exact.locations] == ["a.txt"]
         assert made_up.verdict is Verdict.NOT_FOUND
-        assert "essay.md" not in {place.path for place in made_up.places}
+        assert "essay.md" not in {location.path for location in made_up.locations}
 
 
 def test_a_copy_of_the_manuscript_is_no_source(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_block_quotations_from_several_sources_are_checked_one_by_one(tmp_path: 
             text = "\n\n".join(f"> {block}" for block in blocks)
             checked = list(index.verify_quotes("m.md", text.encode()))
             found = [
-                (str(each.verdict), each.places[0].path if each.verdict != "not found" else "")
+                (str(each.verdict), each.locations[0].path if each.verdict != "not found" else "")
                 for each in checked
             ]
             assert found == expected
@@ -91,5 +91,5 @@ def test_the_nearest_passage_is_shown_without_decoration(tmp_path: Path) -> None
         checked = index.verify_quote("twelve parish clerks never drank any water in church")
     assert checked.verdict is Verdict.NOT_FOUND
     shown = "Twelve men of the parish walked backwards in 1914-1918."
-    assert checked.places[0].text.endswith(shown)
-    assert "--" not in checked.places[0].text
+    assert checked.locations[0].text.endswith(shown)
+    assert "--" not in checked.locations[0].text

@@ -73,7 +73,7 @@ def test_json_has_every_quotation(shell: Shell) -> None:
     first = whole["quotes"][0]
     assert first == {
         "quote": "In 1849 the mill had ninety hands, and nobody knew",
-        "place": {"line": 3, "paragraph": 2},
+        "location": {"line": 3, "paragraph": 2},
         "verdict": "differs",
         "source": {
             "path": "mill.txt",
@@ -85,8 +85,8 @@ def test_json_has_every_quotation(shell: Shell) -> None:
             "passage": first["source"]["passage"],
             "text": "In 1848 the mill had ninety hands, and nobody knew",
         },
-        "places": [],
-        "n_places": 1,
+        "locations": [],
+        "n_locations": 1,
         "differences": [{"op": "replaced", "source": "1848", "quote": "1849"}],
         "warnings": ["A number is changed: 1848 → 1849."],
         "reasons": [],

@@ -3,7 +3,7 @@
     python -m excerpt.benchmark.quotation_checks --index FOLDER
 
 It takes quotations from the index, changes them, checks them, and prints a table. A quotation is
-found if the verdict names a place in the document that it was taken from. Recall is the share of
+found if the verdict names a passage of the document that it was taken from. Recall is the share of
 the quotations that are found. Precision is the share of the quotations from the index among all
 that are found, the controls included.
 """
@@ -106,7 +106,7 @@ def _draw(catalog: Catalog, random: Random) -> list[StoredPassage]:
 
 def _is_found(sample: QuotationSample, result: CheckedQuotation) -> bool:
     return result.verdict in _FOUND and sample.document in {
-        place.key.document for place in result.places
+        location.key.document for location in result.locations
     }
 
 
@@ -150,7 +150,7 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
     for sample, result in figures.wrong[: chosen.show]:
         sys.stdout.write(
             f"\n{sample.change}: {result.verdict}, not {sample.verdict}\n  {sample.text!r}\n"
-            f"  {[place.text for place in result.places[:1]]}\n  {result.differences}\n"
+            f"  {[location.text for location in result.locations[:1]]}\n  {result.differences}\n"
         )
 
 

@@ -146,8 +146,8 @@ def encode_file(
     `path_metadata` is what the path says, `table_metadata` what a metadata.csv says of it.
     """
     metadata = json.dumps(path_metadata), json.dumps(table_metadata)
-    place = encode_path(path), encode_path(container)
-    return checksummed((*place, document, *stat, *metadata))
+    paths = encode_path(path), encode_path(container)
+    return checksummed((*paths, document, *stat, *metadata))
 
 
 def _decode_file(row: Row, document: int, digest: str, own: MetadataPairs) -> IndexedFile:
@@ -191,8 +191,8 @@ def decode_container(row: Row) -> tuple[str, IndexedContainer]:
 
 def encode_unreadable(problem: UnindexedFile, stat: FileStat) -> Row:
     """Return the row of `unreadable` for a file that had this `stat`."""
-    places = encode_path(problem.path), encode_path(problem.container)
-    return checksummed((*places, storable(problem.reason), *stat))
+    paths = encode_path(problem.path), encode_path(problem.container)
+    return checksummed((*paths, storable(problem.reason), *stat))
 
 
 def encode_excluded(problem: UnindexedFile) -> Row:

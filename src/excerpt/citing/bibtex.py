@@ -95,7 +95,7 @@ def _description(citation: Citation) -> dict[str, str]:
         "title": protect_capitals(citation.title),
         _CONTAINER_FIELDS.get(kind, "series"): escape_tex(citation.container),
         _PUBLISHER_FIELDS.get(kind, "publisher"): escape_tex(citation.publisher),
-        "address": escape_tex(citation.place),
+        "address": escape_tex(citation.publisher_place),
         "type": escape_tex(citation.work_type.label),
         "date": _edtf(citation.issued) if citation.issued else "",
         "year": _year(citation.issued) if citation.issued else "",

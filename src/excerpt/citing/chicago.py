@@ -112,7 +112,12 @@ def _parts(citation: Citation) -> Iterator[list[Run]]:
         yield from _whereabouts(citation, has_container=False)
     elif is_in_parentheses:
         issuer = [citation.publisher] if kind in {"thesis", "report"} else []
-        facts = [citation.work_type.label, *issuer, citation.place, _date(citation.issued)]
+        facts = [
+            citation.work_type.label,
+            *issuer,
+            citation.publisher_place,
+            _date(citation.issued),
+        ]
         yield [Run(f"({', '.join(filter(None, facts))})")]
         yield from _whereabouts(citation)
     else:
@@ -178,7 +183,7 @@ def _in_quotes(title: str, *, has_comma: bool) -> str:
 
 
 def _imprint(citation: Citation) -> str:
-    published = ": ".join(filter(None, [citation.place, citation.publisher]))
+    published = ": ".join(filter(None, [citation.publisher_place, citation.publisher]))
     return ", ".join(filter(None, [published, _date(citation.issued)]))
 
 

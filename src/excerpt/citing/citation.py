@@ -28,7 +28,7 @@ __all__ = ["Citation", "cite_document", "cite_hit", "cite_passage", "find_words"
 _CONTAINERS: Final = ("collection", "newspaper", "journal", "magazine", "container", "series")
 _ARCHIVES: Final = ("repository", "archive", "library", "institution")
 _SHELFMARKS: Final = ("shelfmark", "signature", "callnumber", "call-number", "call_number")
-_PLACES: Final = ("publisher-place", "publisher_place", "place")
+_PUBLISHER_PLACES: Final = ("publisher-place", "publisher_place", "place")
 _ADDRESSES: Final = ("url", "source", "canonical", "link")
 _SHOWN: Final = frozenset(BlockKind) - SET_APART - {BlockKind.HEADING}
 """Kinds of blocks that are quoted."""
@@ -46,7 +46,7 @@ class Citation(NamedTuple):
     authors     and, likewise, `editors`, `translators` and `recipients`
     issued      the date of the work, None if it has none
     container   the collection, newspaper or journal
-    publisher   and `place`, where it was published
+    publisher   and `publisher_place`, where it was published
     archive     the archive or library that holds the source, and `shelfmark` there
     url         the address of the source on the web
     language    ISO 639-1 code
@@ -71,7 +71,7 @@ class Citation(NamedTuple):
     issued: CitedDate | None = None
     container: str = ""
     publisher: str = ""
-    place: str = ""
+    publisher_place: str = ""
     archive: str = ""
     shelfmark: str = ""
     url: str = ""
@@ -132,8 +132,8 @@ def cite_hit(hit: Hit, *, today: date | None = None) -> Citation:
     """Return the citation of the passage of a hit, with the page of its first match."""
     read = _day_read(hit.is_stale, hit.walked_ns, today)
     check = CheckLine(hit.passage.id, hit.digest, read, hit.is_stale is True)
-    place = _CitedPlace(hit.path, hit.member, hit.format)
-    base = _describe(place, hit.title.text, hit.language, hit.metadata, check)
+    source = _CitedSource(hit.path, hit.member, hit.format)
+    base = _describe(source, hit.title.text, hit.language, hit.metadata, check)
     return _locate(base, hit.passage, hit.snippet.text[: len(hit.passage.span)], None)
 
 
@@ -144,7 +144,7 @@ def _day_read(is_stale: bool | None, walked_ns: int, today: date | None) -> str:
     return datetime.fromtimestamp(walked_ns // 1_000_000_000, UTC).astimezone().date().isoformat()
 
 
-class _CitedPlace(NamedTuple):
+class _CitedSource(NamedTuple):
     """The path of a document, the part of it within a container, and the document's format."""
 
     path: str
@@ -154,30 +154,30 @@ class _CitedPlace(NamedTuple):
 
 def _describe_stored(document: "StoredDocument", check: CheckLine) -> Citation:
     file = document.files[0]
-    place = _CitedPlace(file.path, file.member, document.format)
-    return _describe(place, document.title, document.language, document.metadata, check)
+    source = _CitedSource(file.path, file.member, document.format)
+    return _describe(source, document.title, document.language, document.metadata, check)
 
 
 def _describe(
-    place: _CitedPlace,
+    source: _CitedSource,
     title: str,
     language: str,
     metadata: Iterable[tuple[str, str]],
     check: CheckLine,
 ) -> Citation:
-    """Return a citation with what the metadata say, without a place in the document."""
+    """Return a citation with what the metadata say, without a location in the document."""
     values: dict[str, list[str]] = {}
     for name, value in metadata:
         if plain := single_line(value):
             values.setdefault(name.casefold(), []).append(plain)
     address = next((each for each in _first(values, _ADDRESSES, is_all=True) if _is_url(each)), "")
     work_type = find_work_type(_value(values, ("type", "genre")))
-    if work_type is DOCUMENT and place.format == "mail":
+    if work_type is DOCUMENT and source.format == "mail":
         work_type = EMAIL
-    file, row = row_citation(*place)
+    file, row = row_citation(*source)
     return Citation(
-        id=check.passage or place.path,
-        path=place.path,
+        id=check.passage or source.path,
+        path=source.path,
         file=file,
         row=row,
         title=single_line(title) or single_line(escape_path(file.rpartition("/")[2])),
@@ -189,7 +189,7 @@ def _describe(
         issued=_issued(values, is_page=work_type.csl.startswith(("webpage", "post"))),
         container=_value(values, _CONTAINERS),
         publisher=_value(values, ("publisher",)),
-        place=_value(values, _PLACES),
+        publisher_place=_value(values, _PUBLISHER_PLACES),
         archive=_value(values, _ARCHIVES),
         shelfmark=_value(values, _SHELFMARKS),
         url=address,
@@ -223,7 +223,7 @@ def _issued(values: Mapping[str, Sequence[str]], *, is_page: bool) -> CitedDate 
 
 
 def _locate(base: Citation, passage: Passage, text: str, span: Span | None) -> Citation:
-    """Return `base` with the place of a passage, or of the `span` in it, and with its words."""
+    """Return `base` with the location of a passage, or of the `span` in it, and with its words."""
     begin, end = (span.start, span.end) if span else (passage.span.start, passage.span.end)
     first, last = passage.page_at(begin), passage.page_at(max(begin, end - 1))
     labels = [label for label in map(_page_label, (first, last)) if label]
@@ -261,7 +261,7 @@ def _paragraphs(passage: Passage, text: str, span: Span | None) -> Iterator[str]
 
 
 def find_words(passage: Passage, text: str, words: str) -> Span | None:
-    """Return the first place in the `text` of a passage with these `words` in sequence.
+    """Return the first stretch of the `text` of a passage with these `words` in sequence.
 
     Case, accents and punctuation do not matter, and neither does a hyphen within a word. The span
     is counted from the start of the document; it is None if the words are not there.

@@ -37,7 +37,7 @@ def csl_item(citation: Citation) -> dict[str, Any]:
         "accessed": {"date-parts": [[int(part) for part in citation.check.read.split("-")]]},
         "container-title": citation.container,
         "publisher": citation.publisher,
-        "publisher-place": citation.place,
+        "publisher-place": citation.publisher_place,
         "archive": citation.archive,
         "archive_location": citation.shelfmark or escape_path(citation.file),
         "URL": citation.url,

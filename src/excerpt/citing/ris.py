@@ -52,7 +52,7 @@ def _values(citation: Citation) -> Iterator[tuple[str, str]]:
     if citation.issued:
         yield from _date(citation.issued)
     yield "PB", citation.publisher
-    yield "CY", citation.place
+    yield "CY", citation.publisher_place
     yield "DP", citation.archive
     yield "AV", citation.shelfmark or escape_path(citation.file)
     yield "SP", citation.pages[0] if citation.pages else ""

@@ -78,7 +78,7 @@ def outline_of(catalog: Catalog, document: int) -> DocumentOutline:
     rows = np.array(catalog.passage_outlines(document), np.int64).reshape(-1, 3)
     starts, sizes, n_paragraphs = rows.T.copy()
     ends = starts + sizes
-    # By place, the longest first; left out is what another passage shows (see `shown_passages`).
+    # By offset, the longest first; left out is what another passage shows (see `shown_passages`).
     by_place = np.lexsort((-ends, starts))
     furthest = np.maximum.accumulate(ends[by_place])
     is_shown = np.diff(furthest, prepend=0) > 0
@@ -89,7 +89,7 @@ def outline_of(catalog: Catalog, document: int) -> DocumentOutline:
 
 
 class DocumentMatches(NamedTuple):
-    """The matches of a query in a document, by place in its text.
+    """The matches of a query in a document, by offset in its text.
 
     ordinals       those of the passages with a match
     starts, sizes  the offsets and the lengths of these
@@ -133,9 +133,9 @@ class DocumentMatches(NamedTuple):
         step = max(1, -(-self.n // n))
         earlier = np.arange(0, self.n, step)
         at = self.totals.searchsorted(earlier, "right") - 1
-        places = earlier - self.totals[at]
+        numbers = earlier - self.totals[at]
         counts = np.diff(self.totals)[at]
-        offsets = self.starts[at] + self.sizes[at] * places // counts
+        offsets = self.starts[at] + self.sizes[at] * numbers // counts
         return list(zip((earlier + 1).tolist(), offsets.tolist(), strict=True))
 
 

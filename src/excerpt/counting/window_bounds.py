@@ -1,4 +1,4 @@
-"""A place in a document → the first and the last passage of the window that a reader gets.
+"""A passage or match of a document → the first and last passage of the window that a reader gets.
 
 A window has `WINDOW` passages, or fewer if these have more than `MAX_MATCHES` matches, so that it
 takes a browser as long to lay out whatever the query. Passages are counted from 0, as shown.

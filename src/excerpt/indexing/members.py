@@ -121,9 +121,9 @@ class MemberFinder:
                 yield FileDigest(file, "", member.reason)
             else:
                 self._count(1, len(member.data))
-                place = SourceFile(member.path, len(member.data), 0, 0, 0, member.origin)
+                file_ = SourceFile(member.path, len(member.data), 0, 0, 0, member.origin)
                 digest = "" if member.reason else digest_of([member.data])
-                yield FileDigest(place, digest, member.reason)
+                yield FileDigest(file_, digest, member.reason)
 
     def _known_members(
         self, file: SourceFile, members: Iterable[SourceFile]
@@ -134,9 +134,9 @@ class MemberFinder:
             document = self._indexed.files[member.path].document
             yield FileDigest(member, self._indexed.digests[document])
         self.keep_excluded({file.path})
-        for place, problem in self._indexed.unreadable.items():
+        for file_, problem in self._indexed.unreadable.items():
             if problem.container == file.path:
-                member = SourceFile(place, 0, 0, 0, 0, MemberOrigin(file.path))
+                member = SourceFile(file_, 0, 0, 0, 0, MemberOrigin(file.path))
                 yield FileDigest(member, "", problem.reason)
         own = self._indexed.unreadable.get(file.path)
         if own is not None:

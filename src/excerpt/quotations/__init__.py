@@ -4,11 +4,11 @@ draft          a file → its quotations, with the notes that name their sources
 marks          a paragraph → the stretches within quotation marks
 fragments      a quotation → the parts of it that must occur in the source
 cited_sources  a note → the documents, pages and passages that it names
-candidates     the words of a quotation → the places where it may be from
-windows        passages → their words, with their places in the document
+candidates     the words of a quotation → the locations where it may be from
+windows        passages → their words, with their offsets in the document
 alignment      the words of a quotation and of a source → which correspond
 differences    an alignment → where quotation and source differ
-places         words of a source → their location, and whether a note names it
+source_locations  words of a source → their location, and whether a note names it
 meaning        differences → warnings about negations, numbers and names
 checking       quotations → verdicts
 report         verdicts → text and JSON
@@ -17,15 +17,15 @@ page           verdicts → a page of HTML; `sides` sets quotation and source si
 
 from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, Verdict
 from excerpt.quotations.draft import Quotation, quotation_of, read_quotations
-from excerpt.quotations.places import SourcePlace
 from excerpt.quotations.report import QuotationReport, report_json
+from excerpt.quotations.source_locations import SourceLocation
 
 __all__ = [
     "CheckedQuotation",
     "Quotation",
     "QuotationChecker",
     "QuotationReport",
-    "SourcePlace",
+    "SourceLocation",
     "Verdict",
     "quotation_of",
     "read_quotations",

@@ -1,4 +1,4 @@
-"""The words of a quotation → the places in an index where it may be from.
+"""The words of a quotation → the locations in an index where it may be from.
 
 Three words in sequence are rare in most texts. Each of these sequences in a quotation, if it occurs
 in at most 50 passages, votes for these passages; a more frequent one is extended by further words.

@@ -20,15 +20,21 @@ from excerpt.quotations.cited_sources import CitedSource, SourceFinder
 from excerpt.quotations.differences import Comparison, Difference
 from excerpt.quotations.draft import Quotation
 from excerpt.quotations.meaning import find_warnings
-from excerpt.quotations.places import SourcePlace, is_cited, passage_place, place_of, shown_path
 from excerpt.quotations.sides import MarkedText, quote_side, source_side
+from excerpt.quotations.source_locations import (
+    SourceLocation,
+    is_cited,
+    location_of,
+    passage_location,
+    shown_path,
+)
 from excerpt.quotations.windows import Window, window_around
 
 if TYPE_CHECKING:
     from excerpt.catalog import Catalog
     from excerpt.engines import Engine, Matches
 
-__all__ = ["CheckedQuotation", "QuotationChecker", "SourcePlace", "Verdict"]
+__all__ = ["CheckedQuotation", "QuotationChecker", "SourceLocation", "Verdict"]
 
 LEAST_WORDS: Final = 4
 """Words of a quotation that can be checked."""
@@ -38,8 +44,8 @@ _MOST_IN_TITLE: Final = 15
 """Long words of a title."""
 _CAPITAL_SHARE: Final = 0.75
 """Share of the long words of a title that have a capital."""
-_MOST_PLACES: Final = 20
-"""Places that are examined and listed if a quotation occurs in several."""
+_MOST_LOCATIONS: Final = 20
+"""Locations that are examined and listed if a quotation occurs in several."""
 _PHRASE_WORDS: Final = 24
 """Words that are searched as a phrase; those after them are compared with the text."""
 _MOST_WORDS: Final = 2_000
@@ -66,9 +72,9 @@ class Verdict(StrEnum):
 class CheckedQuotation(NamedTuple):
     """A quotation and the result of checking it.
 
-    places       where the words are; for "not found" the nearest passage, if there is one
-    n_places     the number of places; not all of them are listed if there are many
-    differences  from the first place, in order of the quotation
+    locations    where the words are; for "not found" the nearest passage, if there is one
+    n_locations  the number of locations; not all of them are listed if there are many
+    differences  from the first of these, in order of the quotation
     quote_side   the words of the quotation with what differs marked; () if nothing differs
     source_side  the words of the source, likewise
     warnings     changes that may turn the meaning round
@@ -77,8 +83,8 @@ class CheckedQuotation(NamedTuple):
 
     quotation: Quotation
     verdict: Verdict
-    places: tuple[SourcePlace, ...] = ()
-    n_places: int = 0
+    locations: tuple[SourceLocation, ...] = ()
+    n_locations: int = 0
     differences: tuple[Difference, ...] = ()
     quote_side: tuple[MarkedText, ...] = ()
     source_side: tuple[MarkedText, ...] = ()
@@ -132,10 +138,10 @@ class QuotationChecker:
         if not quotation.blocks or checked.verdict not in {Verdict.DIFFERS, Verdict.NOT_FOUND}:
             return [checked]
         each = [self.check(block) for block in quotation.blocks]
-        found = [one for one in each if one.places and one.verdict is not Verdict.NOT_FOUND]
-        own = {one.places[0].path for one in found}
+        found = [one for one in each if one.locations and one.verdict is not Verdict.NOT_FOUND]
+        own = {one.locations[0].path for one in found}
         if checked.verdict is Verdict.DIFFERS:
-            own -= {checked.places[0].path}
+            own -= {checked.locations[0].path}
         return each if own else [checked]
 
     def check(self, quotation: Quotation) -> CheckedQuotation:
@@ -177,7 +183,7 @@ class QuotationChecker:
     def _exact_places(
         self, quotation: Quotation, cited: CitedSource
     ) -> tuple[list[Comparison], int]:
-        """Return the places where a quotation without omissions occurs, and their number."""
+        """Return the locations where a quotation without omissions occurs, and their number."""
         if len(quotation.fragments) != 1:
             return [], 0
         (fragment,) = quotation.fragments
@@ -270,14 +276,14 @@ class QuotationChecker:
     def _not_found(
         self, quotation: Quotation, cited: CitedSource, compared: list[Comparison]
     ) -> CheckedQuotation:
-        nearest: tuple[SourcePlace, ...] = ()
+        nearest: tuple[SourceLocation, ...] = ()
         if compared and compared[0].n_matched >= LEAST_WORDS:
-            nearest = (place_of(compared[0]),)
+            nearest = (location_of(compared[0]),)
         else:
             keys = best_passages(
                 self._engine, self._catalog, quotation.fragments, 1, self._excluded
             )
-            nearest = tuple(passage_place(each) for each in self._catalog.passages(keys))
+            nearest = tuple(passage_location(each) for each in self._catalog.passages(keys))
         return CheckedQuotation(
             quotation, Verdict.NOT_FOUND, nearest, len(nearest), reasons=cited.remarks
         )
@@ -302,7 +308,7 @@ class QuotationChecker:
         return CheckedQuotation(
             quotation,
             verdict,
-            tuple(map(place_of, found)),
+            tuple(map(location_of, found)),
             n_found,
             # Only these are kept: the words of all windows would take a lot of memory.
             differences,
@@ -330,11 +336,11 @@ def _first_hits(
         if key.document in excluded:
             continue
         hits = inside if key.document in documents else others
-        if len(hits) < _MOST_PLACES:
+        if len(hits) < _MOST_LOCATIONS:
             hits += [(key, occurrence.spans[0].start) for occurrence in occurrences]
-        if len(others) >= _MOST_PLACES and (not documents or len(inside) >= _MOST_PLACES):
+        if len(others) >= _MOST_LOCATIONS and (not documents or len(inside) >= _MOST_LOCATIONS):
             break
-    return inside[:_MOST_PLACES] + others[:_MOST_PLACES]
+    return inside[:_MOST_LOCATIONS] + others[:_MOST_LOCATIONS]
 
 
 def _compare(quotation: Quotation, window: Window, first: int, n_words: int) -> Comparison | None:

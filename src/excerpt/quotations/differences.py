@@ -42,7 +42,7 @@ class DifferenceKind(StrEnum):
 
 
 class Difference(NamedTuple):
-    """A place where a quotation differs from its source.
+    """A stretch in which a quotation differs from its source.
 
     kind    the way in which it differs
     source  the words or signs of the source, "" if it has none

@@ -1,4 +1,4 @@
-"""The file of a manuscript → its quotations, each with its place and the note that goes with it.
+"""The file of a manuscript → its quotations, each with its location and its note.
 
 The readers of the corpus read the file, so that footnotes, block quotations and the like are known
 in every format. Elements for quotations in HTML become marks of their own before.
@@ -77,8 +77,8 @@ class Quotation(NamedTuple):
         return sum(len(fragment.tokens) for fragment in self.fragments)
 
     @property
-    def place(self) -> str:
-        """The place in the manuscript, for people."""
+    def location(self) -> str:
+        """The location in the manuscript, for people."""
         return f"line {self.line}" if self.line else f"paragraph {self.paragraph}"
 
 

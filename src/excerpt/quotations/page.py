@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from excerpt.present.terminal import clean, shorten
 from excerpt.quotations.checking import CheckedQuotation, Verdict
-from excerpt.quotations.places import SourcePlace
 from excerpt.quotations.sides import MarkedText
+from excerpt.quotations.source_locations import SourceLocation
 
 if TYPE_CHECKING:
     from excerpt.quotations.report import QuotationReport
@@ -29,7 +29,7 @@ _SIGNS: Final = {
     Verdict.UNCHECKED: ("unchecked", "?"),
 }
 """The class and the sign of each verdict."""
-_MOST_PLACES: Final = 20
+_MOST_LOCATIONS: Final = 20
 _MOST_SHOWN: Final = 400
 """Characters shown of a passage."""
 _PAGE: Final = Template("""<!DOCTYPE html>
@@ -61,7 +61,7 @@ body {
 main { max-width: 58rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 p, ul, dl, dd { margin: 0; }
-.lead, .place, dt, .reasons, summary, .counts { font-family: system-ui, sans-serif; }
+.lead, .location, dt, .reasons, summary, .counts { font-family: system-ui, sans-serif; }
 .lead { color: var(--faint); font-size: .95rem; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; padding: 0;
   margin: 1.25rem 0 1.75rem; }
@@ -76,7 +76,7 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 h2 { font: 600 .95rem/1.4 system-ui, sans-serif; margin: 0 0 .5rem; display: flex; gap: .75rem;
   justify-content: space-between; flex-wrap: wrap; }
 h2 span:first-child { color: var(--tone); }
-.place { color: var(--faint); font-weight: 400; }
+.location { color: var(--faint); font-weight: 400; }
 dl { display: grid; grid-template-columns: 5.5rem 1fr; gap: .3rem .9rem; }
 dt { color: var(--faint); font-size: .85rem; padding-top: .15rem; }
 dd { overflow-wrap: anywhere; min-width: 0; }
@@ -88,7 +88,7 @@ mark.small { background: var(--small); }
   border: 1px solid var(--bad); color: var(--bad); font: 600 .92rem/1.5 system-ui, sans-serif; }
 .reasons { color: var(--faint); font-size: .9rem; margin-top: .6rem; padding: 0; list-style: none; }
 .where { font: .9rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; color: var(--link); }
-.places { list-style: none; padding: 0; }
+.locations { list-style: none; padding: 0; }
 details { margin-top: 1.5rem; } summary { cursor: pointer; padding: .5rem 0; font-weight: 600; }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dt { padding-top: .4rem; } }
 @media print {
@@ -148,9 +148,9 @@ def _card(checked: CheckedQuotation) -> str:
 
 def _card_lines(checked: CheckedQuotation) -> Iterator[str]:
     name, sign = _SIGNS[checked.verdict]
-    place = _text(checked.quotation.place)
+    location = _text(checked.quotation.location)
     yield f'<article class="{name}">'
-    yield f'<h2><span>{sign} {checked.verdict}</span><span class="place">{place}</span></h2>'
+    yield f'<h2><span>{sign} {checked.verdict}</span><span class="location">{location}</span></h2>'
     yield "<dl>"
     yield from _rows(checked)
     yield "</dl>"
@@ -164,16 +164,16 @@ def _card_lines(checked: CheckedQuotation) -> Iterator[str]:
 
 
 def _rows(checked: CheckedQuotation) -> Iterator[str]:
-    """Yield the quotation, the words of the source if they differ, and the places."""
+    """Yield the quotation, the words of the source if they differ, and the locations."""
     if checked.differences:
         yield _row("Quotation", _marked(checked.quote_side, "added"))
         yield _row("Source", _marked(checked.source_side, "removed"))
     else:
         yield _row("Quotation", f"“{_text(checked.quotation.text)}”")
-    if checked.verdict is Verdict.NOT_FOUND and checked.places:
-        yield _row("Nearest", escape(shorten(checked.places[0].text, _MOST_SHOWN)))
-    if checked.places:
-        yield _row("Where", _places(checked.places[:_MOST_PLACES], checked.n_places))
+    if checked.verdict is Verdict.NOT_FOUND and checked.locations:
+        yield _row("Nearest", escape(shorten(checked.locations[0].text, _MOST_SHOWN)))
+    if checked.locations:
+        yield _row("Where", _locations(checked.locations[:_MOST_LOCATIONS], checked.n_locations))
 
 
 def _row(label: str, content: str) -> str:
@@ -190,10 +190,10 @@ def _marked(parts: Iterable[MarkedText], name: str) -> str:
     )
 
 
-def _places(places: Iterable[SourcePlace], n_places: int) -> str:
-    from excerpt.quotations.report import place_label
+def _locations(locations: Iterable[SourceLocation], n_locations: int) -> str:
+    from excerpt.quotations.report import location_label
 
-    items = [f'<li class="where">{escape(place_label(place))}</li>' for place in places]
-    n_more = n_places - len(items)
+    items = [f'<li class="where">{escape(location_label(location))}</li>' for location in locations]
+    n_more = n_locations - len(items)
     more = [f"<li>and {n_more:,} more</li>"] if n_more > 0 else []
-    return f'<ul class="places">{"".join([*items, *more])}</ul>'
+    return f'<ul class="locations">{"".join([*items, *more])}</ul>'

@@ -11,12 +11,12 @@ from excerpt.present.terminal import clean, escape_path, format_location, printa
 from excerpt.quotations.checking import CheckedQuotation, Verdict
 from excerpt.quotations.differences import Difference
 from excerpt.quotations.draft import Quotation, read_quotations
-from excerpt.quotations.places import SourcePlace
+from excerpt.quotations.source_locations import SourceLocation
 
 __all__ = [
     "QuotationReport",
     "checked_record",
-    "place_label",
+    "location_label",
     "read_contents",
     "read_manuscript",
     "report_json",
@@ -26,7 +26,7 @@ __all__ = [
 SCHEMA: Final = 1
 _MOST_SHOWN: Final = 300
 """Characters shown of a quotation or a passage."""
-_MOST_PLACES: Final = 5
+_MOST_LOCATIONS: Final = 5
 
 
 def read_contents(file: Path) -> bytes:
@@ -114,25 +114,25 @@ def checked_record(checked: CheckedQuotation) -> dict[str, Any]:
     """Return a checked quotation as JSON values.
 
     quote        the quotation, without its marks
-    place        where it is in the manuscript: line, or null, and paragraph
+    location     where it is in the manuscript: line, or null, and paragraph
     verdict      "exact", "same words", "differs", "elsewhere", "several", "not found" or "cannot be
                  checked"
     source       where the words are: path, title, lines, page, page_number, anchor, passage, text;
                  null if nowhere. For "not found" it is the nearest passage
-    places       for "several" and "elsewhere": all places, as far as they are listed
-    n_places     the number of places
+    locations    for "several" and "elsewhere": all locations, as far as they are listed
+    n_locations  the number of locations
     differences  where quotation and source differ: op, source and quote
     warnings     sentences on changed negations, numbers and names
     reasons      sentences that explain the verdict
     """
-    places = [_place_record(place) for place in checked.places]
+    locations = [_location_record(location) for location in checked.locations]
     return {
         "quote": checked.quotation.text,
-        "place": {"line": checked.quotation.line, "paragraph": checked.quotation.paragraph},
+        "location": {"line": checked.quotation.line, "paragraph": checked.quotation.paragraph},
         "verdict": str(checked.verdict),
-        "source": places[0] if places else None,
-        "places": places if len(places) > 1 else [],
-        "n_places": checked.n_places,
+        "source": locations[0] if locations else None,
+        "locations": locations if len(locations) > 1 else [],
+        "n_locations": checked.n_locations,
         "differences": [
             {"op": str(each.kind), "source": each.source, "quote": each.quote}
             for each in checked.differences
@@ -142,25 +142,25 @@ def checked_record(checked: CheckedQuotation) -> dict[str, Any]:
     }
 
 
-def _place_record(place: SourcePlace) -> dict[str, Any]:
+def _location_record(location: SourceLocation) -> dict[str, Any]:
     return {
-        "path": escape_path(place.path),
-        "title": place.title,
-        "lines": list(place.lines) if place.lines else None,
-        "page": place.page,
-        "page_number": place.page_number or None,
-        "anchor": place.anchor,
-        "passage": place.passage,
-        "text": place.text,
+        "path": escape_path(location.path),
+        "title": location.title,
+        "lines": list(location.lines) if location.lines else None,
+        "page": location.page,
+        "page_number": location.page_number or None,
+        "anchor": location.anchor,
+        "passage": location.passage,
+        "text": location.text,
     }
 
 
-def place_label(place: SourcePlace) -> str:
-    """Return a place as `excerpt show` accepts it, with its page."""
-    location = format_location(
-        place.shown_path, place.lines[0] if place.lines else None, place.anchor
+def location_label(location: SourceLocation) -> str:
+    """Return a location as `excerpt show` accepts it, with its page."""
+    shown = format_location(
+        location.shown_path, location.lines[0] if location.lines else None, location.anchor
     )
-    return " ".join(filter(None, [location, clean(place.cited_page)]))
+    return " ".join(filter(None, [shown, clean(location.cited_page)]))
 
 
 def report_lines(report: QuotationReport) -> Iterator[str]:
@@ -180,13 +180,13 @@ def _is_short(checked: CheckedQuotation) -> bool:
 
 def _lines(checked: CheckedQuotation) -> Iterator[str]:
     quotation = checked.quotation
-    yield f"{quotation.place}: {checked.verdict}"
+    yield f"{quotation.location}: {checked.verdict}"
     yield f"  “{shorten(quotation.text, _MOST_SHOWN)}”"
-    for place in checked.places[:_MOST_PLACES]:
+    for location in checked.locations[:_MOST_LOCATIONS]:
         label = "nearest passage: " if checked.verdict is Verdict.NOT_FOUND else ""
-        yield f"  {label}{place_label(place)}"
-    if (n_more := checked.n_places - _MOST_PLACES) > 0:
-        yield f"  and {n_more:,} more places"
+        yield f"  {label}{location_label(location)}"
+    if (n_more := checked.n_locations - _MOST_LOCATIONS) > 0:
+        yield f"  and {n_more:,} more locations"
     for line, n in Counter(map(_difference, checked.differences)).items():
         yield f"  {line}" if n == 1 else f"  {line} ({n} times)"
     yield from (f"  ! {clean(warning)}" for warning in checked.warnings)

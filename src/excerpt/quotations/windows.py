@@ -1,4 +1,4 @@
-"""Passages of an index → the words of a stretch of a document, with their places in its text."""
+"""Passages of an index → the words of a stretch of a document, with their offsets in its text."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,7 @@
 
 A document may have a hundred thousand passages and matches, so only the passages of the window are
 read, and it has a bounded number of matches; those before and after it are counted, and some of
-them are placed on a map, with what `document_columns` knows of the document.
+them are shown on a map, with what `document_columns` knows of the document.
 
 Matches are numbered as in `DocumentMatches`. Overlapping matches are one. Numbers do not depend on
 the window.
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 MAX_TICKS: Final = 400
-"""Places on the map of a document. Finer ones cannot be distinguished."""
+"""Points on the map of a document. Finer ones cannot be distinguished."""
 
 
 class Piece(NamedTuple):
@@ -57,7 +57,7 @@ class ReadingBlock(NamedTuple):
     kind             its role in the document
     level            see `model.Block`
     passage          the id of its passage
-    place            its number, from 1, among the blocks of the passage
+    number_in_passage  from 1, among the blocks of the passage
     number           the number of the paragraph in the document, from 1; 0 for a heading, for text
                      set apart, and for the rest of a paragraph that the passage before began
     pieces           its text
@@ -66,7 +66,7 @@ class ReadingBlock(NamedTuple):
     kind: BlockKind
     level: int
     passage: str
-    place: int
+    number_in_passage: int
     number: int
     pieces: tuple[Piece, ...]
 
@@ -90,7 +90,7 @@ class ReadingWindow:
     n_matches   the number of matches in the whole document
     current     the number of the match that the reader came for, 0 for none
     passage     the id of the passage that the reader came for, "" for none
-    ticks       for some matches, evenly chosen: the number, and the place in the document as a
+    ticks       for some matches, evenly chosen: the number, and the offset in the document as a
                 part of its length (0 to 1)
     extent      the parts of the document's length before the window and before its end
     """
@@ -138,13 +138,13 @@ def read_window(
     target = outline.number_at(outline.offset_of(ordinal)) if ordinal is not None else 0
     bounds = WindowBounds(outline, found)
     first, end = bounds.around(target) if first is None else bounds.from_passage(first)
-    placed = (
+    numbered = (
         _highlights(catalog, document, matches, found=found, extent=outline.extent(first, end))
         if matches is not None
         else []
     )
     length = max(1, document.n_characters)
-    blocks = _blocks(catalog, document, outline, placed, range(first, end))
+    blocks = _blocks(catalog, document, outline, numbered, range(first, end))
     return ReadingWindow(
         document,
         catalog.is_stale(document.files[0]),
@@ -156,7 +156,7 @@ def read_window(
         found.n,
         current,
         passage,
-        tuple((number, offset / length) for number, offset in _ticks(found, placed)),
+        tuple((number, offset / length) for number, offset in _ticks(found, numbered)),
         (outline.place_of(first, length), outline.place_of(end, length)),
     )
 
@@ -172,7 +172,7 @@ def _ticks(
 ) -> Iterator[tuple[int, int]]:
     """Yield the numbers and offsets of at most `MAX_TICKS` matches.
 
-    Those with `highlights` are exactly in their places.
+    Those with `highlights` are exactly these.
     """
     offsets = {number: span.start for span, number in reversed(highlights)}
     for number, offset in found.spread(MAX_TICKS):
@@ -199,7 +199,7 @@ def _blocks(
     page = ("", 0)
     for stored in window:
         pages, page = _new_pages(stored, page)
-        for place, block in enumerate(stored.passage.blocks, 1):
+        for number_in_passage, block in enumerate(stored.passage.blocks, 1):
             number += block.begins_paragraph
             pieces = tuple(_pieces(stored, block, highlights, pages))
             if pieces:
@@ -208,7 +208,7 @@ def _blocks(
                         block.kind,
                         block.level,
                         stored.passage.id,
-                        place,
+                        number_in_passage,
                         number if block.begins_paragraph else 0,
                         pieces,
                     )
@@ -248,12 +248,12 @@ def _highlights(
     passages = catalog.passages(keys)
     all_spans = matches.spans(keys) if keys else []
     passage_at = passage_reader(catalog, document.id)
-    placed = []
+    numbered = []
     for stored, spans, offsets in zip(passages, all_spans, token_offsets(passages), strict=True):
         groups = match_spans(stored, [(span,) for span in merge_spans(spans)], passage_at, offsets)
         number = numbers[stored.key.ordinal]
-        placed += [(span, number + n) for n, group in enumerate(groups) for span in group]
-    return sorted(placed, key=lambda pair: (pair[0].start, pair[1]))
+        numbered += [(span, number + n) for n, group in enumerate(groups) for span in group]
+    return sorted(numbered, key=lambda pair: (pair[0].start, pair[1]))
 
 
 def _pieces(

@@ -23,11 +23,11 @@ def _or_null(kind: str) -> Schema:
     return {"type": [kind, "null"]}
 
 
-def _parameter(name: str, schema: Schema, description: str, place: str = "query") -> Schema:
-    is_required = place == "path" or name == "q"
+def _parameter(name: str, schema: Schema, description: str, part: str = "query") -> Schema:
+    is_required = part == "path" or name == "q"
     return {
         "name": name,
-        "in": place,
+        "in": part,
         "required": is_required,
         # An empty field of a form is as good as none.
         "schema": schema if is_required else {"anyOf": [schema, {"const": ""}]},

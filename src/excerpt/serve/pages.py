@@ -230,7 +230,7 @@ def _window_url(state: PageState, path: str, first: int) -> str:
 @explained
 def passage(desk: Desk, request: Request) -> PageAnswer:
     """Redirect a lasting link to the reader, or report that the words are gone."""
-    name, _, place = request.target.partition("/")
+    name, _, number = request.target.partition("/")
     stored = desk.index.passage(name)
     if stored is None:
         raise NotFound(
@@ -240,7 +240,7 @@ def passage(desk: Desk, request: Request) -> PageAnswer:
                 " you quoted."
             ),
         )
-    fragment = f"{name}-{place if place.isdecimal() and len(place) < 7 else 1}"
+    fragment = f"{name}-{number if number.isdecimal() and len(number) < 7 else 1}"
     url = path_url("/read/", stored.document.files[0].path, [("at", name)])
     return redirect(f"{url}#{fragment}")
 

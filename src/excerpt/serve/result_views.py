@@ -36,7 +36,7 @@ class HitView(NamedTuple):
 
     title     the title of the document, or the name of its file
     headings  the heading path as one snippet
-    place     where it is: the path with line or anchor
+    location     where it is: the path with line or anchor
     page      the page as it is cited, "" if unknown
     text      its text
     read_url  the address of the reader, at this passage
@@ -46,7 +46,7 @@ class HitView(NamedTuple):
     title: Snippet
     headings: Snippet
     author: str
-    place: str
+    location: str
     page: str
     text: SnippetView
     read_url: str
@@ -57,7 +57,7 @@ class LineView(NamedTuple):
     """A line of a concordance; the words by which lines are sorted are coloured.
 
     source  the year and the author, or the file
-    place   the path with line or anchor
+    location   the path with line or anchor
     url     the address of the reader, at the passage
     is_rtl  True if the match is written from right to left
     """
@@ -66,7 +66,7 @@ class LineView(NamedTuple):
     left: Markup
     right: Markup
     source: str
-    place: str
+    location: str
     url: str
     is_rtl: bool
 

@@ -282,7 +282,7 @@ class Columns:
         """
         return self._view[: self.data_size], self._unverified, self._checksums, _BLOCK_BITS
 
-    def place(self, name: str) -> tuple[int, int, int]:
+    def extent(self, name: str) -> tuple[int, int, int]:
         """Return the first byte of the column `name`, the number of its elements and their size."""
         array, base = self._columns[name]
         return base, array.size, array.itemsize

@@ -147,7 +147,7 @@ def decode_passage(ordinal: int, start: int, length: int, id_: int, details: str
 
 
 class PassageOutline(NamedTuple):
-    """The place of a passage in the text of its document.
+    """The span of a passage in the text of its document.
 
     start         the offset of its beginning
     length        in code points

@@ -146,20 +146,20 @@ class SpellingRules:
         best: int | None = None
         while reached:
             # In the order of positions in `first`, and then in `second`, all ways lead forward.
-            place = min(reached)
-            n = reached.pop(place)
-            if place == (len(first), len(second)):
+            reached_pair = min(reached)
+            n = reached.pop(reached_pair)
+            if reached_pair == (len(first), len(second)):
                 best = n
                 continue
-            for step, cost in self._steps(first, second, place, shorter):
+            for step, cost in self._steps(first, second, reached_pair, shorter):
                 reached[step] = min(reached.get(step, n + cost), n + cost)
         return best
 
     def _steps(
-        self, first: str, second: str, place: tuple[int, int], shorter: int
+        self, first: str, second: str, reached_pair: tuple[int, int], shorter: int
     ) -> Iterable[tuple[tuple[int, int], int]]:
-        """Yield the places that one part of both words leads to, with the cost."""
-        i, j = place
+        """Yield the pairs of offsets that one part of both words leads to, with the cost."""
+        i, j = reached_pair
         if first[i : i + 1] == second[j : j + 1] and i < len(first):
             yield (i + 1, j + 1), 0
         for length in range(1, self._longest + 1):

@@ -157,10 +157,10 @@ class PostingLists:
         """Numbers (uint64) that tell the kernel where the columns are; see `native/kernel.h`."""
         numbers = [self._n_all_units, self._n_with_starts, self._n_single]
         for name in ("starts", "units"):
-            numbers += self._columns.place(f"{self._name}.{name}")
+            numbers += self._columns.extent(f"{self._name}.{name}")
         for name in ("gaps8", "gaps16", "frequencies"):
             for part in ("", ".exception_indexes", ".exceptions"):
-                numbers += self._columns.place(f"{self._name}.{name}{part}")
+                numbers += self._columns.extent(f"{self._name}.{name}{part}")
         return np.array(numbers, np.uint64).tobytes()
 
     def _bounds(self, list_id: int) -> list[int]:

@@ -54,7 +54,7 @@ def sort_strings(strings: Sequence[str]) -> tuple[Int64Array, Mask]:
 
 
 def _tied(is_new: Mask) -> Int64Array:
-    """Return the places of the strings that equal a neighbour so far."""
+    """Return the indices of the strings that equal a neighbour so far."""
     is_followed = np.append(~is_new[1:], False)
     return np.flatnonzero(~is_new | is_followed)
 
@@ -66,5 +66,5 @@ def _sort_one_by_one(strings: Sequence[str], order: Int64Array, is_new: Mask) ->
     for start, end in zip(bounds[several].tolist(), bounds[several + 1].tolist(), strict=True):
         group = sorted(order[start:end].tolist(), key=strings.__getitem__)
         order[start:end] = group
-        for place in range(start + 1, end):
-            is_new[place] = strings[order[place - 1]] != strings[order[place]]
+        for rank in range(start + 1, end):
+            is_new[rank] = strings[order[rank - 1]] != strings[order[rank]]

@@ -31,7 +31,7 @@ __all__ = ["MAX_DEPTH", "FoundMember", "MemberReader", "expand"]
 
 MAX_DEPTH: Final = 3
 """Levels of archives in archives."""
-MAX_PLACE: Final = 9
+MAX_NESTING: Final = 9
 """Levels of containers of all kinds, messages with attachments included."""
 
 LeaveOut = Callable[[str, Collection[str]], str]
@@ -76,7 +76,7 @@ class _MemberWalk:
         self._names: Counter[str] = Counter()
 
     def walk(
-        self, path: str, entries: Entries, place: tuple[int, ...], dated: str = ""
+        self, path: str, entries: Entries, numbers: tuple[int, ...], dated: str = ""
     ) -> Iterator[FoundMember]:
         """Yield the members among `entries`, which are in the container at `path`.
 
@@ -85,15 +85,15 @@ class _MemberWalk:
         number = 0
         try:
             for number, entry in enumerate(entries):
-                yield from self._of_entry(path, entry, (*place, number), dated or path)
+                yield from self._of_entry(path, entry, (*numbers, number), dated or path)
                 if self._is_full:
-                    yield self._problem(path, self._limit, (*place, number))
+                    yield self._problem(path, self._limit, (*numbers, number))
                     return
         except Unreadable as error:
-            yield self._problem(path, error.reason, (*place, number))
+            yield self._problem(path, error.reason, (*numbers, number))
         except Exception as error:  # noqa: BLE001 - a bug in a reader costs one file
             reason = f"its reader failed: {type(error).__name__}: {error}"
-            yield self._problem(path, reason, (*place, number))
+            yield self._problem(path, reason, (*numbers, number))
 
     @property
     def _is_full(self) -> bool:
@@ -106,16 +106,18 @@ class _MemberWalk:
         )
         return error.reason
 
-    def _problem(self, path: str, reason: str, place: tuple[int, ...]) -> FoundMember:
-        return FoundMember(path, MemberOrigin(self._container, place, "", path), reason=reason)
+    def _problem(self, path: str, reason: str, numbers: tuple[int, ...]) -> FoundMember:
+        return FoundMember(path, MemberOrigin(self._container, numbers, "", path), reason=reason)
 
     def _of_entry(
-        self, parent: str, entry: Entry, place: tuple[int, ...], dated: str
+        self, parent: str, entry: Entry, numbers: tuple[int, ...], dated: str
     ) -> Iterator[FoundMember]:
         path = f"{parent}/{_tidy(entry.name)}" if entry.name else parent
         if entry.name and entry.format != "table":  # rows have numbers
             path = self._unique(path, has_suffix=not entry.format)
-        origin = MemberOrigin(self._container, place, entry.format, dated if entry.format else path)
+        origin = MemberOrigin(
+            self._container, numbers, entry.format, dated if entry.format else path
+        )
         rule = "" if entry.format else self._leave_out(path, frozenset())
         if rule and not entry.reason and _suffix(path) in MISNAMED:
             entry, rule = self._look_into(path, entry, rule)
@@ -134,13 +136,13 @@ class _MemberWalk:
         inner = _inner_container(entry, path, data, self._hints)
         if inner is None:
             yield FoundMember(path, origin, data)
-        elif len(place) >= MAX_PLACE:
-            yield FoundMember(path, origin, reason=f"it is nested more than {MAX_PLACE} deep")
-        elif len(place) >= MAX_DEPTH and inner.is_archive:
+        elif len(numbers) >= MAX_NESTING:
+            yield FoundMember(path, origin, reason=f"it is nested more than {MAX_NESTING} deep")
+        elif len(numbers) >= MAX_DEPTH and inner.is_archive:
             reason = f"archives are nested more than {MAX_DEPTH} deep"
             yield FoundMember(path, origin, reason=Unreadable(reason, UNPACK).reason)
         else:
-            yield from self.walk(path, inner.entries, place, dated if entry.format else "")
+            yield from self.walk(path, inner.entries, numbers, dated if entry.format else "")
 
     def _look_into(self, path: str, entry: Entry, rule: str) -> tuple[Entry, str]:
         """Return an entry that was read, and the rule that leaves it out despite its content."""
@@ -218,19 +220,19 @@ class MemberReader:
             Unreadable: if it cannot be read, or its container has changed.
         """
         try:
-            if origin.container != self._path or self._is_past(origin.place):
+            if origin.container != self._path or self._is_past(origin.entry_numbers):
                 self._start(origin.container, hints)
-            return self._find(origin.place, hints).load()
+            return self._find(origin.entry_numbers, hints).load()
         except BaseException:
             self.close()
             raise
 
-    def _is_past(self, place: tuple[int, ...]) -> bool:
-        """Return whether the member at `place`, or a container around it, was passed."""
-        for depth, (level, number) in enumerate(zip(self._levels, place, strict=False)):
+    def _is_past(self, numbers: tuple[int, ...]) -> bool:
+        """Return whether the member with these `numbers`, or a container around it, was passed."""
+        for depth, (level, number) in enumerate(zip(self._levels, numbers, strict=False)):
             if level.number != number:
                 return level.number > number
-            if depth == len(place) - 1:
+            if depth == len(numbers) - 1:
                 return True
         return False
 
@@ -243,10 +245,10 @@ class MemberReader:
             raise _changed()
         self._levels.append(_Level(container.entries))
 
-    def _find(self, place: tuple[int, ...], hints: ContainerHints) -> Entry:
-        """Return the entry at `place`, which lies ahead."""
+    def _find(self, numbers: tuple[int, ...], hints: ContainerHints) -> Entry:
+        """Return the entry with these `numbers`, which lies ahead."""
         entry: Entry | None = None
-        for depth, number in enumerate(place):
+        for depth, number in enumerate(numbers):
             if depth == len(self._levels):
                 assert entry is not None
                 data = entry.load()

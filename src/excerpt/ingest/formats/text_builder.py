@@ -247,12 +247,12 @@ class TextBuilder:
         changes = iter([*block.changes, None])
         change = next(changes)
         parts: list[str] = []
-        placed: list[tuple[int, _Change]] = []
+        changes_at: list[tuple[int, _Change]] = []
         marks: list[tuple[int, int, BlockKind]] = []
         length, last = 0, " "
         for index, string in enumerate(block.strings):
             while change is not None and change.position <= index:
-                placed.append((length, change))
+                changes_at.append((length, change))
                 change = next(changes)
             text = self._clean(string)
             text = _shown(text)
@@ -269,7 +269,7 @@ class TextBuilder:
             parts.append(text)
             length += len(text)
         while change is not None:
-            placed.append((length, change))
+            changes_at.append((length, change))
             change = next(changes)
         text = "".join(parts).rstrip()
         if not text:
@@ -277,7 +277,7 @@ class TextBuilder:
         self._separate()
         self._put_start(block)
         shift = self._length
-        for offset, (_, is_page, value) in placed:
+        for offset, (_, is_page, value) in changes_at:
             at = shift + min(offset, len(text))
             self._put_page(at, value) if is_page else self._put_anchor(at, value)
         self._place_marks(text, marks, block)

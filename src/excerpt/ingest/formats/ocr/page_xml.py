@@ -24,7 +24,7 @@ _STRUCTURE = re.compile(r"structure\s*\{[^}]{0,200}?type\s*:\s*([\w-]{1,40})")
 _FIRST: Final = -1
 """Index of a text that has none: it precedes all alternatives."""
 _LAST: Final = 1_000_000
-"""Place of a region that has none."""
+"""Number of a region that has none."""
 
 
 def read(source: Source) -> Document:
@@ -74,24 +74,24 @@ def _type_of(region: Any) -> str:
 def _ordered(page: Any) -> list[Any]:
     """Return the text regions of a page in their reading order."""
     regions = list(page.iter(*_REGIONS))
-    places: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     order = page.find("{*}ReadingOrder")
     for reference in _references(order) if order is not None else ():
-        places.setdefault(attribute(reference, "regionRef"), len(places))
+        numbers.setdefault(attribute(reference, "regionRef"), len(numbers))
 
-    def place_of(region: Any) -> int:
+    def order_of(region: Any) -> int:
         for each in (region, *region.iterancestors()):
-            place = places.get(attribute(each, "id")) if places else _noted_place(each)
-            if place is not None:
-                return place
+            number = numbers.get(attribute(each, "id")) if numbers else _noted_order(each)
+            if number is not None:
+                return number
         return _LAST
 
-    # Sorting is stable: regions without a place follow in the order of the file.
-    return sorted(regions, key=place_of)
+    # Sorting is stable: regions without a number follow in the order of the file.
+    return sorted(regions, key=order_of)
 
 
-def _noted_place(element: Any) -> int | None:
-    """Return the place of a region or line that its attribute `custom` gives, or None."""
+def _noted_order(element: Any) -> int | None:
+    """Return the number of a region or line that its attribute `custom` gives, or None."""
     noted = _ORDER.search(attribute(element, "custom"))
     return int(noted.group(1)) if noted else None
 
@@ -118,9 +118,9 @@ def _integer(value: str | None) -> int:
 def _lines_of(region: Any) -> Iterator[str]:
     """Yield the lines of a region: those of its lines, or else those of its own text."""
     lines = [line for line in region if local_name(line) == "TextLine"]
-    places = [_noted_place(line) for line in lines]
-    if None not in places:
-        lines.sort(key=lambda line: _noted_place(line) or 0)
+    order = [_noted_order(line) for line in lines]
+    if None not in order:
+        lines.sort(key=lambda line: _noted_order(line) or 0)
     texts = [_text_of(line, 1) for line in lines]
     if any(texts):
         yield from texts

@@ -186,18 +186,18 @@ class _WordReader:
     def _walk(self, root: Any, number: str = "") -> None:
         """Add the text in `root`; `number` is the mark at the beginning of a note."""
         walker = etree.iterwalk(root, events=("start", "end"), tag=_WALKED)
-        place = _Place(number)
+        state = _WalkState(number)
         for event, element in walker:
             tag = element.tag
             if event == "end":
-                self._leave(element, tag, place)
+                self._leave(element, tag, state)
             elif tag in _TEXTS:
-                self._add_text(element, place)
+                self._add_text(element, state)
             elif tag == _P:
-                self._enter_paragraph(element, place)
+                self._enter_paragraph(element, state)
             elif tag in _CHARACTERS:
                 # A tab is also a property of a paragraph.
-                if element.getparent().tag == _R and not place.is_in_code:
+                if element.getparent().tag == _R and not state.is_in_code:
                     self.text.add(_CHARACTERS[tag])
             elif tag in _BRANCHES:
                 if element.getprevious() is not None:
@@ -205,74 +205,74 @@ class _WordReader:
             elif tag in _DELETED:
                 walker.skip_subtree()
             else:
-                self._enter_other(element, tag.rpartition("}")[2], place)
+                self._enter_other(element, tag.rpartition("}")[2], state)
 
-    def _leave(self, element: Any, tag: str, place: "_Place") -> None:
+    def _leave(self, element: Any, tag: str, state: "_WalkState") -> None:
         """End an element."""
         if tag == _P:
-            place.n_paragraphs -= 1
-            place.fields = [False] * len(place.fields)  # the end of a code may be missing
-            if place.n_paragraphs:
+            state.n_paragraphs -= 1
+            state.fields = [False] * len(state.fields)  # the end of a code may be missing
+            if state.n_paragraphs:
                 self.text.end_insertion()
             elif any(element.find(path) is not None for path in _JOINED):
-                place.is_joined = self.text.has_text
+                state.is_joined = self.text.has_text
             else:
                 self.text.end()
         elif tag == _TC:
-            place.n_cells -= 1
+            state.n_cells -= 1
         elif tag == _RT:
-            place.is_gloss = False
+            state.is_gloss = False
         elif tag == _RUBY:
             # The gloss comes first in the file, but is shown after the word.
-            self.text.add_mark(place.gloss, BlockKind.GLOSS)
-            place.gloss = ""
+            self.text.add_mark(state.gloss, BlockKind.GLOSS)
+            state.gloss = ""
 
-    def _enter_paragraph(self, element: Any, place: "_Place") -> None:
+    def _enter_paragraph(self, element: Any, state: "_WalkState") -> None:
         """Open a paragraph; one within another, in a text box, is inserted after it."""
-        if place.n_paragraphs:
+        if state.n_paragraphs:
             self.text.begin_insertion()
-        place.n_paragraphs += 1
-        place.hides = self._styles.hides(element)
-        if place.is_joined and place.n_paragraphs == 1:
-            place.is_joined = False
+        state.n_paragraphs += 1
+        state.hides = self._styles.hides(element)
+        if state.is_joined and state.n_paragraphs == 1:
+            state.is_joined = False
         else:
-            self.text.open(*(self._set_apart or self._role_of(element, place)))
-        if place.number:
-            self.text.add_mark(place.number, BlockKind.REFERENCE)
+            self.text.open(*(self._set_apart or self._role_of(element, state)))
+        if state.number:
+            self.text.add_mark(state.number, BlockKind.REFERENCE)
 
-    def _role_of(self, paragraph: Any, place: "_Place") -> ParagraphRole:
+    def _role_of(self, paragraph: Any, state: "_WalkState") -> ParagraphRole:
         """Return the role of a paragraph of the text."""
         role = self._styles.role_of(paragraph)
-        is_cell = place.n_cells and role.kind is not BlockKind.HEADING
+        is_cell = state.n_cells and role.kind is not BlockKind.HEADING
         return ParagraphRole(BlockKind.CELL) if is_cell else role
 
-    def _add_text(self, element: Any, place: "_Place") -> None:
+    def _add_text(self, element: Any, state: "_WalkState") -> None:
         """Add the text of a run, unless it is hidden."""
         string = element.text or ""
         run = element.getparent()
-        if place.hides or (place.hidden_run is not None and run is place.hidden_run):
+        if state.hides or (state.hidden_run is not None and run is state.hidden_run):
             self._n_hidden += len(string)
             return
-        if place.is_in_code:  # the result of a field within the code of another
+        if state.is_in_code:  # the result of a field within the code of another
             return
         if has_symbols(string):
             string = with_symbols(string, self._styles.font_of(run))
-        if place.number:
-            string, place.number = " " + string.lstrip(), ""
-        if place.is_gloss:
-            place.gloss += string
+        if state.number:
+            string, state.number = " " + string.lstrip(), ""
+        if state.is_gloss:
+            state.gloss += string
         else:
             self.text.add(string)
 
-    def _enter_other(self, element: Any, name: str, place: "_Place") -> None:
+    def _enter_other(self, element: Any, name: str, state: "_WalkState") -> None:
         """Do what an element other than a text or a paragraph demands."""
         match name:
             case "tc":
-                place.n_cells += 1
+                state.n_cells += 1
             case "rt":
-                place.is_gloss = True
+                state.is_gloss = True
             case "vanish" | "rStyle":
-                self._hide(element, name, place)
+                self._hide(element, name, state)
             case "sym":
                 self.text.add(symbol(element.get(W + "char") or "", element.get(W + "font") or ""))
             case "bookmarkStart":
@@ -291,13 +291,13 @@ class _WordReader:
             case "textpath":
                 self._add_inserted(BlockKind.CAPTION, element.get("string") or "")
             case "fldChar":
-                place.enter_field(element.get(W + "fldCharType") or "")
+                state.enter_field(element.get(W + "fldCharType") or "")
             case "ddList":
                 self.text.add(_selected(element))
             case "altChunk":
                 self._add_chunk(element)
 
-    def _hide(self, element: Any, name: str, place: "_Place") -> None:
+    def _hide(self, element: Any, name: str, state: "_WalkState") -> None:
         """Let the run end that has the property `element` if it is hidden by it."""
         run = element.getparent().getparent()
         if run is None or run.tag != _R:
@@ -305,7 +305,7 @@ class _WordReader:
         value = element.get(VALUE) or ""
         is_hidden = value in self._styles.hidden if name == "rStyle" else value not in FALSE
         if is_hidden:
-            place.hidden_run = run
+            state.hidden_run = run
 
     def _refer(self, element: Any, type_: str) -> None:
         """Add the reference to a note or comment, and the note after the paragraph."""
@@ -343,8 +343,8 @@ class _WordReader:
         self.warnings += document.warnings
 
 
-class _Place:
-    """The place of a walk in a part.
+class _WalkState:
+    """The state of a walk through a part.
 
     number        the mark that the next paragraph begins with
     n_paragraphs  paragraphs that are open

@@ -3,7 +3,7 @@
 reader      the steps in order
 library     a file → outline, metadata and pages, through PDFium
   objects     images, and headings of the structure tree
-  characters  the characters of a page, with places and fonts
+  characters  the characters of a page, with coordinates and fonts
 page        the characters of a page → lines
   columns     lines that run on into the next column
   fragments   lines as PDFium divides them → whole lines

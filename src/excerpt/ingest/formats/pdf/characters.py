@@ -1,4 +1,4 @@
-"""The characters of a page of PDFium: their text, places, sizes and fonts.
+"""The characters of a page of PDFium: their text, coordinates, sizes and fonts.
 
 An index is the number of a character on its page.
 """
@@ -65,7 +65,7 @@ class Characters:
         return index
 
     def origin_of(self, index: int) -> tuple[float, float]:
-        """Return the place of a character on its baseline."""
+        """Return the coordinates of a character on its baseline."""
         pdfium.FPDFText_GetCharOrigin(self._text_page, index, *self._origin_pointers)
         return self._origin[0].value, self._origin[1].value
 
@@ -90,10 +90,10 @@ class Characters:
         sizes: dict[float, list[int]] = {}
         for offset in range(0, len(text), step):
             if text[offset] != " ":
-                place = index(offset)
-                sizes.setdefault(round(self.size_of(place), 1), []).append(place)
+                at = index(offset)
+                sizes.setdefault(round(self.size_of(at), 1), []).append(at)
         fewest = min(2, max(map(len, sizes.values())))
-        size = max(size for size, places in sizes.items() if len(places) >= fewest)
+        size = max(size for size, found in sizes.items() if len(found) >= fewest)
         return sizes[size][len(sizes[size]) // 2], size
 
     def weight_of(self, index: int) -> int:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 __all__ = ["Gap", "Stretch", "find_gutters", "is_across", "is_row_by_row"]
 
 _BIN: Final = 2.0
-"""Width in points of the places at which gaps are counted."""
+"""Width in points of the strips in which gaps are counted."""
 _FEWEST_ROWS: Final = 5
 """Rows with a gap at one place."""
 _SHARE: Final = 0.6
@@ -66,9 +66,9 @@ def is_row_by_row(
 def find_gutters(
     stretches: Sequence[Stretch], gaps: Sequence[Sequence[Gap]], ends: Sequence[tuple[float, float]]
 ) -> list[float]:
-    """Return the places between columns, from left to right.
+    """Return the x coordinates between columns, from left to right.
 
-    `ends` are the places where each line begins and ends, `gaps` the gaps in it.
+    `ends` are the coordinates where each line begins and ends, `gaps` the gaps in it.
     """
     n_across: Counter[int] = Counter()
     n_gaps: Counter[int] = Counter()
@@ -80,17 +80,15 @@ def find_gutters(
         for gap in own:
             n_gaps.update(range(int(gap.before / _BIN) + 1, int(gap.after / _BIN) + 1))
     found = sorted(
-        place
-        for place, count in n_gaps.items()
-        if count >= _FEWEST_ROWS and count >= _SHARE * n_across[place]
+        x for x, count in n_gaps.items() if count >= _FEWEST_ROWS and count >= _SHARE * n_across[x]
     )
     runs: list[list[int]] = []
-    for place in found:
-        if runs and place - runs[-1][-1] <= 2:
-            runs[-1].append(place)
+    for x in found:
+        if runs and x - runs[-1][-1] <= 2:
+            runs[-1].append(x)
         else:
-            runs.append([place])
-    gutters = [_BIN * max(run, key=lambda place: n_gaps[place]) for run in runs]
+            runs.append([x])
+    gutters = [_BIN * max(run, key=lambda x: n_gaps[x]) for run in runs]
     pieces = [
         end - start
         for stretch, own in zip(stretches, gaps, strict=True)
@@ -108,5 +106,5 @@ def _pieces(
 
 
 def is_across(left: float, right: float, gutters: Sequence[float]) -> bool:
-    """Return whether a gutter lies between two places."""
+    """Return whether a gutter lies between two coordinates."""
     return any(left <= gutter <= right for gutter in gutters)

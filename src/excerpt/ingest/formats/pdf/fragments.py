@@ -32,12 +32,12 @@ def join_fragments(lines: Iterable[PdfLine]) -> list[PdfLine]:
 
     A line that is drawn twice at one place, to look bold, is returned once.
     """
-    places: dict[str, list[PdfLine]] = {}
+    lines_by_text: dict[str, list[PdfLine]] = {}
     joined: list[PdfLine] = []
     initial: PdfLine | None = None
     left = 0.0  # that of the lines next to the initial
     for line in lines:
-        copies = places.setdefault(line.text, [])
+        copies = lines_by_text.setdefault(line.text, [])
         if any(_is_copy(line, other) for other in copies):
             continue
         copies.append(line)

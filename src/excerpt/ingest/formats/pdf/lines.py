@@ -1,6 +1,6 @@
 """The lines of the pages of a PDF → their roles: running headers, page numbers, notes, body text.
 
-A role is judged within the whole document: a running header recurs at the same place of several
+A role is judged within the whole document: a running header recurs at the same height of several
 pages, a note is smaller than the body text and has none of it below.
 """
 
@@ -46,7 +46,7 @@ _FEWEST_NUMBERS: Final = 5
 _FEWEST_LINES: Final = 5
 """Lines of a page with a text."""
 _SAME_PLACE: Final = 12.0
-"""Points by which the places of a running header differ from page to page, at most."""
+"""Points by which the heights of a running header differ from page to page, at most."""
 _ROMAN = "[ivxlc]{1,7}|[IVXLC]{1,7}"
 _PAGE_NUMBER = re.compile(
     rf"(?:[-–—|\[(]\s*)?(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{{1,5}}|{_ROMAN})"
@@ -145,12 +145,12 @@ def _find_margin_numbers(lines: Sequence[Line]) -> None:
 def _find_running_headers(
     pages: Sequence[PdfPage], lines: Sequence[Sequence[Line]], size: float, titles: frozenset[str]
 ) -> None:
-    """Mark lines near the ends of pages that recur at the same place of others.
+    """Mark lines near the ends of pages that recur at the same height of others.
 
     Numbers are left out of the comparison, except in text of the size of a heading: "Chapter 1" and
     "Chapter 2" are no running headers.
     """
-    places: dict[str, list[tuple[float, Line]]] = defaultdict(list)
+    lines_by_letters: dict[str, list[tuple[float, Line]]] = defaultdict(list)
     n_pages = Counter(text for own in lines for text in {line.source.text for line in own})
     for page, own in zip(pages, lines, strict=True):
         body = [line for line in own if line.kind is _PARAGRAPH]
@@ -166,9 +166,9 @@ def _find_running_headers(
                 continue  # a number: see `_find_page_numbers`
             elif letters in titles and not _NUMBERS.search(line.source.text):
                 letters += "\0title"  # unless it recurs as often as a header does
-            places[letters].append((line.source.y, line))
-    for found in places.values():
-        found.sort(key=lambda place: place[0])
+            lines_by_letters[letters].append((line.source.y, line))
+    for found in lines_by_letters.values():
+        found.sort(key=lambda pair: pair[0])
         start = 0
         for end in range(1, len(found) + 1):
             if end < len(found) and found[end][0] - found[end - 1][0] <= _SAME_PLACE:

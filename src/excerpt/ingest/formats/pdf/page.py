@@ -1,8 +1,8 @@
-"""A page of PDFium → its lines, with their place and font.
+"""A page of PDFium → its lines, with their coordinates and font.
 
 PDFium gives the text of a page in the order in which it is drawn, with a line end wherever the text
 moves to another line. At a hyphen at a line end it puts U+FFFE in place of both. Looking up the
-place and font of every character would be ten times as slow as reading the text, so that only those
+coordinates and font of every character would be ten times as slow as reading the text; only those
 of two or three characters in a line are.
 """
 
@@ -234,7 +234,7 @@ class _PdfPageReader:
         return self._characters.index_in_text(first + offset)
 
     def _line(self, stretch: Stretch, levels: dict[int, int]) -> _RawLine:
-        """Return a line with its place and font."""
+        """Return a line with its coordinates and font."""
         text, index, breaks_word = stretch
         characters = self._characters
         first, middle = index(0), index(_middle(text))
@@ -294,7 +294,7 @@ def _turn_of(lines: list[_RawLine]) -> int:
 
 
 def _turned(line: _RawLine, turn: int) -> PdfLine:
-    """Return a line with its place on the page after this turn."""
+    """Return a line with its coordinates on the page after this turn."""
     x_from_x, x_from_y, y_from_x, y_from_y = _TURNS[turn]
     left, right, bottom, top = line.box
     sides = [x_from_x * x + x_from_y * y for x, y in ((left, bottom), (right, top))]

@@ -1,6 +1,6 @@
 """PDF → Document.
 
-`library` and `page` read the lines of each page with their place and font; `lines`
+`library` and `page` read the lines of each page with their coordinates and font; `lines`
 distinguishes running headers, page numbers and notes from the body text, `headings` finds the
 headings, `labels` the labels of the pages, and `blocks` joins lines to blocks.
 """

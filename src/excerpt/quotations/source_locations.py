@@ -1,4 +1,4 @@
-"""The words of a source that a quotation has → their place, and whether a note names it."""
+"""The words of a source that a quotation has → their location, and whether a note names it."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,11 +11,11 @@ from excerpt.text.running_text import running_text
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
 
-__all__ = ["SourcePlace", "is_cited", "passage_place", "place_of", "shown_path"]
+__all__ = ["SourceLocation", "is_cited", "passage_location", "location_of", "shown_path"]
 
 
-class SourcePlace(NamedTuple):
-    """A place in the corpus.
+class SourceLocation(NamedTuple):
+    """A location in the corpus.
 
     path         of the document, relative to the corpus
     shown_path   the path as it is cited: `letters.csv row 17` for a row
@@ -52,8 +52,8 @@ def shown_path(document: "StoredDocument") -> str:
     return cited_path(file.path, file.member, document.format)
 
 
-def place_of(compared: Comparison) -> SourcePlace:
-    """Return the place of a quotation: that of its words, not of the whole passage."""
+def location_of(compared: Comparison) -> SourceLocation:
+    """Return the location of a quotation: that of its words, not of the whole passage."""
     span, window = compared.span, compared.window
     stored = window.passage_at(span.start)
     lines = None
@@ -61,9 +61,9 @@ def place_of(compared: Comparison) -> SourcePlace:
         before = stored.text[: span.start - stored.passage.span.start]
         first = stored.passage.lines[0] + before.count("\n")
         lines = first, first + window.text(span).count("\n")
-    place = passage_place(stored)
+    location = passage_location(stored)
     page = stored.passage.page_at(span.start)
-    return place._replace(
+    return location._replace(
         lines=lines,
         page=page.label,
         page_number=page.number,
@@ -72,10 +72,10 @@ def place_of(compared: Comparison) -> SourcePlace:
     )
 
 
-def passage_place(stored: "StoredPassage") -> SourcePlace:
-    """Return the place of a whole passage."""
+def passage_location(stored: "StoredPassage") -> SourceLocation:
+    """Return the location of a whole passage."""
     passage, document = stored.passage, stored.document
-    return SourcePlace(
+    return SourceLocation(
         document.files[0].path,
         shown_path(document),
         document.title,
@@ -98,7 +98,7 @@ def _words_of(stored: "StoredPassage") -> str:
 
 
 def is_cited(compared: Comparison, cited: CitedSource) -> bool:
-    """Return whether a place is one that the note names."""
+    """Return whether a location is one that the note names."""
     document, span = compared.window.document, compared.span
     if document.id not in cited.documents:
         return False
@@ -109,15 +109,20 @@ def is_cited(compared: Comparison, cited: CitedSource) -> bool:
             and passage.key.ordinal - 1 <= key.ordinal <= passage.key.ordinal + 1
             for key in cited.passages
         )
-    place = place_of(compared)
-    if cited.pages and (place.page or place.page_number):
+    location = location_of(compared)
+    if cited.pages and (location.page or location.page_number):
         last = compared.window.passage_at(span.end - 1).passage.page_at(span.end - 1)
-        own = {place.page.lower(), str(place.page_number), last.label.lower(), str(last.number)}
+        own = {
+            location.page.lower(),
+            str(location.page_number),
+            last.label.lower(),
+            str(last.number),
+        }
         if cited.pages.isdisjoint(own - {"", "0"}):
             return False
-    if cited.lines and place.lines:
-        first, last_line = place.lines
-        within = passage.passage.lines or place.lines
+    if cited.lines and location.lines:
+        first, last_line = location.lines
+        within = passage.passage.lines or location.lines
         return any(
             (start <= last_line and first <= end) or within[0] <= start <= within[1]
             for start, end in cited.lines
