@@ -18,7 +18,7 @@ from excerpt.dates import (
     parse_date,
 )
 from excerpt.engines.memory import MemoryEngine
-from excerpt.ingest.metadata import metadata_of_path
+from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
 from excerpt.search.suggest import notices

@@ -108,6 +108,7 @@ NOT_PROSE = {
 }
 """Banned phrases that a module needs as data: an element of HTML."""
 ODD = re.compile(rf"(?<![\w-])(?:{'|'.join(PHRASES)})(?![\w-])", re.IGNORECASE)
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 RETIRED = words(
     """
     spots Spots Leaves tally Counts roster Roster enrol any_of likely least Listed importance
@@ -136,7 +137,7 @@ def prose_of(source: str) -> Iterator[Prose]:
     tree = ast.parse(source)
     docstrings = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and node.body:
+        if isinstance(node, FUNCTIONS | ast.ClassDef | ast.Module) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 docstrings.add(first.value)
@@ -155,7 +156,7 @@ def prose_of(source: str) -> Iterator[Prose]:
 
 def kind_of(node: ast.AST) -> str:
     """Return which rule of openings applies to the docstring of `node`."""
-    if not isinstance(node, ast.FunctionDef):
+    if not isinstance(node, FUNCTIONS):
         return "class" if isinstance(node, ast.ClassDef) else "module"
     names = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
     return "property" if names & {"property", "cached_property", "setter"} else "function"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from excerpt.files import hold_lock
-from excerpt.indexing import execution, pipeline
+from excerpt.indexing import pipeline, plan_runner
 from excerpt.indexing.pipeline import Progress, build
 from shell import Shell
 
@@ -276,8 +276,8 @@ def unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         if now.n_files > 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
-    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "COMMIT_SECONDS", -1.0)
     shell = Shell(tmp_path).write({"a.txt": TEXT, "b.txt": TEXT * 2})
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path / "corpus", tmp_path / "ix", processes=1, progress=stop)

@@ -18,10 +18,10 @@ WORDS = " ".join(f"word{number}" for number in range(200))
 UNCHANGED = "Stopped; the index is unchanged. Build again to continue.\n"
 PROGRAM = """
 import os, signal, sys
-from excerpt.indexing import execution, worker_pool
+from excerpt.indexing import plan_runner, worker_pool
 from excerpt.indexing.committer import IndexCommitter
-execution.BATCH_BYTES = execution.SMALL_BYTES = 1  # so that there is a worker process
-execution.COMMIT_SECONDS = -1.0 if {is_late} else 60.0
+plan_runner.BATCH_BYTES = plan_runner.SMALL_BYTES = 1  # so that there is a worker process
+plan_runner.COMMIT_SECONDS = -1.0 if {is_late} else 60.0
 def stop():
     os.kill(os.getpid(), signal.{signal})
     signal.pause()

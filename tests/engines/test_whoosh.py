@@ -27,7 +27,7 @@ from excerpt.engines.whoosh import writer as writer_module
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.engines.whoosh.stored_fields import pack, unpack
 from excerpt.errors import IndexDamaged
-from excerpt.indexing import execution
+from excerpt.indexing import plan_runner
 from excerpt.indexing.pipeline import build
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, Term, Wildcard, Word
@@ -152,8 +152,8 @@ def test_an_index_built_by_workers_equals_that_of_the_default_engine(
     corpus.mkdir()
     for number, text in enumerate(TEXTS):
         (corpus / f"{number}.txt").write_text(text)
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
-    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "WORKER_BYTES", 1)
     for is_later in (False, True):
         if is_later:
             (corpus / "0.txt").rename(corpus / "moved.txt")

@@ -4,7 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
-from excerpt.indexing import execution
+from excerpt.indexing import plan_runner
 from shell import Shell
 
 BOMBS = {
@@ -34,7 +34,7 @@ BOMBS = {
 def test_bombs_are_survived_and_reported(tmp_path: Path) -> None:
     """The build ends, a harmless file is found, and each bomb is indexed or has a reason."""
     assert all(
-        len(bomb) > execution.SMALL_BYTES or name.endswith(".gz") for name, bomb in BOMBS.items()
+        len(bomb) > plan_runner.SMALL_BYTES or name.endswith(".gz") for name, bomb in BOMBS.items()
     )
     shell = Shell(tmp_path).write({**BOMBS, "good.txt": "The harbour.\n"})
     built = shell.run("build")

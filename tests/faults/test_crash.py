@@ -19,7 +19,7 @@ import pytest
 from excerpt import files
 from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError, IndexMissing
-from excerpt.indexing import execution
+from excerpt.indexing import plan_runner
 from excerpt.indexing.pipeline import build
 from states import state_of, stray_files
 
@@ -239,8 +239,8 @@ def test_every_commit_of_a_long_build_is_complete(
 ) -> None:
     """After a failure between many commits, all documents are complete; a rebuild continues."""
     scenario = Scenario(corpus, is_first=False)
-    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
-    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "COMMIT_SECONDS", -1.0)
 
     def fail() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

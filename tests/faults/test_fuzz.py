@@ -20,7 +20,7 @@ from excerpt.indexing.pipeline import build
 from excerpt.ingest.decode import decode
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.language import detect_language
-from excerpt.ingest.metadata import read_metadata
+from excerpt.ingest.metadata_table import read_metadata
 from excerpt.query.formatting import format_query
 from excerpt.query.parser import parse
 from excerpt.search.index import Index

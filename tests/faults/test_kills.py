@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from excerpt.errors import IndexMissing
 from excerpt.index.write.index_writer import ColumnarWriter
-from excerpt.indexing import execution
+from excerpt.indexing import plan_runner
 from excerpt.indexing.pipeline import build
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.language import detect_language
@@ -151,9 +151,9 @@ def run_builds(corpus: Path, index: Path, pipe: Connection) -> None:
 
 def build_with(corpus: Path, index: Path, options: dict[str, Any]) -> None:
     """Build in one of many ways: few or many commits, batches, processes and merges."""
-    execution.COMMIT_SECONDS = options["seconds"]  # type: ignore[misc]
-    execution.BATCH_BYTES = options["batch"]  # type: ignore[misc]
-    execution.SMALL_BYTES = options["small"]  # type: ignore[misc]
+    plan_runner.COMMIT_SECONDS = options["seconds"]  # type: ignore[misc]
+    plan_runner.BATCH_BYTES = options["batch"]  # type: ignore[misc]
+    plan_runner.SMALL_BYTES = options["small"]  # type: ignore[misc]
     ColumnarWriter.__init__.__defaults__ = (options["fan"],)
     build(corpus, index, wait=60, allow_removals=True, processes=options["processes"])
 
@@ -246,7 +246,7 @@ class Trial:
         options = {
             "seconds": self.chance.choice((30, 0.02, -1, -1)),
             "batch": self.chance.choice((32_000_000, 50_000, 5_000)),
-            "small": self.chance.choice((execution.SMALL_BYTES, -1)),
+            "small": self.chance.choice((plan_runner.SMALL_BYTES, -1)),
             "fan": self.chance.choice((2, 3, 8)),
             "processes": self.chance.choice((1, 1, 1, 2)),
         }

@@ -15,7 +15,7 @@ from excerpt.catalog import Catalog, UnfinishedBuild
 from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
 from excerpt.files import hold_lock
-from excerpt.indexing import execution, worker_pool, worker_process
+from excerpt.indexing import plan_runner, worker_pool, worker_process
 from excerpt.indexing.options import BuildOptions
 from excerpt.indexing.pipeline import Progress, build
 from excerpt.ingest.walk import walk
@@ -74,9 +74,9 @@ def test_workers_and_one_process_build_the_same(
     for number in range(40):
         (corpus / f"{number:02}.txt").write_text(f"Text number {number} of the series.\n" * 3)
     build(corpus, tmp_path / "one", processes=1)
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
-    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
-    monkeypatch.setattr(execution, "BATCH_BYTES", 300)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "WORKER_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 300)
     steps: list[Progress] = []
     report = build(corpus, tmp_path / "two", processes=2, progress=steps.append)
     assert report.new == 43
@@ -359,8 +359,8 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, after:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(execution, "BATCH_BYTES", 1)
-        patch.setattr(execution, "COMMIT_SECONDS", -1.0)
+        patch.setattr(plan_runner, "BATCH_BYTES", 1)
+        patch.setattr(plan_runner, "COMMIT_SECONDS", -1.0)
         with pytest.raises(KeyboardInterrupt):
             build(corpus, index, processes=1, progress=stop)
 
@@ -459,8 +459,8 @@ worker.main(sys.argv[1:])
     monkeypatch.setattr(worker_process, "_PROGRAM", program)
     monkeypatch.setattr(worker_process, "FILE_SECONDS", 0.5)
     monkeypatch.setattr(worker_process, "SLOW_BYTES", 1e-3)  # gives hours to all but an empty file
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
-    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "WORKER_BYTES", 1)
 
 
 @pytest.mark.usefixtures("deadly")
@@ -472,7 +472,7 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
 
     The other files of its segment are indexed, whether or not their rows had been sent ahead.
     """
-    monkeypatch.setattr(execution, "BATCH_BYTES", batch)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", batch)
     (corpus / "die.txt").write_text("Deadly.\n")
     (corpus / "hang.txt").touch()
     (corpus / "eat.txt").write_text("Greedy.\n")
@@ -524,7 +524,7 @@ indexer.open_segment_builder, worker._report_start = open_segment_builder, tell
 worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(worker_process, "_PROGRAM", program)
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
     report = build(corpus, index, processes=2)
     assert (report.new, report.unreadable) == (3, ())
     assert found(index, "petition") == ["c.txt"]
@@ -558,7 +558,7 @@ worker.main(sys.argv[1:])
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 3600 * len(hours))
     monkeypatch.setattr(worker_pool, "time", clock)
     monkeypatch.setattr(worker_process, "_PROGRAM", program)
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
     shutil.rmtree(corpus / "letters")
     report = build(corpus, index, processes=2, progress=hold_up)
     assert hours
@@ -570,8 +570,8 @@ def test_workers_that_cannot_start_are_an_error(
 ) -> None:
     """A build whose workers cannot start ends with an error and a remedy."""
     monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
-    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "WORKER_BYTES", 1)
     with pytest.raises(ExcerptError, match=r"did not start: .*exit code 3"):
         build(corpus, index, processes=2)
 

@@ -14,7 +14,7 @@ import pytest
 from container_files import found_in, mailbox_of, message, tar_of, zip_of
 from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError
-from excerpt.indexing import execution
+from excerpt.indexing import plan_runner
 from excerpt.indexing.pipeline import Report, build
 from excerpt.indexing.report import Progress
 from excerpt.ingest.containers.entry import ContainerHints
@@ -375,10 +375,10 @@ def test_an_interrupted_build_continues_within_a_container(
     tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Members that were committed stay, are intact, and are not read again."""
-    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
-    monkeypatch.setattr(execution, "BATCH_BYTES", 2_000)
-    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
-    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 2_000)
+    monkeypatch.setattr(plan_runner, "SMALL_BYTES", 0)
+    monkeypatch.setattr(plan_runner, "WORKER_BYTES", 1)
     folder = tmp_path / "corpus"
     folder.mkdir()
     names = [f"n{number}" for number in range(100)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from excerpt.catalog import Catalog
 from excerpt.errors import IndexOutdated, RemovalRefused, Unreadable, rebuild
-from excerpt.indexing import execution, pipeline
+from excerpt.indexing import pipeline, plan_runner
 from excerpt.indexing.changes import CLOCK_GRAIN_NS
 from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.members import MemberFinder
@@ -373,8 +373,8 @@ def test_an_interrupted_build_continues(
 ) -> None:
     """Commits before an interruption are complete, and their files are not read again."""
     index = tmp_path / "index"
-    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
-    monkeypatch.setattr(execution, "COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "COMMIT_SECONDS", 0.0)
     take = IndexCommitter.add_segment
     taken: list[SegmentResult] = []
 
@@ -410,8 +410,8 @@ def test_any_history_ends_in_the_same_index(
     is_slow: bool,
 ) -> None:
     """After any series of changes and commits, the index equals a new one."""
-    monkeypatch.setattr(execution, "BATCH_BYTES", 1 if is_slow else 1_000_000)
-    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0 if is_slow else 1_000_000.0)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 1 if is_slow else 1_000_000)
+    monkeypatch.setattr(plan_runner, "COMMIT_SECONDS", -1.0 if is_slow else 1_000_000.0)
     folder = tmp_path_factory.mktemp("history")
     corpus, index = folder / "corpus", folder / "index"
     for state in states:
@@ -437,8 +437,8 @@ def test_a_late_move_survives_an_early_commit(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document that moves to the last path keeps its id, despite many commits before."""
-    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
-    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(plan_runner, "BATCH_BYTES", 1)
+    monkeypatch.setattr(plan_runner, "COMMIT_SECONDS", -1.0)
     index = tmp_path / "index"
     build(corpus, index)
     before = ids_of(index, "0.txt")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
-from excerpt.ingest.metadata import metadata_of_path, read_metadata
+from excerpt.ingest.metadata_table import read_metadata
+from excerpt.ingest.path_dates import metadata_of_path
 
 
 def test_columns_become_names() -> None:

@@ -9,8 +9,6 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from excerpt.engines.protocol import BuiltSegment, Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.errors import Advice, ExcerptError
@@ -20,7 +18,6 @@ from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.word_forms import WordForms
 from excerpt.text import lower
-from excerpt.text.arrays import Int64Array
 from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 
 __all__ = ["MemoryEngine", "MemoryManifest", "MemoryVocabulary", "MemoryWriter"]
@@ -130,10 +127,6 @@ class MemoryEngine(ReferenceEngine):
         """Return the terms that some sign joins to the next word."""
         terms = (document.view.text.joined_terms for document in self._by_path)
         return frozenset(chain.from_iterable(terms))
-
-    def words_by_document(self) -> Int64Array:
-        """Return the number of tokens in the passages of each document, by its rank."""
-        return np.array([len(document.view.text) for document in self._by_path], np.int64)
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""

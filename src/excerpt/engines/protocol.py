@@ -247,9 +247,6 @@ class Engine(Protocol):
     def document_fields(self) -> DocumentFields:
         """The fields of all documents."""
 
-    def words_by_document(self) -> "Int64Array":
-        """Return the number of tokens in the passages of each document, by its rank."""
-
     def execute(self, tree: Node) -> Matches:
         """Return the matches of `tree`.
 

@@ -137,10 +137,6 @@ class ReferenceEngine(ABC):
     def document_fields(self) -> DocumentFields:
         """The fields of all documents."""
 
-    @abstractmethod
-    def words_by_document(self) -> Int64Array:
-        """Return the number of tokens in the passages of each document, by its rank."""
-
     def execute(self, tree: Node) -> "ReferenceMatches":
         """Return the matches of `tree`.
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from excerpt.engines.protocol import Statistics
-from excerpt.index.arrays import Int64Array
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.index.read.index_reader import IndexReader
@@ -68,10 +67,6 @@ class ColumnarEngine:
     def document_fields(self) -> DocumentTable:
         """The fields of all documents."""
         return self._documents
-
-    def words_by_document(self) -> Int64Array:
-        """Return the number of tokens in the passages of each document, by its rank."""
-        return self._reader.words_by_document
 
     def execute(self, tree: Node) -> ColumnarMatches:
         """Return the matches of `tree`.

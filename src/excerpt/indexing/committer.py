@@ -20,7 +20,7 @@ from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.main_language import main_language
 from excerpt.indexing.messages import SegmentResult
-from excerpt.ingest.metadata import metadata_of_path
+from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import SourceFile
 from excerpt.store.compression import Dictionary
 from excerpt.store.writer import StoreWriter

@@ -11,7 +11,7 @@ from excerpt.catalog.records import MetadataPairs, container_of
 from excerpt.errors import Unreadable
 from excerpt.ingest import source
 from excerpt.ingest.collection_rules import RULES_FILE, CollectionRules
-from excerpt.ingest.metadata import read_metadata
+from excerpt.ingest.metadata_table import read_metadata
 from excerpt.ingest.walk import Walk
 from excerpt.model import SourceFile
 

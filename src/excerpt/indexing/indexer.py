@@ -23,8 +23,8 @@ from excerpt.ingest.containers.expansion import MemberReader
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.formats.title_text import with_title_as_text
 from excerpt.ingest.language import detect_language
-from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import cut_passages
+from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import Document
 from excerpt.store.builder import TextFileBuilder
 from excerpt.store.compression import NO_DICTIONARY, Dictionary

@@ -17,8 +17,8 @@ from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import open_writer, sweep
 from excerpt.errors import ExcerptError, IndexDamaged, IndexOutdated
 from excerpt.indexing.committer import IndexCommitter
-from excerpt.indexing.execution import execute
 from excerpt.indexing.plan import Plan, walk_corpus
+from excerpt.indexing.plan_runner import run_plan
 from excerpt.indexing.preconditions import (
     check_encoding,
     check_folders,
@@ -93,23 +93,19 @@ def build(
         raise ValueError("processes must be at least 1")
     check_folders(corpus, index)
     if corpus is not None and (from_scratch or not has_catalog(index)):
-        # An empty corpus, and rules that are not valid, must be refused before an index is created
-        # or replaced.
-        read_rules_file(Path(os.path.realpath(corpus)))
-        walk_corpus(Path(os.path.realpath(corpus)), index, exclude)
+        _check_new_corpus(corpus, index, exclude)
     with ExitStack() as stack:
         if not dry_run:
             files.make_folder(index)
             stack.enter_context(files.hold_lock(index / "lock", wait))
-        catalog = stack.enter_context(
-            CatalogWriter.open(
-                index,
-                from_scratch=from_scratch,
-                is_dry_run=dry_run,
-                extraction=EXTRACTION,
-                is_corpus_known=corpus is not None,
-            )
+        writer = CatalogWriter.open(
+            index,
+            from_scratch=from_scratch,
+            is_dry_run=dry_run,
+            extraction=EXTRACTION,
+            is_corpus_known=corpus is not None,
         )
+        catalog = stack.enter_context(writer)
         root = choose_corpus(corpus, catalog, from_scratch=from_scratch)
         engine_name = choose_engine(engine, catalog)
         plan = Plan.of(
@@ -121,24 +117,37 @@ def build(
             checksum=checksum,
             postponed=None if allow_removals else postponed,
         )
-        if not dry_run:
-            if not allow_removals:
-                plan.check_removals()
-            _carry_out(
-                plan,
-                catalog,
-                engine_name,
-                processes=processes,
-                walked_ns=walked_ns,
-                progress=progress,
-            )
-        report = plan.report(catalog, started, is_dry_run=dry_run)
-        if not (dry_run and sample):
-            return report
-        from excerpt.indexing.sampling import sample_effects
+        if dry_run:
+            return _dry_report(plan, catalog, started, sample)
+        if not allow_removals:
+            plan.check_removals()
+        _carry_out(
+            plan,
+            catalog,
+            engine_name,
+            processes=processes,
+            walked_ns=walked_ns,
+            progress=progress,
+        )
+        return plan.report(catalog, started)
 
-        effects, n_affected = sample_effects(plan, sample)
-        return replace(report, effects=effects, n_affected=n_affected)
+
+def _check_new_corpus(corpus: Path, index: Path, exclude: Sequence[str]) -> None:
+    """Refuse an empty corpus, and rules that are not valid, before an index is replaced."""
+    root = Path(os.path.realpath(corpus))
+    read_rules_file(root)
+    walk_corpus(root, index, exclude)
+
+
+def _dry_report(plan: Plan, catalog: CatalogWriter, started: float, sample: int) -> Report:
+    """Return the report of a plan that is not carried out, with the effects on a sample."""
+    report = plan.report(catalog, started, is_dry_run=True)
+    if not sample:
+        return report
+    from excerpt.indexing.sampling import sample_effects
+
+    effects, n_affected = sample_effects(plan, sample)
+    return replace(report, effects=effects, n_affected=n_affected)
 
 
 def _carry_out(
@@ -165,7 +174,7 @@ def _carry_out(
             rules=plan.changes.rules.source,
             formats=plan.changes.formats,
         )
-        execute(plan, committer, processes, walked_ns, progress)
+        run_plan(plan, committer, processes, walked_ns, progress)
 
 
 @contextmanager

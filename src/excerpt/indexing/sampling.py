@@ -17,7 +17,7 @@ from excerpt.indexing.reading import Reading
 from excerpt.ingest import source
 from excerpt.ingest.collection_rules import CollectionRules
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.metadata import metadata_of_path
+from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.ingest.rules_file import parse_rules
 from excerpt.model import BlockKind, Document, SourceFile
 

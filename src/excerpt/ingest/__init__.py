@@ -11,7 +11,8 @@ decode            bytes → text, with the evidence for the encoding; its steps:
   encoding_guess    bytes that declare nothing → the most plausible encoding
 formats           bytes → document
 language          text → language
-metadata          path, metadata.csv → names and values
+path_dates        path → the date in it
+metadata_table    metadata.csv → names and values by path
 rules_file        `.excerpt.toml` → the rules of a collection
 collection_rules  the path of a file → the rules that apply to it
 passages          document → passages; `splitter` divides long paragraphs, with the counts of

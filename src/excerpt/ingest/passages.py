@@ -48,7 +48,7 @@ _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
     BlockKind.NOTE: "note",
 }
 """Blocks of one family may share a passage."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _HEADING = BlockKind.HEADING
 
 T = TypeVar("T", Page, Anchor)

@@ -5,8 +5,6 @@ from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
 
-import numpy as np
-
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.engines.whoosh.candidates import Candidates
@@ -14,7 +12,6 @@ from excerpt.engines.whoosh.fields import joined_field
 from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.query.ast import Node
-from excerpt.text.arrays import Int64Array
 
 __all__ = ["WhooshEngine"]
 
@@ -75,14 +72,6 @@ class WhooshEngine(ReferenceEngine):
     def joined_terms(self) -> frozenset[str]:
         """Return the terms that some sign joins to the next word."""
         return frozenset(self._reader.terms(joined_field("text")))
-
-    def words_by_document(self) -> Int64Array:
-        """Return the number of tokens in the passages of each document, by its rank."""
-        n_words = [
-            document.n_words if self._has_everything else document.n_running_words
-            for document in self._reader.documents
-        ]
-        return np.array(n_words, np.int64)
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""

@@ -142,17 +142,6 @@ class IndexReader:
         return sum(live.live_documents.size for live in self.segments)
 
     @cached_property
-    def words_by_document(self) -> Int64Array:
-        """The number of tokens in the live passages of each live document, by its rank."""
-        n_words: Int64Array = np.zeros(self.n_documents, np.int64)
-        for live in self.segments:
-            documents = live.live_documents
-            n_before = np.concatenate([[0], np.cumsum(live.lengths, dtype=np.int64)])
-            first, last = live.segment.first_passage[documents], live.document_ends[documents]
-            n_words[live.rank_of[documents]] = n_before[last] - n_before[first]
-        return n_words
-
-    @cached_property
     def first_words(self) -> Int64Array:
         """The number of the first term of each segment, if all their terms are numbered from 1.
 

@@ -51,7 +51,7 @@ from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.formats.title_text import with_title_as_text
 from excerpt.ingest.language import likely_language
-from excerpt.ingest.metadata import metadata_of_path
+from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]

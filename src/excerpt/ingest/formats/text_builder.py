@@ -23,7 +23,7 @@ LONGEST_CELL: Final = 400
 _WHITE_SPACE = re.compile(r"[\t\n\r]+[ \t\n\r]*| [ \t\n\r]+")
 """White space that is not a single space."""
 _AROUND_BREAK = re.compile(rf"[ \t]*{BREAK}[ \t{BREAK}]*")
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _PARAGRAPH, _CELL = BlockKind.PARAGRAPH, BlockKind.CELL
 
 

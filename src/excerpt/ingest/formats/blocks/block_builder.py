@@ -38,7 +38,7 @@ _NOTES_HEADINGS = frozenset(
         " σημειώσεις",
     ]
 )
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _HEADING, _ITEM = BlockKind.HEADING, BlockKind.ITEM
 _NOTE, _PARAGRAPH = BlockKind.NOTE, BlockKind.PARAGRAPH
 _NEW_BLOCK = partial(tuple.__new__, Block)

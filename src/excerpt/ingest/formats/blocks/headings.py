@@ -47,7 +47,7 @@ _TALLY = re.compile(r":[ \t]*(?:\d[\d,. ]*|[^:\n]*\.)\Z")
 _DOT_LEADER = re.compile(r"(?:\.[ \t]*){4}|[ \t]{3,}\d+\Z|\.{2,}[ \t]*\d+\Z")
 """What leads to a page number in a table of contents."""
 _TITLE = re.compile(r"[ \t]*(?P<separator>[.:)\]—–-]*)[ \t\xa0]*(?P<words>.*)", re.DOTALL)
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _HEADING, _ITEM, _PARAGRAPH = BlockKind.HEADING, BlockKind.ITEM, BlockKind.PARAGRAPH
 _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE, BlockKind.NOTE})
 

@@ -47,7 +47,7 @@ _UNITS: Final = frozenset(
 )
 """Words after which a superscript is a power."""
 _NOTE_STARTS: Final = frozenset("[(*†‡§" + _SUPERSCRIPTS)
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _NOTE_KIND, _PARAGRAPH, _ITEM = BlockKind.NOTE, BlockKind.PARAGRAPH, BlockKind.ITEM
 _MAY_BE_NOTE: Final = frozenset({_NOTE_KIND, _PARAGRAPH, _ITEM})
 _BOILERPLATE, _REFERENCE = BlockKind.BOILERPLATE, BlockKind.REFERENCE

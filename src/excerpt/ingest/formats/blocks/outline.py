@@ -77,7 +77,7 @@ _NEW_PARAGRAPH = re.compile(
 No word is broken at it, and the next line does not begin with a small letter.
 """
 _FULL_STOP = re.compile(r"[.!?:…][\"”’»)\]]*[^\S\n]*\n(?=[^\S\n]*[^\sa-zß-öø-ÿα-ωа-я])")
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _BOILERPLATE, _CELL, _HEADING = BlockKind.BOILERPLATE, BlockKind.CELL, BlockKind.HEADING
 _ITEM, _PARAGRAPH, _QUOTE = BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.QUOTE
 

@@ -20,7 +20,7 @@ _WHITE_SPACE = re.compile(r"[\t\n\r\f]+[ \t\n\r\f]*| [ \t\n\r\f]+")
 """White space that is not a single space."""
 _BREAKS = re.compile(rf" ?{BREAK}[ {BREAK}]*")
 _LINE_ENDS = re.compile(r"\r\n?|\f")
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _PAGE, _REFERENCE, _GLOSS = BlockKind.PAGE, BlockKind.REFERENCE, BlockKind.GLOSS
 
 

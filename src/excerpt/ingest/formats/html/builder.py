@@ -39,7 +39,7 @@ MOST_BETWEEN: Final = 20
 """Page numbers and notes between two parts of a sentence."""
 LONGEST_LINE: Final = 40
 """Characters of a title or a signature above a note."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
 _BOILERPLATE, _CAPTION, _PAGE = BlockKind.BOILERPLATE, BlockKind.CAPTION, BlockKind.PAGE
 _CELL, _ITEM, _QUOTE = BlockKind.CELL, BlockKind.ITEM, BlockKind.QUOTE

@@ -32,7 +32,7 @@ _LARGE_STYLE = re.compile(
     re.IGNORECASE,
 )
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE})
 

@@ -28,7 +28,7 @@ _SIGN = re.compile(r"[\[(]\w{1,4}[\])]|[*†‡§]{1,3}")
 """A label that does not occur at the beginning of a sentence."""
 _CERTAIN = re.compile(r"foot|end|fu(?:ß|ss)n|bas de|voet|fot|сноск", re.IGNORECASE)
 """A part of a heading under which each paragraph is a note."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _HEADING, _NOTE, _ITEM = BlockKind.HEADING, BlockKind.NOTE, BlockKind.ITEM
 _PARAGRAPH, _QUOTE = BlockKind.PARAGRAPH, BlockKind.QUOTE
 _REFERENCE = BlockKind.REFERENCE

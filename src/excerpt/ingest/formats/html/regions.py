@@ -36,7 +36,7 @@ _NO_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 """Words of a message to readers whose browser lacks scripts or frames."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
 _CAPTION, _NOTE = BlockKind.CAPTION, BlockKind.NOTE
 

@@ -56,7 +56,7 @@ _ROMAN_CAPITALS = re.compile(r"[IVXLC]+")
 _LONGEST_ROMAN: Final = 10
 _LONGEST_MARGIN: Final = 100
 """Spaces between a mark and the end of its line."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _BOILERPLATE, _HEADING, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.HEADING, BlockKind.PARAGRAPH
 _TITLES: Final = frozenset({_HEADING, _PARAGRAPH})
 _OUTER_NUMBER = re.compile(

@@ -17,7 +17,7 @@ __all__ = ["join_over_notes", "mark_page_notes"]
 LONGEST_PAGE: Final = 20_000
 """Characters above a note in which it is referred to."""
 _LABEL = re.compile(r"\((?:\d{1,3}|[*†‡§]{1,3}|[a-z])\)|[*†‡§]{1,3}(?![*†‡§])")
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _ITEM, _NOTE, _PAGE = BlockKind.ITEM, BlockKind.NOTE, BlockKind.PAGE
 _PARAGRAPH = BlockKind.PARAGRAPH
 

@@ -28,7 +28,7 @@ MIN_UNFINISHED: Final = 40
 """Characters of a paragraph that may continue on the next page with a capital."""
 _FULL_STOPS: Final = frozenset(".!?…;。！？")
 """Signs at the end of a line that is rather a sentence than a running header."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _BOILERPLATE, _PAGE, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.PAGE, BlockKind.PARAGRAPH
 
 

@@ -52,7 +52,7 @@ _DATE = re.compile(
 """A line that may be the date of an entry in a diary."""
 MIN_ENTRIES: Final = 3
 """Dated entries of a diary."""
-# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+# Bound once: see `BlockKind`.
 _BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
 _ITEM, _PARAGRAPH = BlockKind.ITEM, BlockKind.PARAGRAPH
 

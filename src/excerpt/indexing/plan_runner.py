@@ -22,7 +22,7 @@ from excerpt.indexing.worker_pool import WorkerPool
 from excerpt.ingest import source
 from excerpt.store.compression import SAMPLE_BYTES, Dictionary, train_dictionary
 
-__all__ = ["execute"]
+__all__ = ["run_plan"]
 
 BATCH_BYTES: Final = 2_000_000
 """Size of the files in a batch: small enough for all workers to finish at about the same time."""
@@ -39,7 +39,7 @@ COMMIT_SECONDS: Final = 60.0
 """Time between commits. A commit ends all segments, so more commits would make more of them."""
 
 
-def execute(
+def run_plan(
     plan: Plan,
     committer: IndexCommitter,
     n_processes: int | None,
