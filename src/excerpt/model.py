@@ -151,6 +151,7 @@ class Reason(IntEnum):
     COLLECTION = 10
     SIGNATURE = 11
     CONTENTS = 12
+    ENCODED = 13
 
     @property
     def label(self) -> str:
@@ -172,6 +173,7 @@ _REASON_LABELS = {
     Reason.COLLECTION: "rule of the collection",
     Reason.SIGNATURE: "signature",
     Reason.CONTENTS: "table of contents",
+    Reason.ENCODED: "encoded file",
 }
 
 

@@ -115,6 +115,25 @@ def test_properties_are_metadata() -> None:
     }
 
 
+ROLES_2 = (
+    '<dc:creator xmlns:opf="http://www.idpf.org/2007/opf" opf:role="aut">Ann Ash</dc:creator>'
+    '<dc:creator xmlns:opf="http://www.idpf.org/2007/opf" opf:role="ill">Cy Coe</dc:creator>'
+    '<dc:contributor xmlns:opf="http://www.idpf.org/2007/opf" opf:role="trl">Bo</dc:contributor>'
+)
+ROLES_3 = (
+    '<dc:creator id="a">Ann Ash</dc:creator><dc:contributor id="b">Bo</dc:contributor>'
+    '<meta refines="#b" property="role" scheme="marc:relators">trl</meta>'
+    "<dc:contributor>A program</dc:contributor>"
+)
+
+
+@pytest.mark.parametrize("metadata", [ROLES_2, ROLES_3], ids=["EPUB 2", "EPUB 3"])
+def test_people_are_named_by_their_roles(metadata: str) -> None:
+    """A translator or an illustrator is no author."""
+    document = read(epub(CHAPTERS, metadata=metadata))
+    assert dict(document.metadata) == {"author": "Ann Ash", "translator": "Bo"}
+
+
 def encryption(path: str, algorithm: str) -> dict[str, str | bytes]:
     """Return the member that declares a file to be encrypted."""
     content = (

@@ -200,3 +200,35 @@ def test_a_huge_file_is_cut_and_reported(monkeypatch: pytest.MonkeyPatch) -> Non
     document = read_document("a.hocr", hocr(page).encode())
     assert "Text." in document.text
     assert document.warnings[0].startswith("truncated: only the first")
+
+
+PAGE_OF_IMAGE = (
+    '<PcGts xmlns="p"><Page imageFilename="IMG/INPUT_0017.tif"><TextRegion id="r">'
+    "<TextEquiv><Unicode>Text.</Unicode></TextEquiv></TextRegion></Page></PcGts>"
+)
+ALTO_OF_IMAGE = (
+    "<alto xmlns='a'><Description><sourceImageInformation><fileName>s/00000259.sw.tif"
+    "</fileName></sourceImageInformation></Description><Layout><Page PRINTED_IMG_NR='240'>"
+    "<PrintSpace><TextBlock ID='b'><TextLine><String CONTENT='Text.'/></TextLine>"
+    "</TextBlock></PrintSpace></Page></Layout></alto>"
+)
+HOCR_OF_IMAGE = "<div class='ocr_page' title='image \"{}\"; ppageno 0'><p>Text.</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "expected"),
+    [
+        ("a.xml", PAGE_OF_IMAGE, [("", 17)]),
+        ("a.xml", ALTO_OF_IMAGE, [("240", 259)]),
+        ("a.hocr", hocr(HOCR_OF_IMAGE.format("p-7.png")), [("", 7)]),
+        ("a.hocr", hocr(HOCR_OF_IMAGE.format("IMG_20190412.png")), []),
+    ],
+    ids=["page", "alto", "hocr", "date"],
+)
+def test_a_single_page_has_the_number_of_its_image(
+    name: str, source: str, expected: list[tuple[str, int]]
+) -> None:
+    """It is cited in parentheses, as the number of a page in its file is."""
+    document = read_document(name, source.encode())
+    assert document.text.strip() == "Text."
+    assert [(page.label, page.number) for page in document.pages] == expected

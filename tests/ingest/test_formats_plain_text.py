@@ -1,5 +1,7 @@
 """Tests of plain text and wiki markup: the look of lines decides what they are."""
 
+import base64
+import random
 import tracemalloc
 from bisect import bisect_right
 
@@ -7,7 +9,7 @@ import pytest
 
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
-from excerpt.model import SET_APART, BlockKind, Document, Page
+from excerpt.model import SET_APART, BlockKind, Document, Page, Reason
 from excerpt.text import hyphenated_compounds
 from excerpt.text.document_tokens import tokenize_document
 from extracted import check_blocks, check_passages, kinds_and_texts
@@ -698,3 +700,30 @@ def test_numbers_at_line_ends_are_text() -> None:
     """Numbers that do not count the lines between them are text."""
     for source in ("Mill      5\nTower     10\nBridge    15\n", verses(" ", 5)):
         assert set_apart(read(source)) == []
+
+
+def base64_of(n_bytes: int) -> str:
+    """Return a file of random bytes in Base64."""
+    return base64.encodebytes(random.Random(n_bytes).randbytes(n_bytes)).decode()
+
+
+UUENCODED = "begin 644 cat.txt\n#0V%T\n`\nend\n"
+
+
+@pytest.mark.parametrize("coded", [base64_of(900), base64_of(5_000), UUENCODED])
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_encoded_files_are_set_apart(name: str, coded: str) -> None:
+    """They are not found as words, and reported."""
+    document = read_document(name, f"The quay.\n\n{coded}\nThe mill.\n".encode())
+    kinds = [(block.kind, block.level) for block in document.blocks]
+    assert set(kinds[1:-1]) == {(BlockKind.BOILERPLATE, Reason.ENCODED)}
+    apart = document.text[document.blocks[1].span.start : document.blocks[-2].span.end]
+    assert "".join(apart.split()) == "".join(coded.split())
+    assert document.warnings == ("set apart: an encoded file within the text",)
+
+
+def test_long_lines_without_spaces_are_words() -> None:
+    """A list of long words in small letters is no Base64."""
+    document = read_document("a.txt", "\n".join(["a" * 64] * 9).encode())
+    assert not document.warnings
+    assert BlockKind.BOILERPLATE not in {block.kind for block in document.blocks}

@@ -141,3 +141,9 @@ def test_what_no_search_can_use_is_reported(table: str, problem: str) -> None:
 def test_possible_dates_are_no_problem(date: str) -> None:
     """Vague dates, and a year within other words, can be searched."""
     assert read_metadata(f'path,date\na,"{date}"'.encode()).problems == ()
+
+
+def test_a_row_of_another_table_is_named_as_it_is_cited() -> None:
+    """`letters.csv row 4` is the member `letters.csv/4`."""
+    table = read_metadata(b"path,author\na/letters.csv row 4,Ada\nx.jsonl/2,Bo\nrow 3,Cy\n")
+    assert set(table.by_path) == {"a/letters.csv/4", "x.jsonl/2", "row 3"}

@@ -13,7 +13,7 @@ from excerpt.citing.check_line import CheckLine
 from excerpt.citing.cited_date import CitedDate, read_cited_date
 from excerpt.citing.names import CitedName, read_names
 from excerpt.citing.plain import single_line
-from excerpt.citing.work_types import DOCUMENT, EMAIL, WorkType, find_work_type
+from excerpt.citing.work_types import BOOK, DOCUMENT, EMAIL, WorkType, find_work_type
 from excerpt.model import SET_APART, BlockKind, Hit, Page, Passage, Span, row_citation
 from excerpt.present.terminal import escape_path
 from excerpt.text import tokenize
@@ -174,6 +174,9 @@ def _describe(
     work_type = find_work_type(_value(values, ("type", "genre")))
     if work_type is DOCUMENT and source.format == "mail":
         work_type = EMAIL
+    elif work_type is DOCUMENT and source.format == "epub":
+        work_type = BOOK
+    is_page = work_type.csl.startswith(("webpage", "post"))
     file, row = row_citation(*source)
     return Citation(
         id=check.passage or source.path,
@@ -186,7 +189,7 @@ def _describe(
         editors=read_names(values.get("editor", [])),
         translators=read_names(values.get("translator", [])),
         recipients=read_names(values.get("recipient", [])),
-        issued=_issued(values, is_page=work_type.csl.startswith(("webpage", "post"))),
+        issued=_issued(values, has_own_date=is_page or source.format == "epub"),
         container=_value(values, _CONTAINERS),
         publisher=_value(values, ("publisher",)),
         publisher_place=_value(values, _PUBLISHER_PLACES),
@@ -214,9 +217,9 @@ def _is_url(text: str) -> bool:
     return text.startswith(("http://", "https://")) and not any(map(str.isspace, text))
 
 
-def _issued(values: Mapping[str, Sequence[str]], *, is_page: bool) -> CitedDate | None:
-    """Return the date of the work; the day on which a page was published only if there is none."""
-    names = ("date", "year", "published") if is_page else ("date", "year")
+def _issued(values: Mapping[str, Sequence[str]], *, has_own_date: bool) -> CitedDate | None:
+    """Return the date of the work, or of the page or e-book if it `has_own_date`."""
+    names = ("date", "year", "published") if has_own_date else ("date", "year")
     dates = [read_cited_date(_value(values, (name,))) for name in names]
     found = [each for each in dates if each is not None]
     return next((each for each in found if each.parts), found[0] if found else None)

@@ -6,7 +6,7 @@ in CSL. Everything else is a document.
 
 from typing import NamedTuple
 
-__all__ = ["DOCUMENT", "EMAIL", "WorkType", "find_work_type"]
+__all__ = ["BOOK", "DOCUMENT", "EMAIL", "WorkType", "find_work_type"]
 
 
 class WorkType(NamedTuple):
@@ -25,6 +25,7 @@ class WorkType(NamedTuple):
 
 
 DOCUMENT = WorkType("document")
+BOOK = WorkType("book", "book", "BOOK")
 EMAIL = WorkType("personal_communication", "misc", "PCOMM", "email")
 """The kind of messages that do not name theirs."""
 _TYPES = (
@@ -33,7 +34,7 @@ _TYPES = (
     WorkType("article-magazine", "article", "MGZN"),
     WorkType("article-newspaper", "article", "NEWS"),
     WorkType("bill", "misc", "BILL", "bill"),
-    WorkType("book", "book", "BOOK"),
+    BOOK,
     WorkType("chapter", "incollection", "CHAP"),
     WorkType("hearing", "misc", "HEAR", "hearing"),
     WorkType("interview", "misc", "GEN", "interview"),

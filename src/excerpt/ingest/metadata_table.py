@@ -7,6 +7,7 @@ would find those files.
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import starmap
@@ -20,6 +21,8 @@ from excerpt.ingest.language import is_language
 
 __all__ = ["MetadataTable", "read_metadata"]
 
+_ROW = re.compile(r"(.+\.(?:csv|tsv|tab|psv|jsonl|ndjson|json)(?:\.gz)?) row (\d+)", re.IGNORECASE)
+"""A row of another table as it is cited."""
 _TABLE_REMEDY = Advice(
     'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
 )
@@ -114,6 +117,8 @@ def _parse_rows(text: str) -> list[list[str]]:
 
 def _normalized_path(cell: str) -> str:
     path = PurePosixPath(cell.strip()).as_posix() if cell.strip() else ""
+    if row := _ROW.fullmatch(path):
+        path = f"{row[1]}/{row[2]}"
     return unicodedata.normalize("NFC", path)
 
 

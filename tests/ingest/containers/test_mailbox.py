@@ -41,10 +41,19 @@ def test_messages_without_an_id_are_numbered() -> None:
 
 
 def test_a_sentence_that_begins_with_from_is_no_separator() -> None:
-    """A separator has a time, or a header follows it."""
-    text = "Dear Ann,\n\nFrom Oslo we went to Rome.\n\nFrom there we went home.\nYours, B."
-    data = mailbox_of([message("a@b", "Trip", "x")]).replace(b"x\n", text.encode())
-    assert list(contents_of("a.mbox", data)) == ["a@b"]
+    """A separator has a time, or an address and a header after it."""
+    for after in ("Yours, B.", "From: the harbour", "Note: it rained."):
+        text = f"Dear Ann,\n\nFrom Oslo we went to Rome.\n\nFrom there we went home.\n{after}"
+        data = mailbox_of([message("a@b", "Trip", "x")]).replace(b"x\n", text.encode())
+        assert list(contents_of("a.mbox", data)) == ["a@b"]
+
+
+@pytest.mark.parametrize("sender", ["ann@example.org", "MAILER-DAEMON", "ann at home 1998"])
+def test_a_separator_may_lack_the_time(sender: str) -> None:
+    """Then it is an address, a name or a year, and a header follows."""
+    header = f"From {sender}\nMessage-ID: <{{}}@b>\nSubject: s\n\ntext\n"
+    data = "\n".join(header.format(n) for n in range(3)).encode()
+    assert list(contents_of("a.mbox", data)) == ["0@b", "1@b", "2@b"]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])

@@ -9,6 +9,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
+from zipfile import is_zipfile
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.containers.archive import (
@@ -39,6 +40,8 @@ _PACKAGES: Final = frozenset(["docx", "docm", "dotx", "dotm", "odt", "ott", "odm
 _PACKAGE_MEMBERS: Final = frozenset(
     ["[Content_Types].xml", "META-INF/container.xml", "mimetype", "META-INF/MANIFEST.MF"]
 )
+_PACKAGE_PART = re.compile(r"word/|content\.xml$|.*\.(?:opf|class)$")
+"""The members by which a package is known even if those above are missing."""
 _OTHER_TEXT: Final = PAGE_SUFFIXES | {"srt", "vtt", "rtf", "pdf", "xml", "eml", "mht", "mhtml"}
 """Suffixes of texts in which the look of a first line does not make a table."""
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -70,7 +73,8 @@ def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Contai
     stream.seek(0)
     start = stream.read(_START)
     suffix = _suffix(name)
-    if start.startswith((ZIP, _EMPTY_ZIP)):
+    is_zip = start.startswith((ZIP, _EMPTY_ZIP)) or (suffix == "zip" and is_zipfile(stream))
+    if is_zip:  # one that unpacks itself begins with a program
         return Container(read_zip(stream), True) if _is_archive(stream, suffix) else None
     if start.startswith(tuple(COMPRESSIONS)):
         return _compressed_entries(name, stream, hints)
@@ -127,12 +131,12 @@ def _added_suffixes() -> frozenset[str]:
 
 def _is_archive(stream: BinaryIO, suffix: str) -> bool:
     """Return whether a zip file is an archive, and no document that consists of several parts."""
-    if suffix in _PACKAGES:
-        return False
     try:
         names = {info.filename for info in open_zip(stream).infolist()}
     except Unreadable:
-        return True  # which reports the damage
+        return suffix not in _PACKAGES  # whoever reads it reports the damage
+    if suffix in _PACKAGES and (not names or any(map(_PACKAGE_PART.match, names))):
+        return False  # a damaged package
     return names.isdisjoint(_PACKAGE_MEMBERS)
 
 

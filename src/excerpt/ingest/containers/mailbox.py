@@ -1,7 +1,8 @@
 """Mailboxes (mbox) → their messages.
 
 A message begins at a line that starts with "From ", is the first or follows an empty line, and
-either has a time or is followed by a header: sentences begin with that word too. Some programs
+either has a time, or an address, a single word or a year and then a header: sentences begin with
+that word too. Some programs
 write no empty line; then it must have a day and a time, and be followed by a header. The file is
 read in parts, so that a mailbox of any size takes the memory of one message.
 """
@@ -30,7 +31,8 @@ SEPARATOR = re.compile(
     rb"From (?:"
     rb"(?:(?<=\n\nFrom )|(?<=\n\r\nFrom )|(?<=\r\rFrom ))"
     rb"(?:[^\r\n]{1,300}\d\d:\d\d[^\r\n]{0,100}(?=[\r\n])"
-    rb"|[^\r\n]{1,300}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:))"
+    rb"|(?:[^\s@]{1,200}|[^\r\n@]{0,100}@[^\r\n]{1,200}|[^\r\n]{1,200} (?:19|20)\d\d)[ \t]*"
+    rb"(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:))"
     rb"|(?<=[\r\n]From )[^\r\n]{1,300} (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Za-z0-9 ]{1,12}"
     rb" \d\d:\d\d[^\r\n]{0,100}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]))"
 )

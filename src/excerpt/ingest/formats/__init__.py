@@ -30,6 +30,7 @@ Parts of readers:
     xml_tree         XML → its tree
     zip_package      a zip file → its members
     entities         character references of HTML
+    encoded_files    files in Base64 and the like within a text
     dublin_core      properties of office documents and e-books; `placeholders` of programs
     nested_values    mappings and lists → names and values
 
@@ -56,7 +57,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 29
+VERSION = 30
 """The version of what all readers share. Increase it with every change there to the text, the
 blocks, the passages or the metadata of documents: an index of another version is then rebuilt. For
 a change to one reader, increase `Format.version` in `table.py`: its files alone are read again."""

@@ -26,11 +26,15 @@ _NAMES: Final = {
     "language": "language",
     "publisher": "publisher",
     "source": "source",
+    "translator": "translator",
+    "editor": "editor",
 }
 """Names in excerpt by the names of elements."""
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T.*", re.DOTALL)
 _UNSET = re.compile(r"(?:0000|0101|1601|1900-01-01|1970-01-01)")
 """Dates that programs insert."""
+_LISTS: Final = frozenset({"author", "editor", "subject", "translator"})
+"""Properties whose values are joined."""
 LONGEST: Final = 2_000
 """Characters of a value."""
 
@@ -44,7 +48,7 @@ def properties_in(element: Any) -> list[tuple[str, str]]:
 def read_properties(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the metadata that properties give, from the name and text of each.
 
-    `created` is the day on which the file was made. Several authors or subjects are joined.
+    `created` is the day on which the file was made. Several people or subjects are joined.
     """
     values: dict[str, list[str]] = {}
     for property_, text in pairs:
@@ -53,10 +57,7 @@ def read_properties(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             continue
         if name and value and value not in values.get(name, ()):
             values.setdefault(name, []).append(value)
-    found = {
-        name: "; ".join(all_) if name in {"author", "subject"} else all_[0]
-        for name, all_ in values.items()
-    }
+    found = {name: "; ".join(all_) if name in _LISTS else all_[0] for name, all_ in values.items()}
     if is_placeholder_title(found.get("title", "")):
         found.pop("title", None)
     for name in ("created", "published"):

@@ -168,9 +168,18 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "epub", frozenset(), has_package_type("epub"), "excerpt.ingest.formats.epub.reader:read"
     ),
-    Format("hocr", frozenset(), is_hocr, "excerpt.ingest.formats.ocr.hocr:read", is_certain=True),
-    Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.ocr.alto:read"),
-    Format("page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.ocr.page_xml:read"),
+    Format(
+        "hocr",
+        frozenset(),
+        is_hocr,
+        "excerpt.ingest.formats.ocr.hocr:read",
+        is_certain=True,
+        version=2,
+    ),
+    Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.ocr.alto:read", version=2),
+    Format(
+        "page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.ocr.page_xml:read", version=2
+    ),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
     Format(
         "tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei.reader:read", version=2

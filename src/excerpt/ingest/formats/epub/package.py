@@ -5,13 +5,17 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.formats.xml_tree import attribute, parse_xml
+from excerpt.ingest.formats.dublin_core import properties_in
+from excerpt.ingest.formats.xml_tree import attribute, parse_xml, text_of
 from excerpt.ingest.formats.zip_package import ZipPackage
 
-__all__ = ["Item", "Publication", "resolve"]
+__all__ = ["Item", "Publication", "properties_of", "resolve"]
 
 _CONTAINER: Final = "META-INF/container.xml"
 _ENCRYPTION: Final = "META-INF/encryption.xml"
+_ROLE: Final = "{http://www.idpf.org/2007/opf}role"
+_ROLES: Final = {"aut": "creator", "trl": "translator", "edt": "editor"}
+"""Properties by the codes of roles (MARC relators)."""
 _OBFUSCATIONS: Final = frozenset(
     {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 )
@@ -104,6 +108,32 @@ class Publication:
             if reference is not None and algorithm not in _OBFUSCATIONS:
                 found.add(resolve("", attribute(reference, "URI"))[0])
         return frozenset(found)
+
+
+def properties_of(metadata: Any) -> list[tuple[str, str]]:
+    """Return the name and text of each property of a book; people are named by their role.
+
+    `metadata` is the element with them, or None. A role is an attribute in EPUB 2, and an element
+    that refines the person in EPUB 3.
+    """
+    children = list(metadata) if metadata is not None else []
+    refined = {
+        attribute(child, "refines").removeprefix("#"): text_of(child)
+        for child in children
+        if attribute(child, "property") == "role"
+    }
+
+    def name_of(child: Any, name: str) -> str:
+        role = (
+            attribute(child, _ROLE)
+            or attribute(child, "role")
+            or refined.get(attribute(child, "id"), "")
+        )
+        is_person = name in {"creator", "contributor"}
+        return _ROLES.get(role.lower(), "contributor") if is_person and role else name
+
+    pairs = zip(children, properties_in(metadata), strict=True)
+    return [(name_of(child, name), text) for child, (name, text) in pairs]
 
 
 def _first(element: Any, name: str) -> Any:

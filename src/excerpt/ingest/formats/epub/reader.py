@@ -11,9 +11,9 @@ from html import escape, unescape
 from typing import Final
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.formats.dublin_core import properties_in, read_properties
+from excerpt.ingest.formats.dublin_core import read_properties
 from excerpt.ingest.formats.epub.contents import Contents, read_contents
-from excerpt.ingest.formats.epub.package import Item, Publication
+from excerpt.ingest.formats.epub.package import Item, Publication, properties_of
 from excerpt.ingest.formats.html import reader as html
 from excerpt.ingest.formats.reading_rules import FileRules
 from excerpt.ingest.formats.source import Source
@@ -52,7 +52,7 @@ def read(source: Source) -> Document:
     # The encoding is that of the chapters, which declare it.
     reader = _BookReader(book, read_contents(book), source.rules._replace(encoding=""))
     document = reader.read()
-    properties = read_properties(properties_in(book.metadata))
+    properties = read_properties(properties_of(book.metadata))
     return document._replace(
         title=properties.pop("title", "") or first_heading(document),
         language=language_code(properties.pop("language", "")),

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
+from excerpt.ingest.formats.encoded_files import is_mixed
 
 __all__ = [
     "MAX_DEPTH",
@@ -23,7 +24,6 @@ __all__ = [
     "Part",
     "Parts",
     "decoded_words",
-    "is_mixed",
     "split_message",
 ]
 
@@ -128,11 +128,6 @@ def _undeclared_base64(content: bytes) -> bytes:
         return b64decode(coded, validate=True)
     except ValueError:
         return content
-
-
-def is_mixed(coded: str) -> bool:
-    """Return whether a text has capitals, small letters and digits, as Base64 but no prose has."""
-    return all(re.search(kind, coded) for kind in ("[A-Z]", "[a-z]", "[0-9]"))
 
 
 class Parts:

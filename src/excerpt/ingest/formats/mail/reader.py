@@ -14,6 +14,7 @@ from typing import Final
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
+from excerpt.ingest.formats.encoded_files import find_encoded
 from excerpt.ingest.formats.html import reader as html
 from excerpt.ingest.formats.identification import has_read_suffix
 from excerpt.ingest.formats.mail.parts import (
@@ -21,7 +22,6 @@ from excerpt.ingest.formats.mail.parts import (
     Part,
     Parts,
     decoded_words,
-    is_mixed,
     split_message,
 )
 from excerpt.ingest.formats.source import Source
@@ -39,16 +39,6 @@ _PARAGRAPH = re.compile(
     r"|(?:^(?![ \t]{0,3}>)[^\S\n]*+\S[^\n]*+(?:\n|\Z))++",
     re.MULTILINE,
 )
-_ENCODED = re.compile(
-    r"^begin [0-7]{3,4} (?P<file>\S[^\n]{0,200})\n(?:[ -`]{1,62}[ \t]*\n)++(?:end[ \t]*(?:\n|\Z))?"
-    r"|^-----BEGIN PGP (?P<what>MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-----\n"
-    r"(?:(?:[A-Z][A-Za-z]{1,12}: [^\n]{0,200}|[A-Za-z0-9+/=]{0,80})[ \t]*\n)*+"
-    r"-----END PGP (?P=what)-----[ \t]*(?:\n|\Z)"
-    r"|^(?P<base64>(?:[A-Za-z0-9+/]{60,76}[ \t]*\n){4,}+"
-    r"(?:[A-Za-z0-9+/]{24,76}={0,2}[ \t]*(?:\n|\Z)|[A-Za-z0-9+/]{2,23}={1,2}[ \t]*(?:\n|\Z))?)",
-    re.MULTILINE,
-)
-"""A file in the notation of uuencode within a plain text, the output of PGP, or Base64."""
 _SIGNATURE = re.compile(r"^(?:-- ?|_{20,}\n[^\n]{0,200}mailing list[^\n]{0,200})$", re.MULTILINE)
 LONGEST_SIGNATURE: Final = 1_000
 """Characters of a signature."""
@@ -253,19 +243,21 @@ class _MessageReader:
         charset = part.headers.get_content_charset() or ""
         hints = Hints(self._source.rules.encoding or charset, self._source.default_encoding)
         decoded = decode(part.data(), hints=hints)
-        return _plain_document(replace(decoded, text=_ENCODED.sub(self._leave_out, decoded.text)))
+        return _plain_document(replace(decoded, text=self._without_files(decoded.text)))
 
-    def _leave_out(self, found: re.Match[str]) -> str:
-        """Name a file within a text, or report that the text is encrypted; return what remains."""
-        if coded := found.group("base64"):
-            if not is_mixed(coded):
-                return coded
-            self._warnings["not read: a file in Base64 within the text"] = None
-        elif name := found.group("file"):
-            self._unread.append(name[:100])
-        elif found.group("what") == "MESSAGE":
-            self._warnings["a part of it is encrypted with PGP"] = None
-        return ""
+    def _without_files(self, text: str) -> str:
+        """Return a text without the files encoded in it, which are named."""
+        parts, end = [], 0
+        for file in find_encoded(text):
+            parts.append(text[end : file.start])
+            end = file.end
+            if file.name:
+                self._unread.append(file.name[:100])
+            elif file.what == "MESSAGE":
+                self._warnings["a part of it is encrypted with PGP"] = None
+            elif not file.what:
+                self._warnings["not read: a file in Base64 within the text"] = None
+        return "".join([*parts, text[end:]])
 
 
 def _plain_document(decoded: Decoded) -> Document:

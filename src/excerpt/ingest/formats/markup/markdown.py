@@ -15,6 +15,7 @@ from excerpt.ingest.formats.blocks.layout import measure_layout
 from excerpt.ingest.formats.blocks.mark_settling import settle_marks
 from excerpt.ingest.formats.blocks.note_references import mark_references
 from excerpt.ingest.formats.blocks.outline import find_blocks, label_numbers
+from excerpt.ingest.formats.encoded_files import set_files_apart
 from excerpt.ingest.formats.entities import replace_entities
 from excerpt.ingest.formats.markup.heading_anchors import add_heading_anchors, github_anchor
 from excerpt.ingest.formats.markup.heading_markup import add_heading_marks
@@ -49,6 +50,7 @@ def read(source: Source) -> Document:
     front = read_front_matter(decoded.text, is_markdown=True)
     is_in_fragments = is_fragmented(decoded.text)
     builder = _find_structure(decoded.text, front, is_in_fragments=is_in_fragments)
+    encoded = set_files_apart(builder)
     gutenberg = separate_gutenberg(builder)
     if not is_in_fragments:
         _label_items(builder)
@@ -72,7 +74,12 @@ def read(source: Source) -> Document:
         metadata=tuple(metadata.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.running()),
-        warnings=(*decoded.warnings, *front.warnings, *[FRAGMENTS_WARNING] * is_in_fragments),
+        warnings=(
+            *decoded.warnings,
+            *front.warnings,
+            *[FRAGMENTS_WARNING] * is_in_fragments,
+            *encoded,
+        ),
     )
 
 

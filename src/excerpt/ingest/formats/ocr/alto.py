@@ -39,7 +39,8 @@ def read(source: Source) -> Document:
     pages = list(tree.root.iter("{*}Page"))
     for page in pages:
         _add_page(page, types, text, is_alone=len(pages) == 1)
-    document = text.build("alto")
+    images = ("".join(each.itertext()).strip() for each in tree.root.iter("{*}fileName"))
+    document = text.build("alto", next(images, "") if len(pages) == 1 else "")
     languages = (
         attribute(element, name)
         for element in tree.root.iter("{*}Page", "{*}TextBlock")

@@ -36,6 +36,7 @@ _HEADINGS: Final = {
 }
 _SKIPPED: Final = frozenset({"head", "script", "style", "title"})
 _PAGE = re.compile(r"\b(lpageno|ppageno)\s+[\"']?([^\s;\"']{1,20})")
+_IMAGE = re.compile(r"\bimage\s+[\"']?([^\"';]{1,500})")
 _FILE_NAME = re.compile(r"\S{1,200}\.\w{2,4}")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
@@ -123,7 +124,14 @@ class _HocrWalk:
                         self._end_loose()
                     stack.append(iter(node.contents))
         self._end_loose()
-        return self._layout.build("hocr")
+        return self._layout.build("hocr", self._image())
+
+    def _image(self) -> str:
+        """Return the name of the image of a single page, "" if it is unknown."""
+        if len(self._pages) != 1:
+            return ""
+        image = _IMAGE.search(self._pages[0].attrs.get("title", ""))
+        return image[1] if image else ""
 
     def _end_loose(self) -> None:
         """Add the lines that are outside of regions."""

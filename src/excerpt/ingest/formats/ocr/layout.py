@@ -9,9 +9,9 @@ from typing import Final
 
 from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
-from excerpt.model import SET_APART, BlockKind, Document, Reason
+from excerpt.model import SET_APART, BlockKind, Document, Page, Reason
 
-__all__ = ["LayoutText", "printed_number", "role_of"]
+__all__ = ["LayoutText", "image_number", "printed_number", "role_of"]
 
 _PARAGRAPH: Final = BlockKind.PARAGRAPH
 _ROLES: Final[dict[str, tuple[BlockKind, int]]] = {
@@ -32,6 +32,9 @@ _ROLES: Final[dict[str, tuple[BlockKind, int]]] = {
 }
 """Kind and level of a region, by its type in lower case and without hyphens."""
 _SIGNS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"[0-9]+")
+_LONGEST_NUMBER: Final = 5
+"""Digits of the number of a page; longer ones are dates, or identify the image."""
 _NUMBER = re.compile(r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,10})", re.IGNORECASE)
 
 
@@ -48,6 +51,19 @@ def printed_number(text: str) -> str:
     """
     number = _SIGNS.sub("", text)
     return number if _NUMBER.fullmatch(number) else ""
+
+
+def image_number(name: str) -> int:
+    """Return the number of a scanned page by the name of its image, 0 if it has none.
+
+    >>> image_number("OCR-D-IMG/INPUT_0017.tif"), image_number("00000259.sw.tif")
+    (17, 259)
+    >>> image_number("page-1555_007_left.jpg"), image_number("x.tif")
+    (7, 0)
+    """
+    stem = name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
+    digits = _DIGITS.findall(stem)
+    return int(digits[-1]) if digits and len(digits[-1].lstrip("0")) <= _LONGEST_NUMBER else 0
 
 
 class LayoutText:
@@ -113,15 +129,18 @@ class LayoutText:
                 self._text.add(text)
         self._apart.clear()
 
-    def build(self, format_: str) -> Document:
-        """Return the document."""
+    def build(self, format_: str, image: str = "") -> Document:
+        """Return the document. `image` is the name of the image, if it is a single page."""
         self._place_apart(continues=False)
         if self._initial:
             self._text.open(_PARAGRAPH)
             self._text.add(self._initial)
         document = self._text.build(format_)
         if document.text:
-            return document
+            number = image_number(image)
+            pages = document.pages or (Page(0, ""),)
+            numbered = tuple(page._replace(number=number) for page in pages)
+            return document._replace(pages=numbered) if number else document
         regions = f"{self.n_empty:,} regions" if self.n_empty else "its pages"
         return document._replace(
             warnings=(f"no text: {regions} hold none. Recognise the text with an OCR program.",)

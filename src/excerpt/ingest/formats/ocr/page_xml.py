@@ -38,7 +38,8 @@ def read(source: Source) -> Document:
     pages = list(tree.root.iter("{*}Page"))
     for page in pages:
         _add_page(page, text)
-    document = text.build("page")
+    image = attribute(pages[0], "imageFilename") if len(pages) == 1 else ""
+    document = text.build("page", image)
     languages = (attribute(page, "primaryLanguage") for page in pages)
     return document._replace(
         title=first_heading(document),

@@ -24,6 +24,7 @@ from excerpt.ingest.formats.blocks.layout import Lineation, measure_layout
 from excerpt.ingest.formats.blocks.mark_settling import settle_marks
 from excerpt.ingest.formats.blocks.note_references import mark_references
 from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS, find_blocks
+from excerpt.ingest.formats.encoded_files import set_files_apart
 from excerpt.ingest.formats.markup.heading_markup import mark_up_headings
 from excerpt.ingest.formats.pages.notes import join_over_notes, mark_page_notes
 from excerpt.ingest.formats.pages.pagination import paginate
@@ -92,6 +93,7 @@ def read_decoded(
     if front.end and not front.fields:
         change_kinds(builder, list(front.other_lines()), _BOILERPLATE, Reason.METADATA)
         change_kinds(builder, front.prose, _PARAGRAPH)
+    encoded = set_files_apart(builder)
     gutenberg = separate_gutenberg(builder)
     unread = front.end if front.fields and not front.pairs else 0
     if not is_in_fragments:
@@ -124,7 +126,12 @@ def read_decoded(
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.running()),
-        warnings=(*decoded.warnings, *front.warnings, *[FRAGMENTS_WARNING] * is_in_fragments),
+        warnings=(
+            *decoded.warnings,
+            *front.warnings,
+            *[FRAGMENTS_WARNING] * is_in_fragments,
+            *encoded,
+        ),
     )
 
 
