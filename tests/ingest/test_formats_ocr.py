@@ -228,7 +228,7 @@ HOCR_OF_IMAGE = "<div class='ocr_page' title='image \"{}\"; ppageno 0'><p>Text.<
 def test_a_single_page_has_the_number_of_its_image(
     name: str, source: str, expected: list[tuple[str, int]]
 ) -> None:
-    """It is cited in parentheses, as the number of a page in its file is."""
+    """The number is cited in parentheses, as that of a page in a PDF is."""
     document = read_document(name, source.encode())
     assert document.text.strip() == "Text."
     assert [(page.label, page.number) for page in document.pages] == expected

@@ -234,19 +234,19 @@ def test_a_directory_that_lies_about_its_size_is_reported() -> None:
 
 @pytest.mark.parametrize("suffix", ["docx", "odt", "epub", "zip"])
 def test_an_archive_with_the_name_of_a_document_is_opened(suffix: str) -> None:
-    """What is in it decides, unless parts of a document are."""
+    """The members decide, unless they are parts of a document."""
     members = {"a.txt": b"one", "b.txt": b"two"}
     assert contents_of(f"a.{suffix}", zip_of(members)) == members
 
 
 @pytest.mark.parametrize("member", ["word/document.xml", "OEBPS/book.opf"])
 def test_a_damaged_document_is_no_archive(member: str) -> None:
-    """Its reader reports the damage."""
+    """The reader of the format reports the damage."""
     stream = BytesIO(zip_of({member: b"<x/>", "a.txt": b"one"}))
     assert find_container("a.docx", stream, ContainerHints()) is None
 
 
 def test_an_archive_that_unpacks_itself_is_opened() -> None:
-    """It begins with a program."""
+    """Such a file begins with a program."""
     program = b"#!/bin/sh\nexit 1\n" + bytes(500)
     assert contents_of("a.zip", program + zip_of({"a.txt": b"one"})) == {"a.txt": b"one"}

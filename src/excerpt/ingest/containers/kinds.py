@@ -134,7 +134,7 @@ def _is_archive(stream: BinaryIO, suffix: str) -> bool:
     try:
         names = {info.filename for info in open_zip(stream).infolist()}
     except Unreadable:
-        return suffix not in _PACKAGES  # whoever reads it reports the damage
+        return suffix not in _PACKAGES  # a reader reports the damage
     if suffix in _PACKAGES and (not names or any(map(_PACKAGE_PART.match, names))):
         return False  # a damaged package
     return names.isdisjoint(_PACKAGE_MEMBERS)
