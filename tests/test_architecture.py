@@ -49,6 +49,7 @@ HOMES = {
         "ingest.formats.pdf.objects",
         "ingest.formats.pdf.page",
     ],
+    "urllib3": ["engines.opensearch.connection"],
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],
     "starlette": ["serve"],
@@ -61,7 +62,7 @@ HOMES = {
 """The only modules that may import each dependency."""
 HEAVY = (
     "bs4 lxml pypdfium2 re2 rich watchfiles starlette uvicorn jinja2 asyncio importlib.metadata "
-    "chardet py3langid markdown_it yaml"
+    "chardet py3langid markdown_it yaml urllib3"
 )
 UNASKED = (
     "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "

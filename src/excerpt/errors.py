@@ -8,6 +8,7 @@ ExcerptError                exit code 2
 ├── IndexDamaged            an index with a damaged or foreign file
 ├── IndexOutdated           an index of another version of excerpt
 ├── IndexBusy               an index that another process is building
+├── ClusterError            a cluster that does not answer, or not completely
 ├── CorpusError             an unusable corpus: missing, not a folder, or not the index's own
 │   └── RemovalRefused      a build that would remove more than half of the documents
 └── Unreadable              a source file that cannot be read; a build records it and continues
@@ -30,6 +31,7 @@ __all__ = [
     "NAME_INDEX",
     "Advice",
     "BuildInterrupted",
+    "ClusterError",
     "CorpusError",
     "ExcerptError",
     "IndexBusy",
@@ -167,6 +169,10 @@ class IndexOutdated(ExcerptError):
 
 class IndexBusy(ExcerptError):
     """An index that another process is building."""
+
+
+class ClusterError(ExcerptError):
+    """A cluster that does not answer, refuses a request, or answers only in part."""
 
 
 class CorpusError(ExcerptError):

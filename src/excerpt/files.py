@@ -41,6 +41,7 @@ __all__ = [
     "refusal",
     "remove",
     "remove_unlisted",
+    "replace",
     "step",
     "sync_folder",
     "sync_path_to",
@@ -160,6 +161,22 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
                 path.unlink()
         raise
     return size
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write `data` to the file `path`, durably; a reader finds the former file or the new one.
+
+    It is for files that no commit refers to.
+
+    Raises:
+        ExcerptError: if the file cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    remove(beside)  # of a process that was killed
+    write_new(beside, [data])
+    with step("write", path):
+        beside.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

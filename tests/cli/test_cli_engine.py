@@ -105,7 +105,7 @@ def test_damage_of_a_whoosh_index_has_a_remedy(shell: Shell) -> None:
 
 def test_the_engines_are_listed(shell: Shell) -> None:
     """The help and the error for an unknown engine list the engines."""
-    assert "--engine [columnar|whoosh]" in shell.run("build", "--help").out
+    assert "--engine [columnar|whoosh|opensearch]" in shell.run("build", "--help").out
     done = shell.run("build", "--engine", "lucene")
     assert done.code == 2
     assert "'lucene' is not one of 'columnar', 'whoosh'" in done.err

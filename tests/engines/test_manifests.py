@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.engines import COLUMNAR, WHOOSH, Manifest, engine_of, read_manifest
+from excerpt.engines import COLUMNAR, OPENSEARCH, WHOOSH, Manifest, engine_of, read_manifest
+from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
 from excerpt.engines.whoosh.manifest import WhooshManifest, WhooshSegmentInfo
 from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
 from excerpt.storage import StoredFile
@@ -30,9 +31,17 @@ whoosh = st.builds(
     stored_files,
     st.text(max_size=2),
 )
+opensearch = st.builds(
+    OpenSearchManifest,
+    st.text(max_size=9),
+    sizes,
+    st.lists(sizes, max_size=3).map(tuple),
+    st.builds(Sizes, sizes, sizes),
+    st.text(max_size=2),
+)
 
 
-@given(st.one_of(columnar, whoosh))
+@given(st.one_of(columnar, whoosh, opensearch))
 def test_manifests_survive_as_json(manifest: Manifest) -> None:
     """The restored manifest is equal and of the same engine."""
     values = json.loads(json.dumps(manifest.to_json()))
@@ -51,7 +60,7 @@ def test_a_manifest_lists_all_its_files() -> None:
     )
 
 
-@pytest.mark.parametrize("engine", [COLUMNAR, WHOOSH])
+@pytest.mark.parametrize("engine", [COLUMNAR, OPENSEARCH, WHOOSH])
 @pytest.mark.parametrize("values", [{}, {"segments": []}, {"segments": [{}]}, {"segments": 5}])
 def test_values_of_another_structure_are_refused(engine: str, values: dict[str, Any]) -> None:
     """The catalog reports them as damage."""

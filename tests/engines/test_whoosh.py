@@ -23,9 +23,9 @@ from hypothesis import given
 from conformance.stores import small_corpus
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, open_engine, open_writer, read_manifest
+from excerpt.engines.packed_documents import pack, unpack
 from excerpt.engines.whoosh import writer as writer_module
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
-from excerpt.engines.whoosh.stored_fields import pack, unpack
 from excerpt.errors import IndexDamaged
 from excerpt.indexing import plan_runner
 from excerpt.indexing.pipeline import build

@@ -93,6 +93,18 @@ def _parse_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
     "  [default: that of the index, or columnar]",
 )
 @click.option(
+    "--url",
+    default="",
+    metavar="URL",
+    help="With --engine opensearch: address of the cluster.  [default: that of the index]",
+)
+@click.option(
+    "--name",
+    default="",
+    metavar="NAME",
+    help="With --engine opensearch: name of the index in the cluster.",
+)
+@click.option(
     "--processes",
     type=click.IntRange(1),
     metavar="N",

@@ -26,6 +26,7 @@ ORDER: Final[tuple[str, ...]] = (
     "ranking",
     "reliability",
     "benchmarks",
+    "cluster",
 )
 """The topics for users, in the order in which they are listed; those for developers follow."""
 MOST_COLUMNS: Final = 100

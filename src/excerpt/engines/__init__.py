@@ -5,6 +5,7 @@ reference  the meaning of queries, evaluated document by document: exact and slo
            `reference_lines` does so for concordances
 memory     documents in memory, evaluated by `reference`: the oracle of the tests
 whoosh     an index in the format of Whoosh, evaluated by `reference`
+opensearch an index in an OpenSearch cluster, evaluated by `reference`
 
 The default engine is `excerpt.index`. No module outside of this package names a concrete engine.
 Modules of engines are imported when one is opened: Whoosh alone takes longer to import than most
@@ -30,14 +31,17 @@ from excerpt.engines.protocol import (
     TokenSpan,
     Vocabulary,
 )
+from excerpt.errors import ExcerptError, UseOption
 
 if TYPE_CHECKING:
+    from excerpt.engines.opensearch.manifest import OpenSearchManifest
     from excerpt.engines.whoosh.manifest import WhooshManifest
     from excerpt.index.format.manifest import ColumnarManifest
 
 __all__ = [
     "COLUMNAR",
     "ENGINES",
+    "OPENSEARCH",
     "WHOOSH",
     "BuiltSegment",
     "DocumentFields",
@@ -52,17 +56,21 @@ __all__ = [
     "Statistics",
     "TokenSpan",
     "Vocabulary",
+    "check_cluster",
     "engine_of",
     "open_engine",
     "open_segment_builder",
     "open_writer",
+    "place_index",
     "read_manifest",
+    "recorded_engine",
     "sweep",
 ]
 
 COLUMNAR: Final = "columnar"
 WHOOSH: Final = "whoosh"
-ENGINES: Final = (COLUMNAR, WHOOSH)
+OPENSEARCH: Final = "opensearch"
+ENGINES: Final = (COLUMNAR, WHOOSH, OPENSEARCH)
 """The names of all engines; the first is the default."""
 
 
@@ -81,6 +89,10 @@ def read_manifest(values: Mapping[str, Any]) -> Manifest:
         from excerpt.engines.whoosh.manifest import WhooshManifest
 
         return WhooshManifest.from_json(values)
+    if values["engine"] == OPENSEARCH:
+        from excerpt.engines.opensearch.manifest import OpenSearchManifest
+
+        return OpenSearchManifest.from_json(values)
     from excerpt.index.format.manifest import ColumnarManifest
 
     return ColumnarManifest.from_json(values)
@@ -96,6 +108,10 @@ def open_engine(folder: Path, manifest: Manifest) -> Engine:
         from excerpt.engines.whoosh.engine import WhooshEngine
 
         return WhooshEngine(folder, cast("WhooshManifest", manifest))
+    if manifest.engine == OPENSEARCH:
+        from excerpt.engines.opensearch.engine import OpenSearchEngine
+
+        return OpenSearchEngine(folder, cast("OpenSearchManifest", manifest))
     from excerpt.index.engine import ColumnarEngine
 
     return ColumnarEngine(folder, cast("ColumnarManifest", manifest))
@@ -106,10 +122,15 @@ def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> En
 
     Without a manifest, it writes the first state of an index of `engine` ("": the default).
     """
-    if (manifest.engine if manifest else engine) == WHOOSH:
+    name = manifest.engine if manifest else engine
+    if name == WHOOSH:
         from excerpt.engines.whoosh.writer import WhooshWriter
 
         return WhooshWriter(folder, cast("WhooshManifest | None", manifest))
+    if name == OPENSEARCH:
+        from excerpt.engines.opensearch.writer import OpenSearchWriter
+
+        return OpenSearchWriter(folder, cast("OpenSearchManifest | None", manifest))
     from excerpt.index.write.index_writer import ColumnarWriter
 
     return ColumnarWriter(folder, cast("ColumnarManifest | None", manifest))
@@ -121,6 +142,10 @@ def open_segment_builder(folder: Path, engine: str = "") -> SegmentBuilder:
         from excerpt.engines.whoosh.segment_builder import WhooshSegmentBuilder
 
         return WhooshSegmentBuilder()
+    if engine == OPENSEARCH:
+        from excerpt.engines.opensearch.segment_builder import OpenSearchSegmentBuilder
+
+        return OpenSearchSegmentBuilder()
     from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
 
     return ColumnarSegmentBuilder(folder)
@@ -131,9 +156,62 @@ def sweep(folder: Path, manifest: Manifest | None) -> None:
 
     Files of all engines are removed, since the index may have been rebuilt with another one.
     """
+    from excerpt.engines.opensearch.removal import sweep as sweep_opensearch
     from excerpt.engines.whoosh.manifest import sweep as sweep_whoosh
     from excerpt.index.write.index_writer import sweep as sweep_columnar
 
-    is_whoosh = manifest is not None and manifest.engine == WHOOSH
-    sweep_columnar(folder, None if is_whoosh else cast("ColumnarManifest | None", manifest))
-    sweep_whoosh(folder, cast("WhooshManifest", manifest) if is_whoosh else None)
+    engine = manifest.engine if manifest else ""
+    of_columnar = manifest if engine == COLUMNAR else None
+    of_whoosh = manifest if engine == WHOOSH else None
+    of_opensearch = manifest if engine == OPENSEARCH else None
+    sweep_columnar(folder, cast("ColumnarManifest | None", of_columnar))
+    sweep_whoosh(folder, cast("WhooshManifest | None", of_whoosh))
+    sweep_opensearch(
+        folder,
+        cast("OpenSearchManifest | None", of_opensearch),
+        is_replaced=engine not in {"", OPENSEARCH},
+    )
+
+
+def recorded_engine(folder: Path) -> str:
+    """Return the engine of an index in `folder` of which nothing was committed yet.
+
+    It is the default engine, unless a build that named a cluster was interrupted.
+    """
+    from excerpt.engines.opensearch.settings import FILE
+
+    return OPENSEARCH if (folder / FILE).is_file() else COLUMNAR
+
+
+def check_cluster(folder: Path, engine: str, url: str, name: str) -> None:
+    """Check what a build of the index in `folder` is told about its cluster, and write nothing.
+
+    "" keeps what is recorded already.
+
+    Raises:
+        ExcerptError: if the engine needs a cluster and none is known, or needs none and one is
+            given.
+    """
+    if engine == OPENSEARCH:
+        from excerpt.engines.opensearch.settings import choose_location
+
+        choose_location(folder, url, name)
+    elif url or name:
+        raise ExcerptError(
+            f"the engine {engine} needs no cluster.",
+            UseOption("To build in a cluster, name its engine opensearch", "--engine"),
+            where=folder,
+        )
+
+
+def place_index(folder: Path, engine: str, url: str, name: str) -> None:
+    """Record in which cluster the index in `folder` is, and its name there.
+
+    Raises:
+        ExcerptError: as `check_cluster`.
+    """
+    check_cluster(folder, engine, url, name)
+    if engine == OPENSEARCH:
+        from excerpt.engines.opensearch.settings import write_location
+
+        write_location(folder, url, name)

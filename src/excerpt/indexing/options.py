@@ -22,4 +22,6 @@ class BuildOptions(TypedDict, total=False):
     from_scratch: bool
     checksum: bool
     engine: str | None
+    url: str
+    name: str
     processes: int | None

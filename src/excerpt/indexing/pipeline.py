@@ -14,7 +14,7 @@ from pathlib import Path
 
 from excerpt import files
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import open_writer, sweep
+from excerpt.engines import check_cluster, open_writer, place_index, recorded_engine, sweep
 from excerpt.errors import ExcerptError, IndexDamaged, IndexOutdated
 from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.plan import Plan, walk_corpus
@@ -49,6 +49,8 @@ def build(
     from_scratch: bool = False,
     checksum: bool = False,
     engine: str | None = None,
+    url: str = "",
+    name: str = "",
     wait: float = 0.0,
     processes: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -70,6 +72,8 @@ def build(
     checksum        compare the bytes of every file, even if its size and times are unchanged
     engine          the engine of a new or rebuilt index, one of `engines.ENGINES`; None means that
                     of the index, or the first
+    url, name       for the engine "opensearch", the address of the cluster and the name that the
+                    index has there; "" keeps what the index records
     wait            seconds to wait for another build of the index to finish
     processes       the most worker processes, each with a limit of time and memory; None means one
                     for each core. With 1, this process reads the files itself, so that a file that
@@ -82,6 +86,7 @@ def build(
         IndexBusy: if another process builds the index.
         IndexDamaged: if the index is damaged, unless `from_scratch` and `corpus` are given.
         IndexOutdated: if a newer version of excerpt built the index, without `from_scratch`.
+        ClusterError: if the index is in a cluster that does not answer.
         ExcerptError: if the index cannot be written, or has another engine.
         ValueError: if `processes` is less than 1.
     """
@@ -93,6 +98,8 @@ def build(
         raise ValueError("processes must be at least 1")
     check_folders(corpus, index)
     if corpus is not None and (from_scratch or not has_catalog(index)):
+        if engine is not None or not from_scratch:
+            check_cluster(index, engine or recorded_engine(index), url, name)
         _check_new_corpus(corpus, index, exclude)
     with ExitStack() as stack:
         if not dry_run:
@@ -108,6 +115,7 @@ def build(
         catalog = stack.enter_context(writer)
         root = choose_corpus(corpus, catalog, from_scratch=from_scratch)
         engine_name = choose_engine(engine, catalog)
+        check_cluster(index, engine_name, url, name)
         plan = Plan.of(
             root,
             catalog,
@@ -125,6 +133,7 @@ def build(
             plan,
             catalog,
             engine_name,
+            cluster=(url, name),
             processes=processes,
             walked_ns=walked_ns,
             progress=progress,
@@ -155,15 +164,20 @@ def _carry_out(
     catalog: CatalogWriter,
     engine_name: str,
     *,
+    cluster: tuple[str, str],
     processes: int | None,
     walked_ns: int,
     progress: Callable[[Progress], None] | None,
 ) -> None:
-    """Carry out a plan with a writer of the engine, and leave no unused files."""
-    with (
-        _unused_files_removed(catalog),
-        closing(open_writer(catalog.folder, catalog.manifest, engine_name)) as writer,
-    ):
+    """Carry out a plan with a writer of the engine, and leave no unused files.
+
+    `cluster` is the address and the name that the user has given, if any.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_unused_files_removed(catalog))
+        place_index(catalog.folder, engine_name, *cluster)
+        writer = open_writer(catalog.folder, catalog.manifest, engine_name)
+        stack.enter_context(closing(writer))
         committer = IndexCommitter(
             catalog,
             writer,

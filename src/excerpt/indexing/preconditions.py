@@ -10,7 +10,7 @@ from typing import Final
 from excerpt.catalog.errors import missing_error
 from excerpt.catalog.schema import NAME as CATALOG
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import ENGINES
+from excerpt.engines import ENGINES, recorded_engine
 from excerpt.errors import (
     NAME_INDEX,
     Advice,
@@ -37,7 +37,7 @@ __all__ = [
     "has_catalog",
 ]
 
-_OWN_NAMES: Final = {"lock", "segments", "store", "whoosh"}
+_OWN_NAMES: Final = {"lock", "opensearch.json", "segments", "store", "whoosh"}
 """What may be in the folder of an index apart from the files of its catalog."""
 
 
@@ -161,7 +161,7 @@ def choose_engine(requested: str | None, catalog: CatalogWriter) -> str:
     """
     former = catalog.engine
     if requested is None:
-        return former or ENGINES[0]
+        return former or recorded_engine(catalog.folder)
     if requested not in ENGINES:
         raise ExcerptError(
             f"{requested!r} is not an engine of excerpt.",

@@ -12,7 +12,6 @@ writer           the next state: adds, merges and deletes documents
 segment_builder  documents → packed token sequences, in a worker process
 document_table   the live documents of a state ⇄ a file
 fields           a document → the fields and terms that Whoosh indexes
-stored_fields    the token sequences of a document ⇄ bytes
 checked_storage  files → Whoosh, after their digests are checked, and without unsafe pickles
 manifest         the files of a committed state ⇄ JSON
 """

@@ -11,7 +11,7 @@ text_joined …    the terms in each stream that a sign joins to the next word
 form_of_term     the forms of each term in the text, each joined from term, language and form in
                  lower case
 document         the id of the document in the catalog
-tokens           all token sequences, stored (see `stored_fields`)
+tokens           all token sequences, stored (see `packed_documents`)
 """
 
 from collections.abc import Iterable, Sequence

@@ -9,13 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from excerpt.engines.packed_documents import unpack
 from excerpt.engines.reference import ReferenceDocument
 from excerpt.engines.whoosh.checked_storage import CheckedStorage, detect_damage
 from excerpt.engines.whoosh.document_table import read_document_table
 from excerpt.engines.whoosh.fields import FORM_OF_TERM, join_parts, term_field
 from excerpt.engines.whoosh.manifest import WhooshManifest
 from excerpt.engines.whoosh.segment_reader import SegmentReader
-from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.document_view import DocumentView

@@ -4,38 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from excerpt.engines.packed_documents import PackedDocument, pack_document
 from excerpt.engines.protocol import BuiltSegment
-from excerpt.engines.whoosh.stored_fields import pack
 from excerpt.model import Document, Passage
-from excerpt.query.document_view import view_document
-from excerpt.text.document_tokens import tokenize_document
 
-__all__ = [
-    "MAX_WORDS",
-    "PackedDocument",
-    "WhooshSegment",
-    "WhooshSegmentBuilder",
-    "pack_document",
-]
+__all__ = ["MAX_WORDS", "WhooshSegment", "WhooshSegmentBuilder"]
 
 MAX_WORDS: Final = 2_000_000
 """Words at which a segment is written; until then, Whoosh holds it in memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackedDocument:
-    """A document on its way to the writer: fields of the document table, and `packed` tokens."""
-
-    id: int
-    paths: tuple[str, ...]
-    format: str
-    language: str
-    metadata: tuple[tuple[str, str], ...]
-    n_passages: int
-    n_words: int
-    n_running_passages: int
-    n_running_words: int
-    packed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +41,3 @@ class WhooshSegmentBuilder:
     def finish(self) -> WhooshSegment:
         """Return the documents; nothing is written."""
         return WhooshSegment(tuple(self._documents))
-
-
-def pack_document(document: Document, passages: Sequence[Passage]) -> PackedDocument:
-    """Tokenize `document` and return it in packed form."""
-    view = view_document(tokenize_document(document, passages))
-    running = view.running()
-    return PackedDocument(
-        document.id,
-        document.paths,
-        document.format,
-        document.language,
-        document.metadata,
-        len(passages),
-        len(view.text),
-        len(running.ordinals),
-        len(running.text),
-        pack(view),
-    )

@@ -15,6 +15,7 @@ import whoosh.filedb.filestore
 import whoosh.index
 
 from excerpt import files
+from excerpt.engines.packed_documents import PackedDocument, pack_document, unpack
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.engines.whoosh.checked_storage import INDEX_NAME, CheckedStorage, make_segment
 from excerpt.engines.whoosh.document_table import (
@@ -26,14 +27,8 @@ from excerpt.engines.whoosh.document_table import (
 )
 from excerpt.engines.whoosh.fields import document_fields, schema
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest, WhooshSegmentInfo
-from excerpt.engines.whoosh.segment_builder import (
-    MAX_WORDS,
-    PackedDocument,
-    WhooshSegment,
-    pack_document,
-)
+from excerpt.engines.whoosh.segment_builder import MAX_WORDS, WhooshSegment
 from excerpt.engines.whoosh.segment_reader import SegmentReader
-from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.model import Document, Passage
 from excerpt.storage import StoredFile
 

@@ -1,7 +1,8 @@
-"""The token sequences of a document ⇄ the bytes that Whoosh stores with its terms.
+"""Documents ⇄ packed documents, whose token sequences are bytes that an engine stores.
 
-The bytes hold everything that `query.semantics` needs of a document, except the fields of the
-document table. They are compressed, and consist of a header in JSON and the text's tokens:
+The bytes hold everything that `query.semantics` needs of a document, except its paths, format,
+language and metadata, which an engine stores apart. They are compressed, and consist of a header in
+JSON and the text's tokens:
 
 size     4 bytes: the size of the header, little-endian
 header   the distinct words (form, term, stem,
@@ -21,17 +22,58 @@ from abc import abstractmethod
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, chain, repeat
 from typing import Any, Final, TypeVar
 
-from excerpt.query.document_view import DocumentView
+from excerpt.model import Document, Passage
+from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.token_sequence import TokenSequence, group_bounds
+from excerpt.text.document_tokens import tokenize_document
 
-__all__ = ["pack", "unpack"]
+__all__ = ["PackedDocument", "pack", "pack_document", "pack_view", "unpack"]
 
 _COMPRESSION_LEVEL: Final = 3
 _SIZE: Final = struct.Struct("<I")
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedDocument:
+    """A document on its way to the writer: its fields and sizes, and its `packed` tokens."""
+
+    id: int
+    paths: tuple[str, ...]
+    format: str
+    language: str
+    metadata: tuple[tuple[str, str], ...]
+    n_passages: int
+    n_words: int
+    n_running_passages: int
+    n_running_words: int
+    packed: bytes
+
+
+def pack_document(document: Document, passages: Sequence[Passage]) -> PackedDocument:
+    """Tokenize `document` and return it in packed form."""
+    return pack_view(document.id, view_document(tokenize_document(document, passages)))
+
+
+def pack_view(id_: int, view: DocumentView) -> PackedDocument:
+    """Return the document with this id, as the semantics sees it, in packed form."""
+    running = view.running()
+    return PackedDocument(
+        id_,
+        tuple(view.paths),
+        view.format,
+        view.language,
+        tuple(view.metadata),
+        len(view.ordinals),
+        len(view.text),
+        len(running.ordinals),
+        len(running.text),
+        pack(view),
+    )
 
 
 def pack(view: DocumentView) -> bytes:

@@ -1,0 +1,102 @@
+"""A committed state in a cluster, open for searching."""
+
+from collections.abc import Collection, Iterator
+from copy import copy
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from excerpt.engines.opensearch.candidates import Candidates
+from excerpt.engines.opensearch.connection import Connection
+from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
+from excerpt.engines.opensearch.manifest import OpenSearchManifest
+from excerpt.engines.opensearch.settings import credentials_for, read_location
+from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
+from excerpt.engines.protocol import Statistics
+from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
+from excerpt.query.ast import Node
+from excerpt.text.arrays import Int64Array
+
+__all__ = ["OpenSearchEngine"]
+
+RETRY_SECONDS = 30.0
+"""How long a search waits for a cluster that is busy."""
+
+
+class OpenSearchEngine(ReferenceEngine):
+    """The state of `manifest`, in the cluster that the index in `folder` names."""
+
+    def __init__(self, folder: Path, manifest: OpenSearchManifest) -> None:
+        """Prepare a connection; the cluster is asked when something is needed.
+
+        Raises:
+            ExcerptError: if the cluster is not one that may be asked.
+            IndexDamaged: if the address of the cluster is missing or damaged.
+        """
+        url = read_location(folder).url
+        self._connection = Connection(url, credentials_for(url), RETRY_SECONDS)
+        self._reader = OpenSearchIndexReader(self._connection, manifest)
+        self._words = OpenSearchVocabulary(self._reader)
+        self._candidates = Candidates(self._reader, self._words)
+        self._has_everything = False
+        sizes = manifest.sizes
+        super().__init__(self._words, sizes.n_running_passages, sizes.n_running_words)
+
+    @cached_property
+    def everything(self) -> "OpenSearchEngine":
+        """The same state, with the passages that are set apart."""
+        if self._has_everything:
+            return self
+        engine = copy(self)
+        sizes = self._reader.manifest.sizes
+        vars(engine).update(
+            _has_everything=True, n_passages=sizes.n_passages, n_words=sizes.n_words
+        )
+        return engine
+
+    def candidates(
+        self, node: Node, ids: Collection[int] | None = None
+    ) -> Iterator[ReferenceDocument]:
+        """Return the documents, by path, in which `node` can match or contribute to a score."""
+        ranks = self._candidates.of(node, ids)
+        return self._reader.views(ranks, has_everything=self._has_everything)
+
+    @cached_property
+    def document_fields(self) -> ReferenceFields:
+        """The fields of all documents."""
+        documents = self._reader.documents
+        return ReferenceFields.of(
+            [document.id for document in documents],
+            [(each.paths, each.format, each.language, each.metadata) for each in documents],
+        )
+
+    def joined_terms(self) -> frozenset[str]:
+        """Return the terms that some sign joins to the next word."""
+        return self._words.joined_terms()
+
+    def words_by_document(self) -> Int64Array:
+        """Return the number of tokens in the passages of each document, by its rank."""
+        sizes = (document.sizes for document in self._reader.documents)
+        n_words = [each.n_words if self._has_everything else each.n_running_words for each in sizes]
+        return np.array(n_words, np.int64)
+
+    def statistics(self) -> Statistics:
+        """Return the size of the index."""
+        n_documents = self._reader.manifest.sizes.n_documents
+        return Statistics(n_documents, self.n_passages, self.n_words, len(self._words))
+
+    def verify(self) -> None:
+        """Read all documents from the cluster and check that their tokens can be read.
+
+        Raises:
+            IndexDamaged: if the state is not in the cluster, or a document differs.
+        """
+        ranks = range(len(self._reader.documents))
+        for document in self._reader.views(ranks, has_everything=True):
+            len(document.view.text)
+
+    def close(self) -> None:
+        """Close the point in time and the connections."""
+        self._reader.close()
+        self._connection.close()

@@ -1,0 +1,68 @@
+"""Documents → entries as JSON, in a worker process. The writer sends them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from excerpt.engines.opensearch.manifest import Sizes
+from excerpt.engines.opensearch.schema import document_entry
+from excerpt.engines.packed_documents import pack_view
+from excerpt.engines.protocol import BuiltSegment
+from excerpt.model import Document, Passage
+from excerpt.query.document_view import view_document
+from excerpt.text.document_tokens import tokenize_document
+
+__all__ = ["BuiltDocument", "OpenSearchSegment", "OpenSearchSegmentBuilder", "build_document"]
+
+MAX_BYTES: Final = 20_000_000
+"""Size of the entries at which a segment is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltDocument:
+    """A document on its way to the writer: its id, its size, and its entries without epochs."""
+
+    id: int
+    sizes: Sizes
+    entries: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSearchSegment(BuiltSegment):
+    """Documents that a worker has tokenized. They are in no cluster yet."""
+
+    documents: tuple[BuiltDocument, ...]
+
+
+class OpenSearchSegmentBuilder:
+    """Tokenizes documents in a worker process; nothing is written."""
+
+    def __init__(self) -> None:
+        self._documents: list[BuiltDocument] = []
+        self._n_bytes = 0
+
+    @property
+    def is_full(self) -> bool:
+        """True if the segment should be finished."""
+        return self._n_bytes >= MAX_BYTES
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Add a document."""
+        built = build_document(document, passages)
+        self._documents.append(built)
+        self._n_bytes += sum(map(len, built.entries))
+
+    def finish(self) -> OpenSearchSegment:
+        """Return the documents; nothing is written."""
+        return OpenSearchSegment(tuple(self._documents))
+
+
+def build_document(document: Document, passages: Sequence[Passage]) -> BuiltDocument:
+    """Tokenize `document` and return its entries."""
+    view = view_document(tokenize_document(document, passages))
+    packed = pack_view(document.id, view)
+    entry = document_entry(packed, view)
+    sizes = Sizes(*(entry[name] for name in Sizes._fields))
+    data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    return BuiltDocument(document.id, sizes, (data,))

@@ -1,0 +1,313 @@
+"""The next state of an index in a cluster.
+
+Everything that a writer adds belongs to a new epoch, and what it replaces ends with that epoch. So
+readers of committed states see none of it until the catalog names the epoch, in one transaction. An
+epoch whose builder died before that is dead for ever, and whatever of it arrives late stays
+invisible: new entries have ids of their own, and an entry that ends must not have changed since it
+was read.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from excerpt.engines.opensearch.bulk import Bulk, Change
+from excerpt.engines.opensearch.connection import Connection, Refused
+from excerpt.engines.opensearch.lease import Lease
+from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
+from excerpt.engines.opensearch.schema import (
+    FIELDS,
+    encode_place,
+    fields_of,
+    index_body,
+    pack_fields,
+)
+from excerpt.engines.opensearch.segment_builder import (
+    BuiltDocument,
+    OpenSearchSegment,
+    build_document,
+)
+from excerpt.engines.opensearch.settings import credentials_for, read_location
+from excerpt.engines.opensearch.state import SUMS, check_complete, sizes_of
+from excerpt.engines.protocol import BuiltSegment
+from excerpt.errors import Advice, ClusterError, ExcerptError
+from excerpt.model import Document, Passage
+
+__all__ = ["OpenSearchWriter", "write_alias"]
+
+_PAGE: Final = 500
+"""Documents whose entries are read at once."""
+_MAX_ATTEMPTS: Final = 5
+"""How often entries are read again that have changed meanwhile."""
+_Description = tuple[Sequence[str], Sequence[tuple[str, str]]]
+
+
+class _Written(NamedTuple):
+    """A document that was written in the present epoch: its size and the ids of its entries."""
+
+    sizes: Sizes
+    ids: tuple[str, ...]
+
+
+def write_alias(index: str) -> str:
+    """Return the alias by which writers address `index`.
+
+    With the name of an index, a cluster would create one that was deleted.
+    """
+    return f"{index}-write"
+
+
+class OpenSearchWriter:
+    """Writes the state that follows `manifest` (None: the first) of the index in `folder`."""
+
+    def __init__(self, folder: Path, manifest: OpenSearchManifest | None) -> None:
+        location = read_location(folder)
+        self._connection = Connection(location.url, credentials_for(location.url))
+        self._name = location.name
+        self._lease = Lease(self._connection, location, folder)
+        self._committed = manifest
+        self._index = manifest.index_name if manifest else ""
+        self._epoch = 0
+        """The present epoch; 0 if none has begun."""
+        self._first_epoch = 0
+        self._bulk: Bulk | None = None
+        self._written: dict[int, _Written] = {}
+        self._ended: dict[int, _Description | None] = {}
+        """Documents of the committed state that end, and the new description of some."""
+        self._done: set[int] = set()
+        """Documents of the committed state that were ended in this epoch."""
+        self._sizes = manifest.sizes if manifest else Sizes()
+        self._n_written = 0
+
+    def replace(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Add `document`, or replace the document with the same id."""
+        self._put(build_document(document, passages))
+
+    def adopt(self, segment: BuiltSegment) -> None:
+        """Add the documents of a segment, or replace those with the same ids."""
+        assert isinstance(segment, OpenSearchSegment)
+        for document in segment.documents:
+            self._put(document)
+
+    def delete(self, document: int) -> None:
+        """Delete the document with this id, if there is one."""
+        self._begin()
+        self._withdraw(document)
+        self._end(document, None)
+
+    def describe(
+        self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
+    ) -> None:
+        """Change the paths and the metadata of a document without indexing its text again."""
+        self._begin()
+        if document in self._written:
+            self._describe_written(document, (paths, metadata))
+        else:
+            self._end(document, (paths, metadata))
+
+    def prepare(self, main_language: str = "") -> OpenSearchManifest:
+        """Write the rest of the next state, check all of it, and return its manifest.
+
+        Raises:
+            ClusterError: if the cluster does not hold exactly this state.
+        """
+        bulk = self._begin()
+        self._end_all()
+        bulk.flush()
+        answer = self._connection.request("POST", f"{self._index}/_refresh")
+        check_complete(answer, self._connection.url, is_write=True)
+        manifest = OpenSearchManifest(
+            self._index, self._epoch, self._dead(), self._sizes, main_language
+        )
+        self._check(manifest)
+        self._committed = manifest
+        self._epoch = 0
+        self._written.clear()
+        self._done.clear()
+        return manifest
+
+    def close(self) -> None:
+        """Discard everything that was not prepared: its epoch is never committed."""
+        with suppress(ExcerptError):  # it expires by itself
+            self._lease.release()
+        self._connection.close()
+
+    # The epoch
+
+    def _begin(self) -> Bulk:
+        """Begin an epoch unless one has begun."""
+        if self._epoch and self._bulk is not None:
+            return self._bulk
+        self._epoch = self._lease.next_epoch()
+        if not self._index:
+            self._create_index()
+        if self._bulk is None:
+            alias = write_alias(self._index)
+            self._bulk = Bulk(self._connection, alias, self._lease.renew)
+        return self._bulk
+
+    def _create_index(self) -> None:
+        """Create the index of this epoch. Those of former builders are removed by `sweep`."""
+        self._index = f"{self._name}-{self._epoch}"
+        self._first_epoch = self._epoch
+        try:
+            self._connection.request("PUT", self._index, index_body(write_alias(self._index)))
+        except Refused as error:
+            if error.reason != "resource_already_exists_exception":  # sent twice
+                raise
+
+    def _dead(self) -> tuple[int, ...]:
+        """Return the epochs before the present one that were never committed."""
+        if self._committed is None:
+            return tuple(range(self._first_epoch, self._epoch))
+        between = range(self._committed.through + 1, self._epoch)
+        return (*self._committed.dead, *between)
+
+    # New entries
+
+    def _put(self, document: BuiltDocument) -> None:
+        bulk = self._begin()
+        self._withdraw(document.id)
+        if self._committed is not None:
+            self._end(document.id, None)
+        self._n_written += 1
+        ids = tuple(
+            f"{document.id}.{self._epoch}.{self._n_written}.{number}"
+            for number in range(len(document.entries))
+        )
+        epoch = f',"from":{self._epoch}}}'.encode()
+        bulk.add(
+            Change("create", id_, document.id, entry[:-1] + epoch)
+            for id_, entry in zip(ids, document.entries, strict=True)
+        )
+        self._written[document.id] = _Written(document.sizes, ids)
+        self._sizes = self._sizes.plus(document.sizes)
+
+    def _withdraw(self, document: int) -> None:
+        """Remove what was written of a document in this epoch."""
+        written = self._written.pop(document, None)
+        if written is not None:
+            bulk = self._begin()
+            bulk.flush()  # the order of changes within one request is not relied upon
+            bulk.add(Change("delete", id_, document) for id_ in written.ids)
+            self._sizes = self._sizes.plus(written.sizes, -1)
+
+    def _describe_written(self, document: int, description: _Description) -> None:
+        """Describe a document that was written in this epoch, whose entry is not visible yet."""
+        bulk = self._begin()
+        bulk.flush()
+        id_ = self._written[document].ids[0]
+        path = f"{self._index}/_doc/{id_}?routing={document}"
+        found = self._connection.request("GET", path)
+        source = json.dumps(_described(found["_source"], description)).encode()
+        version = (found["_seq_no"], found["_primary_term"])
+        bulk.add([Change("index", id_, document, source, version)])
+        bulk.flush()
+        self._raise_conflicts()
+
+    # Entries of the committed state
+
+    def _end(self, document: int, description: _Description | None) -> None:
+        """End a document of the committed state; with a description, continue it with that."""
+        if self._committed is None or document in self._done:
+            return
+        self._ended[document] = description
+        if len(self._ended) >= _PAGE:
+            self._end_all()
+
+    def _end_all(self) -> None:
+        """End the documents that are to end."""
+        bulk = self._begin()
+        ended, self._ended = self._ended, {}
+        for attempt in range(_MAX_ATTEMPTS):
+            if not ended:
+                return
+            bulk.flush()
+            if attempt:  # a request that arrived late has changed entries
+                self._connection.request("POST", f"{self._index}/_refresh")
+            for hit in self._entries(sorted(ended)):
+                self._end_entry(hit, ended[hit["_source"]["doc"]], is_first=not attempt)
+            bulk.flush()
+            conflicts, bulk.conflicts = bulk.conflicts, []
+            self._done.update(ended)
+            ended = {change.routing: None for change in conflicts}
+        bulk.conflicts = [Change("index", "", document) for document in ended]
+        self._raise_conflicts()
+
+    def _end_entry(
+        self, hit: dict[str, Any], description: _Description | None, *, is_first: bool
+    ) -> None:
+        """End the entry of a document, and add one with another description."""
+        bulk = self._begin()
+        source = hit["_source"]
+        document = source["doc"]
+        version = (hit["_seq_no"], hit["_primary_term"])
+        data = json.dumps(source | {"until": self._epoch}).encode()
+        bulk.add([Change("index", hit["_id"], document, data, version)])
+        if not is_first:
+            return
+        sizes = Sizes(*(source[name] for name in Sizes._fields))
+        self._sizes = self._sizes.plus(sizes, -1)
+        if description is not None:
+            described = _described(source, description)
+            described.pop("from")
+            described.pop("until", None)
+            self._done.add(document)
+            data = json.dumps(described, separators=(",", ":")).encode()
+            self._put(BuiltDocument(document, sizes, (data,)))
+
+    def _entries(self, documents: list[int]) -> Iterator[dict[str, Any]]:
+        """Yield the entries of `documents` in the committed state."""
+        assert self._committed is not None
+        filters = [self._committed.visible(), {"terms": {"doc": documents}}]
+        body: dict[str, Any] = {
+            "query": {"bool": {"filter": filters}},
+            "size": 20,  # an entry has all words of its document
+            "sort": ["doc"],
+            "seq_no_primary_term": True,
+            "track_total_hits": False,
+        }
+        while True:
+            path = f"{self._index}/_search?allow_partial_search_results=false"
+            answer = self._connection.request("POST", path, body)
+            check_complete(answer, self._connection.url)
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < body["size"]:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def _raise_conflicts(self) -> None:
+        assert self._bulk is not None
+        if self._bulk.conflicts:
+            raise ClusterError(
+                "the index is being changed by somebody else.",
+                Advice("Stop other programs that write to it, and build again."),
+                where=self._connection.url,
+            )
+
+    def _check(self, manifest: OpenSearchManifest) -> None:
+        """Compare what will be visible with the sizes of the state."""
+        body = {"query": manifest.visible(), "size": 0, "aggs": SUMS}
+        path = f"{self._index}/_search?allow_partial_search_results=false"
+        answer = self._connection.request("POST", path, body)
+        check_complete(answer, self._connection.url)
+        found = sizes_of(answer)
+        if found != manifest.sizes:
+            raise ClusterError(
+                f"the cluster holds {found.n_documents} documents"
+                f" instead of {manifest.sizes.n_documents}.",
+                Advice("Build again; if this persists, build with --from-scratch."),
+                where=self._connection.url,
+            )
+
+
+def _described(source: dict[str, Any], description: _Description) -> dict[str, Any]:
+    """Return the entry of a document with other paths and metadata."""
+    _, format_, language, _ = fields_of(source)
+    paths, metadata = description
+    fields = tuple(paths), format_, language, tuple(metadata)
+    place = encode_place(paths[0] if paths else "")
+    return source | {"place": place, FIELDS: pack_fields(fields)}

@@ -1,0 +1,101 @@
+"""The OpenSearch cluster that tests use: one that exists, or a node that is started for them.
+
+The environment variable EXCERPT_TEST_OPENSEARCH is the address of a cluster whose indices may be
+deleted, or "maven": then Maven fetches OpenSearch, and a node runs until the tests end. That needs
+Java 21 or newer.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CLUSTER = os.environ.get("EXCERPT_TEST_OPENSEARCH", "")
+HERE = Path(__file__).parent / "cluster"
+START_SECONDS = 120
+
+
+def missing() -> str:
+    """Return why there is no cluster, "" if there is one."""
+    if not CLUSTER:
+        return "EXCERPT_TEST_OPENSEARCH names no cluster"
+    if CLUSTER != "maven":
+        return ""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return "a node is started for one process only: use -n 0"
+    if shutil.which("mvn") is None:
+        return "there is no Maven to fetch OpenSearch with"
+    return "" if find_java() else "there is no Java 21 or newer to run OpenSearch with"
+
+
+def find_java() -> str:
+    """Return the path of a Java that can run OpenSearch, "" if there is none."""
+    homes = [Path(os.environ["JAVA_HOME"])] if "JAVA_HOME" in os.environ else []
+    homes += sorted(Path("/usr/lib/jvm").glob("*"))
+    places = [str(home / "bin/java") for home in homes] + [shutil.which("java") or ""]
+    return next((java for java in places if java and _version(java) >= 21), "")
+
+
+def _version(java: str) -> int:
+    try:
+        done = subprocess.run([java, "-version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    found = re.search(r'version "(\d+)', done.stderr)
+    return int(found[1]) if found else 0
+
+
+@contextmanager
+def running_cluster(folder: Path) -> Iterator[str]:
+    """Yield the address of a cluster; `folder` is for the files of a node."""
+    if CLUSTER != "maven":
+        yield CLUSTER
+        return
+    java = find_java()
+    fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+    options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
+    home = str(Path(java).parent.parent)
+    environment = os.environ | {"JAVA_HOME": home}
+    subprocess.run([*fetch, *options], check=True, env=environment, stdout=subprocess.DEVNULL)
+    http, transport = _free_ports(2)
+    command = [java, "-Xms512m", "-Xmx512m", "-XX:MaxDirectMemorySize=256m", "-cp"]
+    command += [f"{folder / 'lib'}/*", str(HERE / "Node.java"), str(folder / "node")]
+    with (folder / "node.log").open("wb") as log:
+        node = subprocess.Popen(
+            [*command, str(http), str(transport)], stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
+    try:
+        url = f"http://127.0.0.1:{http}"
+        _await(url, node, folder / "node.log")
+        yield url
+    finally:
+        node.kill()
+        node.communicate()
+
+
+def _free_ports(n: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(n)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _await(url: str, node: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until the node answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and node.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/_cluster/health?wait_for_status=yellow").close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+        else:
+            return
+    raise RuntimeError(f"the node has not started: {log.read_text(errors='replace')[-3000:]}")
