@@ -111,7 +111,7 @@ def test_a_killed_build_changes_nothing(store: OpenSearchStore, is_sent: bool) -
 
 
 def test_a_second_builder_is_refused(store: OpenSearchStore, tmp_path: Path) -> None:
-    """While a builder works in one folder, one in a copy of it is told who holds the index."""
+    """While a builder works in a folder, another in a copy of it is refused."""
     fill_store(store, CORPUS).close()
     shutil.copytree(store.folder, tmp_path / "copy")
     store.writer().replace(*LATER[3])

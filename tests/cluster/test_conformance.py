@@ -173,7 +173,7 @@ def test_a_changed_index_equals_a_new_one(cluster: str, monkeypatch: pytest.Monk
 
 
 def test_a_reader_keeps_its_state(store: OpenSearchStore) -> None:
-    """What is committed later is invisible to a reader, and a later reader sees it."""
+    """A reader does not see later commits; a new reader does."""
     corpus = small_corpus("war party", "war rule")
     first = fill_store(store, corpus)
     store.writer().delete(1)

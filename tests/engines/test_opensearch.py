@@ -55,7 +55,7 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_wrong_address_is_refused(tmp_path: Path, url: str, message: str) -> None:
-    """The message says what is wrong, without the password, and nothing is written."""
+    """The message names the fault, without the password, and nothing is written."""
     with pytest.raises(ExcerptError, match=message) as caught:
         place_index(tmp_path, "opensearch", url, "letters")
     assert SECRET not in str(caught.value)
@@ -218,7 +218,7 @@ def test_a_busy_cluster_is_asked_again(fake: FakeCluster, monkeypatch: pytest.Mo
 def test_other_answers_are_errors_at_once(
     fake: FakeCluster, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, message: str
 ) -> None:
-    """A full disk, a refusal, a redirect or something else than a cluster is not asked again."""
+    """A full disk, a refusal, a redirect or another server ends a request."""
     monkeypatch.setattr(connection_module, "MAX_RESPONSE_BYTES", 1_000)
     fake.answers += [(status, body), (200, b'{"a":1}')]
     connection = Connection(fake.url, Credentials("archivist", SECRET))
@@ -256,7 +256,7 @@ def test_a_build_without_a_cluster_is_an_error(
 
 
 def test_an_index_for_a_cluster_is_never_built_elsewhere(tmp_path: Path) -> None:
-    """If the cluster does not answer, later builds ask it again, until they name another engine."""
+    """Later builds ask the cluster again, until they name another engine."""
     shell = Shell(tmp_path).write({"a.txt": "The geese came.\n"})
     options = ("--engine", "opensearch", "--url", "http://localhost:1", "--name", "letters")
     for arguments in (("build", *options), ("build",), ("search", "geese")):

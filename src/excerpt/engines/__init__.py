@@ -1,5 +1,6 @@
 """The engines that an index can have: opens them by the name in their manifest.
 
+packed_documents  a document ⇄ bytes, for engines that evaluate with `reference`
 protocol   the types that all engines share, for reading and for writing
 reference  the meaning of queries, evaluated document by document: exact and slow;
            `reference_lines` does so for concordances
@@ -174,7 +175,7 @@ def sweep(folder: Path, manifest: Manifest | None) -> None:
 
 
 def recorded_engine(folder: Path) -> str:
-    """Return the engine of an index in `folder` of which nothing was committed yet.
+    """Return the engine of an index in `folder` before its first commit.
 
     It is the default engine, unless a build that named a cluster was interrupted.
     """
@@ -184,9 +185,9 @@ def recorded_engine(folder: Path) -> str:
 
 
 def check_cluster(folder: Path, engine: str, url: str, name: str) -> None:
-    """Check what a build of the index in `folder` is told about its cluster, and write nothing.
+    """Check the address and the name of an index in a cluster, and write nothing.
 
-    "" keeps what is recorded already.
+    "" keeps the recorded one.
 
     Raises:
         ExcerptError: if the engine needs a cluster and none is known, or needs none and one is

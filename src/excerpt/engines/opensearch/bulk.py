@@ -17,13 +17,13 @@ from excerpt.engines.opensearch.connection import (
 )
 from excerpt.errors import Advice, ClusterError
 
-__all__ = ["BATCH_BYTES", "Bulk", "Change"]
+__all__ = ["BATCH_BYTES", "Bulk", "EntryChange"]
 
 BATCH_BYTES: Final = 5_000_000
 """Size at which a request is sent."""
 
 
-class Change(NamedTuple):
+class EntryChange(NamedTuple):
     """A change of one entry.
 
     action   "create", "index" or "delete"
@@ -60,12 +60,12 @@ class Bulk:
         self._connection = connection
         self._path = f"{alias}/_bulk?require_alias=true"
         self._before_request = before_request
-        self._changes: list[Change] = []
+        self._changes: list[EntryChange] = []
         self._n_bytes = 0
-        self.conflicts: list[Change] = []
+        self.conflicts: list[EntryChange] = []
         """Changes that were refused because their entry has changed meanwhile."""
 
-    def add(self, changes: Iterable[Change]) -> None:
+    def add(self, changes: Iterable[EntryChange]) -> None:
         """Add changes, and send a request if there are enough."""
         for change in changes:
             self._changes.append(change)
@@ -91,8 +91,8 @@ class Bulk:
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     def _rejected(
-        self, changes: list[Change], answer: dict[str, Any], *, is_last: bool
-    ) -> list[Change]:
+        self, changes: list[EntryChange], answer: dict[str, Any], *, is_last: bool
+    ) -> list[EntryChange]:
         """Return the changes that must be sent again."""
         items = answer.get("items", [])
         if len(items) != len(changes):

@@ -45,7 +45,7 @@ from excerpt.query.term_matching import term_matcher
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import has_stemmer
 
-__all__ = ["Candidates"]
+__all__ = ["CandidateQueries"]
 
 ALL: Final[dict[str, Any]] = {"match_all": {}}
 NONE: Final[dict[str, Any]] = {"match_none": {}}
@@ -66,7 +66,7 @@ def has_only_fields(node: Node) -> bool:
             return False
 
 
-class Candidates:
+class CandidateQueries:
     """Finds the documents in which nodes can match."""
 
     def __init__(self, reader: OpenSearchIndexReader, vocabulary: OpenSearchVocabulary) -> None:

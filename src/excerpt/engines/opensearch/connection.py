@@ -137,10 +137,14 @@ class Connection:
         )
         try:
             content = response.read(MAX_RESPONSE_BYTES + 1, decode_content=True)
-        finally:
-            response.release_conn()
+        except BaseException:
+            response.close()
+            raise
         if len(content) > MAX_RESPONSE_BYTES:
+            response.close()
             raise ClusterError("the answer is too long.", where=self.url)
+        response.drain_conn()  # there is nothing left, but only then the connection is reused
+        response.release_conn()
         try:
             answer = json.loads(content or b"{}")
         except ValueError:
@@ -165,14 +169,14 @@ class Connection:
         causes = error.get("root_cause") or [error]
         cause = causes[0] if isinstance(causes, list) and isinstance(causes[0], dict) else error
         reason, detail = str(cause.get("type") or ""), str(cause.get("reason") or "")[:300]
-        advice: tuple[Advice, ...] = ()
+        remedies: tuple[Advice, ...] = ()
         if status in {401, 403} and reason not in _BLOCKS:
-            advice = (Advice("Check EXCERPT_OPENSEARCH_USER and the rights of this user."),)
+            remedies = (Advice("Check EXCERPT_OPENSEARCH_USER and the rights of this user."),)
         elif reason in _BLOCKS:
-            advice = (Advice("Free disk space in the cluster. The last commit is intact."),)
+            remedies = (Advice("Free disk space in the cluster. The last commit is intact."),)
         about = ": ".join(part for part in (reason, detail) if part) or "without a reason"
         what = f"the cluster refuses a request ({status}): {about}."
-        return Refused(what, *advice, where=self.url, status=status, reason=reason)
+        return Refused(what, *remedies, where=self.url, status=status, reason=reason)
 
     def close(self) -> None:
         """Close all connections."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from excerpt.engines.opensearch.candidates import Candidates
+from excerpt.engines.opensearch.candidates import CandidateQueries
 from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
 from excerpt.engines.opensearch.manifest import OpenSearchManifest
@@ -28,17 +28,17 @@ class OpenSearchEngine(ReferenceEngine):
     """The state of `manifest`, in the cluster that the index in `folder` names."""
 
     def __init__(self, folder: Path, manifest: OpenSearchManifest) -> None:
-        """Prepare a connection; the cluster is asked when something is needed.
+        """Prepare a connection; requests are sent when something is needed.
 
         Raises:
-            ExcerptError: if the cluster is not one that may be asked.
+            ExcerptError: if requests to the cluster are not allowed.
             IndexDamaged: if the address of the cluster is missing or damaged.
         """
         url = read_location(folder).url
         self._connection = Connection(url, credentials_for(url), RETRY_SECONDS)
         self._reader = OpenSearchIndexReader(self._connection, manifest)
         self._words = OpenSearchVocabulary(self._reader)
-        self._candidates = Candidates(self._reader, self._words)
+        self._candidates = CandidateQueries(self._reader, self._words)
         self._has_everything = False
         sizes = manifest.sizes
         super().__init__(self._words, sizes.n_running_passages, sizes.n_running_words)

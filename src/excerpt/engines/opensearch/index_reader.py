@@ -21,7 +21,7 @@ from excerpt.memory import BoundedCache
 from excerpt.query.document_view import DocumentView
 from excerpt.query.token_sequence import TokenSequence
 
-__all__ = ["OpenSearchIndexReader", "StoredDocument"]
+__all__ = ["OpenSearchIndexReader", "LiveDocument"]
 
 _WORD_BYTES: Final = 60
 """Memory that a word of an unpacked document takes, in its seven parallel sequences."""
@@ -35,7 +35,7 @@ TERMS: Final = 50_000
 """Values in one condition; a cluster accepts 65,536."""
 
 
-class StoredDocument(NamedTuple):
+class LiveDocument(NamedTuple):
     """A live document, without its text: its id, its fields and its sizes."""
 
     id: int
@@ -63,11 +63,11 @@ class OpenSearchIndexReader:
         """The document that was unpacked last; the cache does not keep a very large one."""
 
     @cached_property
-    def documents(self) -> list[StoredDocument]:
+    def documents(self) -> list[LiveDocument]:
         """The live documents, sorted by path."""
         names = ["doc", FIELDS, *Sizes._fields]
         found = [
-            StoredDocument(
+            LiveDocument(
                 source["doc"],
                 *fields_of(source),
                 Sizes(*(source[name] for name in Sizes._fields)),
@@ -111,7 +111,7 @@ class OpenSearchIndexReader:
     def _lazy(self, ranks: list[int], *, has_everything: bool) -> Iterator[ReferenceDocument]:
         batch = _Batch(self, ranks)
         for rank in ranks:
-            view = _LazyView(batch, rank, has_everything=has_everything)
+            view = _BatchedView(batch, rank, has_everything=has_everything)
             yield ReferenceDocument(self.documents[rank].id, view)
 
     def read_views(self, ranks: Sequence[int]) -> dict[int, DocumentView]:
@@ -164,7 +164,7 @@ class _Batch:
         return self.reader.read_views(self._ranks)
 
 
-class _LazyView(DocumentView):
+class _BatchedView(DocumentView):
     """A document whose fields are known, and whose tokens are read when they are accessed."""
 
     _batch: _Batch

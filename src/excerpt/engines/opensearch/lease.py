@@ -1,4 +1,4 @@
-"""Who may write an index in a cluster, and the numbers of epochs.
+"""The right to write an index in a cluster, and the numbers of epochs.
 
 The control index of a name has one record, the head. It is changed only by comparing and setting,
 so of two builders one loses. Each epoch has a number that no other has had, so requests of a
@@ -119,7 +119,7 @@ class Lease:
                 raise
 
     def _write(self, epoch: int, *, is_end: bool = False) -> None:
-        """Change the head, unless somebody else has changed it."""
+        """Change the head, unless another builder has changed it."""
         assert self._version is not None
         number, term = self._version
         head = self._head | {

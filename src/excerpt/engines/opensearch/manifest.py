@@ -29,7 +29,7 @@ class OpenSearchManifest(NamedTuple):
     index_name     the name of the index in the cluster
     through        the epoch of the state
     dead           former epochs that were never committed, ascending
-    sizes          the size of the state, with which a reader compares what is visible
+    sizes          the size of the state, which a reader compares with the visible entries
     main_language  the language that texts of unknown language are taken for, or ""
     """
 

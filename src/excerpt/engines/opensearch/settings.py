@@ -1,4 +1,4 @@
-"""Where a cluster is, and the credentials for it.
+"""The address of a cluster, and the credentials for it.
 
 The address and the name of the index are in a file in the folder of the index. Credentials come
 from the environment only; they are refused in an address, and never written anywhere.
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 FILE: Final = "opensearch.json"
-"""The file in the folder of an index that says where its cluster is."""
+"""The file in the folder of an index with the address of its cluster."""
 _ENVIRONMENT: Final = "EXCERPT_OPENSEARCH_"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._]{0,99}")
 """Names that OpenSearch accepts, without the hyphens that excerpt puts between parts of a name."""
@@ -54,7 +54,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
-    """What a cluster asks a client for; "" where the environment says nothing.
+    """The credentials of a client; "" if the environment has none.
 
     user, password     for basic authentication
     api_key            sent as it is
@@ -97,12 +97,12 @@ def check_url(url: str) -> str:
     Raises:
         ExcerptError: if it is no address of a cluster, has credentials, or is not encrypted.
     """
-    advice = Advice("Write an address such as https://search.example.org:9200.")
+    remedy = Advice("Write an address such as https://search.example.org:9200.")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise ExcerptError("this is not the address of a cluster.", advice, where="--url") from None
+        raise ExcerptError("this is not the address of a cluster.", remedy, where="--url") from None
     # The address may contain a password, so that messages about it do not repeat it.
     if parts.username is not None or parts.password is not None or "@" in url:
         raise ExcerptError(
@@ -111,7 +111,7 @@ def check_url(url: str) -> str:
             where="--url",
         )
     if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment:
-        raise ExcerptError("this is not the address of a cluster.", advice, where="--url")
+        raise ExcerptError("this is not the address of a cluster.", remedy, where="--url")
     if parts.scheme == "http" and not _is_loopback(host):
         raise ExcerptError(
             "this connection would not be encrypted.",
@@ -212,7 +212,7 @@ def credentials_for(url: str) -> Credentials:
     """Return the credentials for the cluster at `url`, from the environment of this process.
 
     An index from a stranger could name a host of that person. So credentials are sent only to the
-    cluster that the environment names, and without its name, only this computer is asked.
+    cluster that the environment names, and without its name, requests go to this computer only.
 
     Raises:
         ExcerptError: if the environment names another cluster, or none.

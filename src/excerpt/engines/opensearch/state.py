@@ -2,7 +2,7 @@
 
 A view is a point in time of the cluster, in which nothing changes, and a filter for the entries of
 the committed epochs. It is complete or an error: the cluster must answer for all of its shards, and
-the sizes of what is visible must be those of the manifest.
+the sizes of the visible entries must be those of the manifest.
 """
 
 import json

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from excerpt.engines.opensearch.bulk import Bulk, Change
+from excerpt.engines.opensearch.bulk import Bulk, EntryChange
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.lease import Lease
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
@@ -100,7 +100,7 @@ class OpenSearchWriter:
     def describe(
         self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
     ) -> None:
-        """Change the paths and the metadata of a document without indexing its text again."""
+        """EntryChange the paths and the metadata of a document without indexing its text again."""
         self._begin()
         if document in self._written:
             self._describe_written(document, (paths, metadata))
@@ -179,7 +179,7 @@ class OpenSearchWriter:
         )
         epoch = f',"from":{self._epoch}}}'.encode()
         bulk.add(
-            Change("create", id_, document.id, entry[:-1] + epoch)
+            EntryChange("create", id_, document.id, entry[:-1] + epoch)
             for id_, entry in zip(ids, document.entries, strict=True)
         )
         self._written[document.id] = _Written(document.sizes, ids)
@@ -191,7 +191,7 @@ class OpenSearchWriter:
         if written is not None:
             bulk = self._begin()
             bulk.flush()  # the order of changes within one request is not relied upon
-            bulk.add(Change("delete", id_, document) for id_ in written.ids)
+            bulk.add(EntryChange("delete", id_, document) for id_ in written.ids)
             self._sizes = self._sizes.plus(written.sizes, -1)
 
     def _describe_written(self, document: int, description: _Description) -> None:
@@ -203,7 +203,7 @@ class OpenSearchWriter:
         found = self._connection.request("GET", path)
         source = json.dumps(_described(found["_source"], description)).encode()
         version = (found["_seq_no"], found["_primary_term"])
-        bulk.add([Change("index", id_, document, source, version)])
+        bulk.add([EntryChange("index", id_, document, source, version)])
         bulk.flush()
         self._raise_conflicts()
 
@@ -233,7 +233,7 @@ class OpenSearchWriter:
             conflicts, bulk.conflicts = bulk.conflicts, []
             self._done.update(ended)
             ended = {change.routing: None for change in conflicts}
-        bulk.conflicts = [Change("index", "", document) for document in ended]
+        bulk.conflicts = [EntryChange("index", "", document) for document in ended]
         self._raise_conflicts()
 
     def _end_entry(
@@ -245,7 +245,7 @@ class OpenSearchWriter:
         document = source["doc"]
         version = (hit["_seq_no"], hit["_primary_term"])
         data = json.dumps(source | {"until": self._epoch}).encode()
-        bulk.add([Change("index", hit["_id"], document, data, version)])
+        bulk.add([EntryChange("index", hit["_id"], document, data, version)])
         if not is_first:
             return
         sizes = Sizes(*(source[name] for name in Sizes._fields))
@@ -283,7 +283,7 @@ class OpenSearchWriter:
         assert self._bulk is not None
         if self._bulk.conflicts:
             raise ClusterError(
-                "the index is being changed by somebody else.",
+                "another program is changing the index.",
                 Advice("Stop other programs that write to it, and build again."),
                 where=self._connection.url,
             )
