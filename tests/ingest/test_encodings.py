@@ -127,3 +127,12 @@ def test_a_collection_in_many_encodings_is_read() -> None:
                 misread.append((name, decoded.encoding))
     assert n_files > 300
     assert len(misread) <= MAX_MISREAD * n_files, misread
+
+
+@pytest.mark.parametrize("codec", ["cp500", "cp037", "cp273", "cp1140"])
+def test_lists_from_mainframes_are_read(codec: str) -> None:
+    """Most bytes of such a text are spaces, from which little can be guessed."""
+    text = "".join(f"{' ' * 12}{line}\r\n\r\n" for line in ("Power Systems", "Help", "Support"))
+    decoded = decode((text * 3).encode(codec))
+    assert letters(decoded.text) == letters(text * 3)
+    assert decode(("user@example.org " * 9).encode()).encoding == "utf-8"

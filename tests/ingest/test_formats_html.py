@@ -849,3 +849,12 @@ def test_an_unclosed_comment_is_reported() -> None:
 def test_an_unclosed_annotation_hides_no_title() -> None:
     """The title is found even inside an unclosed ruby annotation."""
     assert read("<ruby><rt>x<title>Mill</title><p>one").title == "Mill"
+
+
+def test_a_page_within_the_page_is_read() -> None:
+    """A browser renders the attribute `srcdoc` in a frame, unless that is hidden."""
+    inner = "&lt;p&gt;Inside &amp;amp; out.&lt;/p&gt;"
+    page = f'<p>Before.</p><iframe srcdoc="{inner}">old</iframe><p>After.</p>'
+    assert read(page).text.split() == ["Before.", "Inside", "&", "out.", "After."]
+    hidden = page.replace("<iframe", "<iframe hidden")
+    assert read(hidden).text.split() == ["Before.", "After."]

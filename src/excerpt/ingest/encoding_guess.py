@@ -127,6 +127,15 @@ _LETTERS = {
 """The frequent and the other letters beyond ASCII with which a language is written."""
 
 
+_EBCDIC: Final = ("cp500", "cp037", "cp273", "cp1140")
+"""Code pages of mainframes; they differ in punctuation and accents."""
+_WORD: Final = 20
+"""Characters to each space, at most."""
+_EBCDIC_TEXT: Final = (
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:-'\"()/\r\n\x85\t"
+).encode("cp500")
+
+
 class Guess(NamedTuple):
     """A codec, the confidence that it is right (0 to 1), and the language of the text or ""."""
 
@@ -141,6 +150,9 @@ def guess_encoding(data: bytes) -> Guess | None:
     There is none for UTF-8, UTF-16, UTF-32 or text in ASCII, which others recognise. A guess of
     hardly any confidence counts for nothing if most letters are those of ASCII.
     """
+    if _is_ebcdic(data[:SAMPLE_BYTES]):
+        found = (each for each in _candidates(data[:SAMPLE_BYTES]) if each.codec in _EBCDIC)
+        return next(found, Guess(_EBCDIC[0], 1.0, ""))._replace(confidence=1.0)
     guess = _best_guess(_sample(data))
     if guess and guess.confidence < MIN_CONFIDENCE and guess.codec not in _LATIN:
         n_letters = len(re.findall(rb"[A-Za-z]", data[:SAMPLE_BYTES]))
@@ -148,6 +160,17 @@ def guess_encoding(data: bytes) -> Guess | None:
         if n_letters > MANY_PLAIN * n_beyond_ascii:
             return Guess(_WESTERN, guess.confidence, "")
     return guess
+
+
+def _is_ebcdic(sample: bytes) -> bool:
+    """Return whether a sample is text in a code page of mainframes, whose space is the sign @.
+
+    In text with as many spaces as text has, nearly all bytes are letters, digits and common signs.
+    """
+    n_spaces = sample.count(b"@")
+    if n_spaces * _WORD < len(sample) or sample.count(b" ") * 20 > n_spaces:
+        return False
+    return len(sample.translate(None, _EBCDIC_TEXT)) < len(sample) // 10
 
 
 def _best_guess(sample: bytes) -> Guess | None:

@@ -250,3 +250,12 @@ def test_an_archive_that_unpacks_itself_is_opened() -> None:
     """Such a file begins with a program."""
     program = b"#!/bin/sh\nexit 1\n" + bytes(500)
     assert contents_of("a.zip", program + zip_of({"a.txt": b"one"})) == {"a.txt": b"one"}
+
+
+def test_an_unknown_method_of_compression_is_no_damage() -> None:
+    """Old archives have methods that the standard library lacks."""
+    data = bytearray(zip_of({"a.txt": b"one"}))
+    for start in (data.index(b"PK\x03\x04") + 8, data.index(b"PK\x01\x02") + 10):
+        data[start : start + 2] = struct.pack("<H", 6)
+    (reason,) = problems_of("a.zip", bytes(data)).values()
+    assert reason == "it is compressed by a method that is not supported. Unpack it."

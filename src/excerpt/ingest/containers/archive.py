@@ -143,6 +143,8 @@ def _load_zip(opened: ZipFile, info: ZipInfo) -> bytes:
     try:
         with opened.open(info) as stream:
             data = stream.read(info.file_size + 1)
+    except NotImplementedError as error:
+        raise Unreadable("it is compressed by a method that is not supported", UNPACK) from error
     except (*_ERRORS, RuntimeError) as error:
         raise Unreadable(_damaged(error), REPLACE) from error
     return data

@@ -191,6 +191,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
+        version=2,
     ),
     Format(
         "rtf",
@@ -263,13 +264,13 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
     UnsupportedFormat(
         "spreadsheet",
-        _suffixes("xls xlsx xlsm xlsb ods numbers"),
+        _suffixes("xls xlsx xlsm xlsb xlt xltx xltm ods numbers"),
         remedy="save its sheets as CSV",
         sniff=has_ole_stream("Workbook"),
     ),
     UnsupportedFormat(
         "presentation",
-        _suffixes("ppt pptx pps ppsx odp key"),
+        _suffixes("ppt pptx pptm pps ppsx ppsm pot potx potm odp key"),
         remedy="save it as PDF",
         sniff=has_ole_stream("PowerPoint Document"),
     ),

@@ -225,6 +225,11 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
     if name in html_roles.SKIPPED_ELEMENTS:
         if name == "svg" and page.is_open_drawing(node):
             return context
+        if name == "iframe" and attributes.get("srcdoc") and not html_roles.is_hidden(attributes):
+            # A page within the page: browsers render it in a frame of its own.
+            node.name, node.contents = "div", parse(attributes["srcdoc"])
+            html.break_block(context)
+            return context
         replace_element(node, context, html)
         return None
     if (

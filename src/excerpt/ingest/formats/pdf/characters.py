@@ -26,6 +26,10 @@ _NUMBER = re.compile(
 _LIGATURE = re.compile(r"(?<=\w)f[fil] (?=[^\W\d_A-Z])")
 _NARROW: Final = 0.2
 """The gap after a ligature within a word, at most, in sizes of the font."""
+_SPACED = re.compile(r"(?<!\S)(?:[^\W\d_]{1,3} ){3,}[^\W\d_]{1,3}(?!\S)")
+"""Short words in succession, which may be parts of words with wide spacing."""
+_SPACING: Final = 0.19
+"""The gap between letters, at most, in sizes of the font; the space of a narrow line is 0.22."""
 _N_SIZES: Final = 10
 """Characters whose size is looked at in a line with several sizes."""
 _SMALL: Final = 0.85
@@ -48,6 +52,7 @@ class Characters:
         self._origin = [c_double(), c_double()]
         self._origin_pointers = [byref(each) for each in self._origin]
         self._matrix = pdfium.FS_MATRIX()
+        self._rectangle = pdfium.FS_RECTF()
         self._font_name = ctypes.create_string_buffer(_NAME_BYTES + 1)
         self._font_flags = ctypes.c_int()
 
@@ -135,6 +140,32 @@ class Characters:
             if is_one and space[0] < box[1] and after[0] - box[1] < _NARROW * size:
                 found.append(match.end() - 1)
         return found
+
+    def spacing(self, text: str, index: Callable[[int], int], size: float) -> list[int]:
+        """Return the offsets of spaces that stand for wide spacing of letters: `w i d e`.
+
+        PDFium puts a space wherever letters are further apart than usual, though less than words.
+        """
+        found = []
+        for match in _SPACED.finditer(text):
+            for offset in range(match.start() + 1, match.end() - 1):
+                if text[offset] != " ":
+                    continue
+                is_added = pdfium.FPDFText_IsGenerated(self._text_page, index(offset)) == 1
+                gap = self._start_of(index(offset + 1)) - self._end_of(index(offset - 1))
+                if is_added and gap < _SPACING * size:
+                    found.append(offset)
+        return found
+
+    def _start_of(self, index: int) -> float:
+        """Return where the space of a character begins, with the white at its sides."""
+        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
+        return float(self._rectangle.left)
+
+    def _end_of(self, index: int) -> float:
+        """Return where the space of a character ends."""
+        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
+        return float(self._rectangle.right)
 
     def box_of(self, index: int) -> tuple[float, float, float, float]:
         """Return left, right, bottom and top of a character."""

@@ -249,7 +249,11 @@ class _PdfPageReader:
         weight = min(weight, characters.weight_of(first)) if weight > _REGULAR else weight
         level = levels.get(characters.content_of(middle), 0) if levels else 0
         references = tuple(characters.references(text, index, size, origin[1]))
-        for offset in reversed(characters.false_spaces(text, index, size)):
+        false = {
+            *characters.false_spaces(text, index, size),
+            *characters.spacing(text, index, size),
+        }
+        for offset in sorted(false, reverse=True):
             text = text[:offset] + text[offset + 1 :]
             references = tuple((a - (a > offset), b - (b > offset)) for a, b in references)
         return _RawLine(
