@@ -482,7 +482,11 @@ def test_a_scan_may_consist_of_stripes() -> None:
 
 def test_wide_spacing_of_letters_divides_no_word() -> None:
     """PDFium puts spaces between letters that are only spaced, as emphasis in old print is."""
-    spaced = "BT /R 10 Tf 1.6 Tc 60 700 Td (very wide) Tj 0 Tc 4 0 Td ET"
+    words = ("very", "wide", "words", "here")
+    letters = " -480 ".join(" -150 ".join(f"({letter})" for letter in word) for word in words)
+    spaced = f"BT /R 10 Tf 60 700 Td [{letters}] TJ ET"
     usual = Text("it is of no use to me in the end", y=680)
     document = read(PdfFile([[spaced, usual]]))
-    assert " ".join(document.text.split()) == "very wide it is of no use to me in the end"
+    assert " ".join(document.text.split()) == (
+        "very wide words here it is of no use to me in the end"
+    )
