@@ -37,7 +37,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
-from excerpt.text import fold, hyphenated_compounds, tokenize
+from excerpt.text import fold, hyphenated_compounds, lower, tokenize
 from excerpt.text.running_text import running_text
 
 FORMS = (
@@ -296,7 +296,14 @@ def plain_operands() -> st.SearchStrategy[Operand]:
         st.builds(Word, terms, weights, variants=variants),
         st.builds(Term, terms, weights, variants),
         st.builds(Form, st.sampled_from(WRITTEN), weights),
+        st.builds(_spelled, st.sampled_from((Word, Term)), st.sampled_from(WRITTEN)),
     )
+
+
+def _spelled(node: type[Word] | type[Term], form: str) -> Word | Term:
+    """Return a word with its accents as typed."""
+    term, spelling = fold(form), lower(form)
+    return node(term, spelling="" if spelling == term else spelling)
 
 
 def word_operands() -> st.SearchStrategy[Operand]:

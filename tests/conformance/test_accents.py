@@ -17,6 +17,11 @@ CASES = {
     "Müller": ("MÜLLER " + LONG, "Muller Muller Muller", "Muller " + LONG),
     "Ökonomie Brot": ("Brot und Ökonomie", "Okonomie Okonomie Brot Brot"),
     "ά": ("ά " + LONG, "α α α α"),
+    '"été"': ("ÉTÉ " + LONG, "ete " * 50, "étè"),
+    '"un été"': ("un été " + LONG, "un ete " * 50),
+    "Brot NEAR/3 Äpfel": ("Brot und Äpfel " + LONG, "Apfel, Brot, Apfel"),
+    "États-Unis": ("les États-Unis " + LONG, "Etats-Unis " * 9, "etatsunis"),
+    "États OR Nation": ("les États " + LONG, "Etats"),
 }
 
 
@@ -63,6 +68,6 @@ def test_other_accents_score_alike_in_all_engines() -> None:
             for document, passages in small_corpus("ete filler", "plain", title="Été")
         ],
     ]
-    for query in ("été", "été filler", "été OR filler", '"ete"', "ete"):
+    for query in ("été", "été filler", "été OR filler", '"ete"', "ete", '"été"', '"été ete"'):
         tree = parse(query).checked().tree
         assert_same_in_all_engines(corpus, tree)

@@ -181,6 +181,35 @@ def test_highlights_cover_the_whole_word(text: str) -> None:
     ) == dict.fromkeys(STORES, spans)
 
 
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("motherin*", "mother-in-law"),
+        ("mother*law", "mother-in-law"),
+        ("jackin*", "jack-in-the-box"),
+        ("jack*box", "jack-in-the-box"),
+        ("vicepres*", "vice-president-elect"),
+        ("wellkn*", "well-known"),
+        ("1234*", "1,234,567"),
+        ("1234*", "1,234,567,890"),
+        ("12345*", "1,234,567"),
+        ('"motherin*"', "mother-in-law"),
+        ("the BEFORE/1 motherin*", "mother-in-law"),
+    ],
+)
+def test_a_star_stands_for_all_further_parts(query: str, text: str) -> None:
+    """A wildcard finds a word in parts whole, whichever of them its stars stand for."""
+    n_parts = len(tokenize(text))
+    corpus = small_corpus(f"So the {text} was; the mother was in 1 law, jack in a box, 12 and 1.")
+    tree = parse(query).checked().tree
+
+    def last_spans(engine: Engine) -> tuple[int, int]:
+        matches = engine.execute(tree)
+        return matches.spans(list(matches))[0][-1]
+
+    assert ask_each_store(corpus, last_spans) == dict.fromkeys(STORES, (2, 2 + n_parts))
+
+
 WORDS = [
     "e",
     "mail",
@@ -210,7 +239,10 @@ queries = st.tuples(
         max_size=3,
     ),
     st.sampled_from(
-        ["{}", '"{}"', "={}", "{}*", '"{} mail"', "mail NEAR/2 {}", '"{} {}"~1', "{}~"]
+        [
+            *("{}", '"{}"', "={}", "{}*", "e{}*", "e*{}", "{}~"),
+            *('"{} mail"', "mail NEAR/2 {}", '"{} {}"~1'),
+        ]
     ),
 )
 

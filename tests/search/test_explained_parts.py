@@ -52,3 +52,22 @@ def test_exact_words_list_them_too(index: Index) -> None:
     assert index.explain('"email"').expansions == (('"email"', ('"email"', "e-mail")),)
     assert index.explain("=email").expansions == (("=email", ("=email", "e-mail")),)
     assert index.explain('"party"').expansions == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("emai*", ("email", "e-mail", "e-mails")),
+        ("oconn*", ("O'Connor",)),
+        ("angl*x*", ("Anglo- Saxon",)),
+        ("30*", ("3,000", "3,000,000")),
+        ("=~oconnor", ()),
+        ("=~OConnor", ("O'Connor",)),
+        ("part*", ("party",)),
+    ],
+)
+def test_wildcards_and_forms_without_accents_list_words_in_parts(
+    index: Index, query: str, expected: tuple[str, ...]
+) -> None:
+    """They list everything that they find, as it is written."""
+    assert index.explain(query).expansions == ((query, expected),)

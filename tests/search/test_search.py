@@ -344,6 +344,23 @@ def test_unknown_words_have_notices(geese: Index) -> None:
     assert geese.search("geese").notices == ()
 
 
+def test_notices_have_words_as_written(tmp_path: Path) -> None:
+    """Words of the query have case and accents as typed, suggestions as in the texts."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Die Müller. DIE MÜLLER, ein État, l'état.", encoding="utf-8")
+    build(corpus, tmp_path / "index")
+    with Index(tmp_path / "index") as index:
+        for query, notice in {
+            "Müllern": "'Müllern' was not found. Did you mean Müller?",
+            '"Mülle"': "'Mülle' was not found. Did you mean Müller?",
+            "Étatx": "'Étatx' was not found. Did you mean état?",
+            '"Käse Üx"': "'Käse' was not found. 'Üx' was not found.",
+            "Xÿz*": "",
+        }.items():
+            assert " ".join(index.search(query).notices) == notice
+
+
 def test_quotes_of_a_phrase_are_ignored(geese: Index) -> None:
     """A phrase may be given with straight, curly or no quotes."""
     assert [

@@ -144,7 +144,7 @@ def test_all_are_off_by_default(index: Index) -> None:
 def test_explain_lists_what_is_added(index: Index) -> None:
     """Only words of the index are."""
     explained = index.explain("Teil und xyzzy", old_spelling=True)
-    assert explained.spellings == (("teil", ("theil", "theile")), ("und", ("vnnd",)))
+    assert explained.spellings == (("Teil", ("theil", "theile")), ("und", ("vnnd",)))
     assert explained.description == "teil und xyzzy"
 
 
@@ -170,7 +170,7 @@ def test_too_many_candidates_are_a_notice(index: Index, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(index._engine.vocabulary, "expand", refuse)
     (notice,) = index.explain("Theil", old_spelling=True).notices
-    assert notice == "Too many words of the index may be spellings of theil; none are added."
+    assert notice == "Too many words of the index may be spellings of Theil; none are added."
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -182,9 +182,9 @@ def test_the_command(tmp_path: Path) -> None:
     assert shell.run("search", "Teil", "--old-spelling", "-c").out == "2\n"
     assert shell.run("concordance", "Teil", "--old-spelling", "--count").out == "4\n"
     explained = shell.run("explain", "Teil", "--old-spelling")
-    assert "  teil: theil, theile" in explained.lines
+    assert "  Teil: theil, theile" in explained.lines
     record = json.loads(shell.run("explain", "Teil", "--old-spelling", "--json").out)
-    assert record["spellings"] == [{"word": "teil", "spellings": ["theil", "theile"]}]
+    assert record["spellings"] == [{"word": "Teil", "spellings": ["theil", "theile"]}]
     (tmp_path / "queries.txt").write_text("Teil\n")
     table = shell.run("batch", "queries.txt", "--old-spelling").lines
     assert table[1].split(",")[:4] == ["", "Teil", "2", "2"]

@@ -35,12 +35,18 @@ from excerpt.query.ast import (
     Phrase,
     Wildcard,
     Word,
+    as_typed,
     query_terms,
     walk,
 )
 from excerpt.query.document_view import DocumentView
 from excerpt.query.formatting import format_query
-from excerpt.query.ranking import saturation, term_weight, word_frequency
+from excerpt.query.ranking import (
+    OTHER_ACCENTS_FREQUENCY,
+    saturation,
+    term_weight,
+    word_frequency,
+)
 from excerpt.query.semantics import (
     find_matches,
     matches_by_passage,
@@ -324,6 +330,8 @@ class ReferenceMatches:
 
     def _scored_term(self, term: Operand) -> _ScoredTerm:
         frequencies: dict[tuple[int, int], float] = {}
+        of_typed: dict[tuple[int, int], float] = {}
+        typed = None if isinstance(term, Word) else as_typed(term)
         n_passages = n_occurrences = 0
         for document in self._engine.candidates(term):
             counts = _counts(term, document.view.text, self._vocabulary)
@@ -336,6 +344,11 @@ class ReferenceMatches:
             )
             for ordinal, frequency in in_document.items():
                 frequencies[document.id, ordinal] = frequency
+            if typed is not None:
+                found = _counts(typed, document.view.text, self._vocabulary)
+                of_typed.update(((document.id, each), float(n)) for each, n in found.items())
+        if of_typed:
+            frequencies = {key: of_typed.get(key, OTHER_ACCENTS_FREQUENCY) for key in frequencies}
         weight = term.weight * term_weight(self._engine.n_passages, n_passages, n_occurrences)
         return _ScoredTerm(weight, frequencies, n_passages)
 

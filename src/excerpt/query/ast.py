@@ -35,6 +35,7 @@ __all__ = [
     "AllWords",
     "Alternatives",
     "And",
+    "AsTyped",
     "DateRange",
     "Field",
     "FirstPassage",
@@ -60,6 +61,7 @@ __all__ = [
     "Term",
     "Wildcard",
     "Word",
+    "as_typed",
     "asks_for_set_apart",
     "children",
     "excluded_words",
@@ -89,11 +91,13 @@ class Term(FrozenValue):
     """A folded word, not stemmed.
 
     `variants` are further (language, term) pairs that count as the word (see `query.variants`).
+    `spelling` is that of a `Word`; it only matters for the ranking (see `as_typed`).
     """
 
     term: str
     weight: float = 1.0
     variants: tuple[tuple[str, str], ...] = ()
+    spelling: str = ""
 
 
 class Form(FrozenValue):
@@ -184,6 +188,13 @@ class Joined(FrozenValue):
     weight: float = 1.0
 
 
+class AsTyped(FrozenValue):
+    """The forms of `operand` that have the accents as typed; `as_typed` makes these nodes."""
+
+    operand: "Word | Term"
+    weight: float = 1.0
+
+
 Operand = (
     Word
     | Term
@@ -196,6 +207,7 @@ Operand = (
     | Near
     | NotNear
     | Joined
+    | AsTyped
 )
 
 
@@ -406,6 +418,28 @@ def scoped_terms(
             return
         case _:
             yield node, scopes
+
+
+def as_typed(operand: Operand) -> Operand | None:
+    """Return `operand` with the accents of its words as typed; None if it makes no difference."""
+
+    def typed(part: Operand) -> Operand:
+        match part:
+            case Word() | Term():
+                return AsTyped(part) if part.spelling else part
+            case Phrase(parts):
+                return part.replace(parts=tuple(map(typed, parts)))
+            case Alternatives(operands):
+                return part.replace(operands=tuple(map(typed, operands)))
+            case Near(left, right):
+                return part.replace(left=typed(left), right=typed(right))
+            case NotNear(below):
+                return part.replace(operand=typed(below))
+            case _:
+                return part
+
+    found = typed(operand)
+    return None if found == operand else found
 
 
 def asks_for_set_apart(node: Node) -> bool:

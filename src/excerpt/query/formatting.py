@@ -79,7 +79,7 @@ def _format_unit(node: Node) -> str:
     """Return a node that needs no parentheses around it."""
     match node:
         case Term(term):
-            return f'"{term}"{_weight(node.weight)}'
+            return f'"{node.spelling or term}"{_weight(node.weight)}'
         case Form(form):
             return f"{_form_sign([node])}{form}{_weight(node.weight)}"
         case Alternatives():
@@ -128,9 +128,9 @@ def _weight(weight: float) -> str:
 def _text(term: Node) -> str:
     """Return a word, term or the like without quotation marks and weight."""
     match term:
-        case Word(text):
+        case Word(text) | Term(text):
             return term.spelling or text
-        case Term(text) | Form(text) | Wildcard(text):
+        case Form(text) | Wildcard(text):
             return text
         case Fuzzy(text, distance):
             return f"{text}~" if distance == 1 else f"{text}~{distance}"

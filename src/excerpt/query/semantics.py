@@ -33,6 +33,7 @@ from excerpt.query.ast import (
     AllWords,
     Alternatives,
     And,
+    AsTyped,
     DateRange,
     Field,
     FirstPassage,
@@ -65,7 +66,7 @@ from excerpt.query.token_sequence import (
     Vocabulary,
     group_bounds,
 )
-from excerpt.text import fold, tokenize
+from excerpt.text import fold, lower, tokenize
 from excerpt.text.normalizer import unaccented
 
 if TYPE_CHECKING:
@@ -235,11 +236,24 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
         case Joined(below, marks):
             positions = _positions(below, sequence, vocabulary)
             return [i for i in positions if (sequence.marks[i] if sequence.marks else "") in marks]
+        case AsTyped(Word() as word):
+            word_forms = vocabulary.word_forms(word)
+            forms = {
+                form
+                for form in _accepted_forms(word, sequence, vocabulary)
+                if word_forms.has_accents_as_typed(sequence.language, form)
+            }
+            return [i for i, form in enumerate(sequence.forms) if form in forms]
+        case AsTyped(below):
+            positions = _positions(below, sequence, vocabulary)
+            return [i for i in positions if lower(sequence.forms[i]) == below.spelling]
         case Form(text, _, ignores_accents):
             wanted = {text}
             if ignores_accents:
                 wanted = {form for form in set(sequence.forms) if unaccented(form) == text}
             return [i for i, form in enumerate(sequence.forms) if form in wanted]
+        case Wildcard("*"):
+            return list(range(len(sequence.forms)))
         case Term(text, _, variants):
             terms = {text, *(term for language, term in variants if language == sequence.language)}
             return [i for i, other in enumerate(sequence.terms) if other in terms]

@@ -12,7 +12,7 @@ Each spelling is a phrase of parts that signs join in the text: `email` does not
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from excerpt.query.ast import Form, Joined, Operand, Phrase, Term, Wildcard, Word
@@ -31,6 +31,7 @@ _MAX_LENGTH_OF_SHORT: Final = 24
 
 Patterns with several wildcards may not, because most of their beginnings match some term.
 """
+_ANY_MARK: Final = tuple(sorted(MARKS))
 _GROUP: Final = 3
 """Digits of each group but the first."""
 Part = Word | Term | Form | Wildcard
@@ -133,26 +134,53 @@ def _phrase(parts: list[str], first: Callable[[str], Part], last: Callable[[str]
     return _joined(parts, [*map(first, parts[:-1]), last(parts[-1])])
 
 
-def _joined(parts: Sequence[str], nodes: Sequence[Part]) -> Phrase:
-    """Return the phrase of `nodes`, which stand for `parts`, each joined to the next."""
+def _joined(
+    parts: Sequence[str], nodes: Sequence[Part], last_marks: tuple[str, ...] = ()
+) -> Phrase:
+    """Return the phrase of `nodes`, which stand for `parts`, each joined to the next.
+
+    The last part has one of `last_marks`, or any that its text allows.
+    """
     marks: list[tuple[str, ...]] = []
     for before, after in pairwise(part.strip("*?") for part in parts):
+        if not before or not after:
+            marks.append(_ANY_MARK)
+            continue
         is_middle = bool(marks) and marks[-1] != (JOINED,)
         group = MIDDLE_GROUP if is_middle else FIRST_GROUP
         is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
         marks.append((group,) if is_number else (JOINED,))
     # Behind a number, no group of digits may follow.
-    marks.append(("", JOINED) if parts[-1].isdecimal() else ("", *sorted(MARKS)))
+    marks.append(last_marks or (("", JOINED) if parts[-1].isdecimal() else ("", *_ANY_MARK)))
     return Phrase(tuple(map(Joined, nodes, marks)))
 
 
 def _of_wildcard(pattern: str, joined_terms: JoinedTerms) -> Iterator[Phrase]:
-    """Yield the spellings of `pattern` in parts."""
+    """Yield the spellings of `pattern` in parts.
+
+    A "*" may also stand for whole parts: `motherin*` and `mother*law` are mother-in-law. At the end
+    it stands for all parts that are left.
+    """
     is_in_use = cache(partial(_is_in_use, joined_terms=joined_terms))
-    for parts in _wildcard_splits(pattern, is_in_use, _max_parts(pattern)):
-        yield _joined(
-            parts, [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
-        )
+    n_parts = _max_parts(pattern)
+    for split in _wildcard_splits(pattern, is_in_use, n_parts):
+        for parts in _with_whole_parts(split, n_parts):
+            nodes = [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
+            is_whole = parts[-1][-1] != "*" or len(parts) == n_parts
+            yield _joined(parts, nodes, () if is_whole else ("",))
+
+
+def _with_whole_parts(split: list[str], n_parts: int) -> Iterator[list[str]]:
+    """Yield `split` with each number of whole parts, up to `n_parts`, for each of its "*"."""
+    pieces: list[list[list[str]]] = []
+    for number, part in enumerate(split):
+        after = split[number + 1] if number + 1 < len(split) else "*"
+        n_whole = n_parts - len(split) if part[-1] == after[0] == "*" else 0
+        pieces.append([[part, *["*"] * n] for n in range(n_whole + 1)])
+    for chosen in product(*pieces):
+        parts = [part for piece in chosen for part in piece]
+        if len(parts) <= n_parts:
+            yield parts
 
 
 def _wildcard_splits(

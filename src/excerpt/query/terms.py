@@ -64,7 +64,8 @@ def _word(form: str) -> Word:
 
 
 def _term(form: str) -> Term:
-    return Term(fold(form))
+    term, spelling = fold(form), lower(form)
+    return Term(term, spelling="" if spelling == term else spelling)
 
 
 def parse_quote(

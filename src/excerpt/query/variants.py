@@ -45,6 +45,7 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.token_sequence import Vocabulary
+from excerpt.query.typed_words import TypedWords
 from excerpt.startup import FrozenValue
 from excerpt.text import stem, tokenize
 from excerpt.text.characters import is_unspaced
@@ -92,6 +93,7 @@ class VariantQuery:
         self, source: str, tree: Node, spellings: Spellings, vocabulary: Vocabulary
     ) -> None:
         self._source = source
+        self._typed = TypedWords(source)
         self._spellings = spellings
         self._vocabulary = vocabulary
         self.added: dict[str, tuple[str, ...]] = {}
@@ -158,11 +160,23 @@ class VariantQuery:
         if not found:
             return word
         if len(found) > MAX_VARIANTS:
-            self._note(f"{word.term} has {len(found):,} other spellings; {MAX_VARIANTS} are added.")
+            typed = self._typed.form(word.term)
+            self._note(f"{typed} has {len(found):,} other spellings; {MAX_VARIANTS} are added.")
         nearest = sorted(found, key=lambda pair: (found[pair], pair))[:MAX_VARIANTS]
-        self.added[word.term] = tuple(sorted({term for _, term in nearest}))
+        self.added[self._typed.form(word.term)] = tuple(self._written(nearest))
         variants = {(each, term) for language, term in nearest for each in self._names(language)}
         return word.replace(variants=tuple(sorted(variants)))
+
+    def _written(self, variants: Iterable[tuple[str, str]]) -> list[str]:
+        """Return variants, by language and term, as they are written in the index."""
+        return sorted(
+            {
+                form
+                for language, term in variants
+                for other, form in self._vocabulary.written(term)
+                if self._taken_for(other) == language
+            }
+        )
 
     def _han_variants(self, character: str) -> dict[tuple[str, str], int]:
         """Return the other forms of a character that occur, by language and form."""
@@ -262,7 +276,8 @@ class VariantQuery:
         try:
             return self._vocabulary.expand(Pattern("|".join(patterns)))
         except QueryError:  # too many words
-            self._note(f"Too many words of the index may be spellings of {word}; none are added.")
+            typed = self._typed.form(word)
+            self._note(f"Too many words of the index may be spellings of {typed}; none are added.")
             return frozenset()
 
     # Wildcards
@@ -301,7 +316,8 @@ class VariantQuery:
         if not self._spellings.old_spelling or word.term not in self._typed_initials:
             return word
         letters = Phrase(tuple(map(Term, word.term)))
-        self.added[word.term] = (" ".join(word.term), *self.added.get(word.term, ()))
+        typed = self._typed.form(word.term)
+        self.added[typed] = (" ".join(word.term), *self.added.get(typed, ()))
         return Alternatives((word.replace(weight=1.0), letters), word.weight)
 
     def _spaced_initials(self, phrase: Phrase) -> Operand:

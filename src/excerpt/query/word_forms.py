@@ -120,11 +120,15 @@ class WordForms:
 
         This is never so if the word does not occur with the accents that were typed.
         """
-        if not self.has_spelling or lower(form) == self._spelling:
-            return False
+        return self.has_spelling and not self.has_accents_as_typed(language, form)
+
+    def has_accents_as_typed(self, language: str, form: str) -> bool:
+        """Return whether the stem of `form` has the accents of that of the word as typed."""
+        if lower(form) == self._spelling:
+            return True
         taken_for = language or self.main_language
         stem, as_typed = written_stems(taken_for, [form, self._spelling])
-        return stem != as_typed
+        return stem == as_typed
 
 
 class _InLanguage:

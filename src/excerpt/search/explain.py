@@ -15,6 +15,7 @@ from excerpt.engines import Engine, Vocabulary
 from excerpt.model import Key
 from excerpt.query.ast import (
     AllWords,
+    Alternatives,
     And,
     Field,
     Form,
@@ -35,7 +36,7 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.formatting import format_query
-from excerpt.search.hits import first_occurrence
+from excerpt.search.hits import first_occurrence, written_occurrences
 from excerpt.text import fold
 from excerpt.text.characters import is_unspaced
 
@@ -131,8 +132,8 @@ def expand_terms(
     """Yield each word, wildcard, fuzzy word and pattern of `tree` with what it stands for.
 
     A word stands for forms, each given with its languages, and for its spellings in parts, each as
-    one passage writes it; the others stand for terms of the index. An exact word is only yielded
-    if it has spellings in parts.
+    one passage writes it; the others stand for terms of the index, and wildcards also for words in
+    parts. An exact word is only yielded if it has several spellings.
     """
     vocabulary = engine.vocabulary
     for node in chain.from_iterable(map(walk, query_terms(tree))):
@@ -141,11 +142,29 @@ def expand_terms(
         if isinstance(node, Word):
             forms = tuple(_with_languages(vocabulary.forms(node), vocabulary.main_language))
             yield format_query(node), (*forms, *_in_parts(node, engine, catalog))
+        elif isinstance(node, Form) and node.ignores_accents:
+            found = written_occurrences(engine.execute(node), catalog)
+            if found != [node.form]:
+                yield format_query(node), tuple(found)
         elif isinstance(node, Term | Form):
-            if in_parts := _in_parts(node, engine, catalog):
-                yield format_query(node), (format_query(node), *in_parts)
-        elif isinstance(node, Wildcard | Fuzzy | Pattern):
+            forms = _forms_of_exact(node, vocabulary)
+            in_parts = _in_parts(node, engine, catalog)
+            if in_parts or len(forms) > 1:
+                yield format_query(node), (*forms, *in_parts)
+        elif isinstance(node, Wildcard):
+            terms = sorted(vocabulary.expand(node))
+            spellings = Alternatives(engine.separate_spellings(node))
+            whole = written_occurrences(engine.execute(spellings), catalog)
+            yield format_query(node), (*terms, *whole)
+        elif isinstance(node, Fuzzy | Pattern):
             yield format_query(node), tuple(sorted(vocabulary.expand(node)))
+
+
+def _forms_of_exact(word: Term | Form, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the forms that an exact word stands for; the word as a query if it is the only one."""
+    written = vocabulary.written(word.term) if isinstance(word, Term) else ()
+    forms = sorted({form for _, form in written})
+    return tuple(forms) if len(forms) > 1 else (format_query(word),)
 
 
 def _in_parts(word: Operand, engine: Engine, catalog: Catalog) -> tuple[str, ...]:

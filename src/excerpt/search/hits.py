@@ -3,8 +3,10 @@
 To load all fields of ten hits takes almost four times as long as their texts and paths alone.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from threading import RLock
 from typing import Any, Final
 from weakref import ref
@@ -17,7 +19,13 @@ from excerpt.search.lookup import neighbours, passage_reader, text_reader
 from excerpt.search.snapshot import Snapshot
 from excerpt.search.top_hits import TopHits
 
-__all__ = ["SnapshotSource", "first_occurrence", "make_hits"]
+__all__ = [
+    "SnapshotSource",
+    "common_form",
+    "first_occurrence",
+    "make_hits",
+    "written_occurrences",
+]
 
 _BATCH: Final = 256
 """Passages that are tokenized in one go; their tokens are in memory together."""
@@ -69,6 +77,12 @@ def make_hits(
     return hits
 
 
+_N_LISTED: Final = 2_000
+"""Passages whose words are listed."""
+_N_ASKED: Final = 8
+"""Passages that are asked how they write a word."""
+
+
 def first_occurrence(matches: Matches, catalog: Catalog) -> str:
     """Return the first words that a query matches, as the best passage writes them; "" if none.
 
@@ -78,6 +92,36 @@ def first_occurrence(matches: Matches, catalog: Catalog) -> str:
     snippets = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
     found = next((text.highlights[0].of(text.text) for text in snippets if text.highlights), "")
     return " ".join(found.split())
+
+
+def common_form(matches: Matches, catalog: Catalog) -> str:
+    """Return the words that a query matches as most of its best passages write them; "" if none.
+
+    Lower case comes first: capitals are often those of sentences and titles.
+    """
+    keys = [key for key, _ in matches.top(_N_ASKED)]
+    snippets = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
+    found = Counter(
+        " ".join(span.of(text.text).split()) for text in snippets for span in text.highlights
+    )
+    in_lower_case = Counter({form: n for form, n in found.items() if form.islower()})
+    common = (in_lower_case or found).most_common(1)
+    return common[0][0] if common else ""
+
+
+def written_occurrences(matches: Matches, catalog: Catalog) -> list[str]:
+    """Return the different words that a query matches, as the first passages write them, sorted.
+
+    Of spellings that only differ in case, the first is returned.
+    """
+    keys = list(islice(matches, _N_LISTED))
+    texts = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
+    found: dict[str, str] = {}
+    for text in texts:
+        for span in text.highlights:
+            words = " ".join(span.of(text.text).split())
+            found.setdefault(words.casefold(), words)
+    return sorted(found.values())
 
 
 def _highlighted(

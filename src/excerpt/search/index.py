@@ -328,7 +328,7 @@ class Index(OpenIndex):
             parsed,
             format_query(tree),
             tuple(expand_terms(tree, engine, self._catalog)),
-            notices(parsed, matches, engine),
+            notices(parsed, matches, engine, self._catalog),
             tuple(parts),
             added,
             *conditions,
@@ -606,7 +606,7 @@ class Index(OpenIndex):
             return ()
         from excerpt.search.suggest import notices
 
-        return notices(query, matches, engine, is_by_date=is_by_date)
+        return notices(query, matches, engine, self._catalog, is_by_date=is_by_date)
 
 
 def _understand(typed: Query, engine: Engine, kinds: Sequence[str] = ()) -> Query:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Matches
 from excerpt.errors import QueryError, did_you_mean
 from excerpt.model import SET_APART, BlockKind
@@ -32,6 +33,8 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.formatting import format_query
+from excerpt.query.typed_words import TypedWords
+from excerpt.search.hits import common_form
 from excerpt.text.characters import is_unspaced
 from excerpt.text.scripts import scripts_of
 
@@ -45,12 +48,19 @@ _MAX_SUGGESTIONS: Final = 3
 
 
 def notices(
-    query: Query, matches: Matches, engine: Engine, *, is_by_date: bool = False
+    query: Query,
+    matches: Matches,
+    engine: Engine,
+    catalog: Catalog | None = None,
+    *,
+    is_by_date: bool = False,
 ) -> tuple[str, ...]:
     """Return notices about `query`, whose `matches` are those in the index of `engine`.
 
-    `is_by_date` if they are shown by date.
+    `is_by_date` if they are shown by date. Words are shown as they are written in the query;
+    suggestions as in the texts of `catalog`, or folded without one.
     """
+    typed = TypedWords(query.source)
     if not engine.count(MatchAll()):
         return ("The index is empty. excerpt status lists files that could not be read.",)
     found = [
@@ -60,11 +70,13 @@ def notices(
     ]
     found += _undated_notices(query.tree, engine, is_by_date=is_by_date)
     if matches.total:
-        found += _heading_notices(query.tree, engine)
+        found += _heading_notices(query.tree, engine, typed)
     else:
         found += _set_apart_notice(matches.tree, engine)
     if not matches.total or isinstance(query.tree, Or):
-        found += [_not_found(word, engine) for word in _unknown_words(query.tree, engine)]
+        found += [
+            _not_found(word, engine, catalog, typed) for word in _unknown_words(query.tree, engine)
+        ]
     if not matches.total:
         found += [
             f"No passage matches {format_query(node)}."
@@ -90,7 +102,7 @@ def _set_apart_notice(tree: Node, engine: Engine) -> Iterator[str]:
         )
 
 
-def _heading_notices(tree: Node, engine: Engine) -> Iterator[str]:
+def _heading_notices(tree: Node, engine: Engine, typed: TypedWords) -> Iterator[str]:
     """Yield a notice for each word after NOT that the title or headings of a match contain.
 
     A plain word may match there, but NOT applies to the words of the passage alone.
@@ -99,9 +111,9 @@ def _heading_notices(tree: Node, engine: Engine) -> Iterator[str]:
         n = engine.count(And((tree, Or((InTitle(word), InHeading(word))))))
         if n:
             have = "1 matching passage has" if n == 1 else f"{n:,} matching passages have"
-            term = format_query(word.replace(weight=1.0))
+            term = typed.text(word)
             yield (
-                f"{have} {word.term!r} in the title or headings, where NOT does not apply."
+                f"{have} {_quoted(term)} in the title or headings, where NOT does not apply."
                 f" To exclude {'it' if n == 1 else 'them'}, add -title:{term} -heading:{term}."
             )
 
@@ -187,13 +199,22 @@ def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
     return (node for node in islice(conditions, _MAX_LOOKUPS) if not engine.count(node))
 
 
-def _not_found(word: Word | Term | Phrase, engine: Engine) -> str:
-    if isinstance(word, Phrase):
-        return f"{format_query(word.replace(weight=1.0))!r} was not found."
-    similar = _similar_terms(word.term, engine)
+def _not_found(
+    word: Word | Term | Phrase, engine: Engine, catalog: Catalog | None, typed: TypedWords
+) -> str:
+    message = f"{_quoted(typed.text(word))} was not found."
+    similar = [] if isinstance(word, Phrase) else _similar_terms(word.term, engine)
     if not similar:
-        return f"{word.term!r} was not found."
-    return f"{word.term!r} was not found. {did_you_mean(similar)}"
+        return message
+    if catalog is not None:
+        written = (common_form(engine.execute(Term(term)), catalog) for term in similar)
+        similar = [form or term for form, term in zip(written, similar, strict=True)]
+    return f"{message} {did_you_mean(similar)}"
+
+
+def _quoted(word: str) -> str:
+    """Return a word in quotation marks; a phrase has its own."""
+    return word if word.startswith('"') else f"'{word}'"
 
 
 def _similar_terms(term: str, engine: Engine) -> list[str]:

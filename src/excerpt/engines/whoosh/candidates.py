@@ -20,6 +20,7 @@ from excerpt.query.ast import (
     AllWords,
     Alternatives,
     And,
+    AsTyped,
     DateRange,
     Field,
     FirstPassage,
@@ -142,7 +143,9 @@ class Candidates:
     def _with_spelling(self, operand: Operand, stream: str) -> Collection[int]:
         """Return the documents with the words of `operand` in `stream`."""
         match operand:
-            case Joined(below):
+            case Wildcard("*"):
+                return self._all_ranks
+            case Joined(below) | AsTyped(below):
                 return self._with_spelling(below, stream)
             case Alternatives(operands):
                 return _in_any(self._with_operand(each, stream) for each in operands)

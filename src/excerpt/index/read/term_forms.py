@@ -25,7 +25,7 @@ from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.format.token_stream import BODY, TokenStream
 from excerpt.index.sets import distinct
 
-__all__ = ["TermForms", "WordTerms"]
+__all__ = ["AnyForms", "TermForms", "WordTerms"]
 
 _FEW_RANGES: Final = 24
 """Up to this number of ranges, comparing with each is faster than a binary search."""
@@ -211,3 +211,38 @@ class TermForms(NamedTuple):
         frequencies = np.diff(n_before[stream.unit_offsets].astype(np.int64))
         units = np.flatnonzero(frequencies)
         return units, frequencies[units].astype(np.float64)
+
+
+class AnyForms(TermForms):
+    """All forms of a segment that a sign joins to the next word by some mark, or to none.
+
+    They are too many to list, so a form is asked for its mark.
+    """
+
+    marks: tuple[str, ...]
+    dictionary: TermDictionary
+
+    @classmethod
+    def with_marks(cls, dictionary: TermDictionary, marks: tuple[str, ...]) -> "AnyForms":
+        """Return the forms with one of `marks`; "" stands for a form that is not joined."""
+        ends = np.array([1], np.int64), np.array([dictionary.n_forms + 1], np.int64)
+        forms = cls(range(dictionary.n_groups), *ends, is_partial=True)  # type: ignore[arg-type]
+        forms.marks, forms.dictionary = marks, dictionary
+        return forms
+
+    def contains(self, form_ids: FormIds) -> Mask:
+        """Return for each of `form_ids` whether it belongs to the set."""
+        found = super().contains(form_ids)
+        found[found] = self.dictionary.have_marks(form_ids[found], self.marks)
+        return found
+
+    def _contains_short(self, short_form_ids: ShortFormIds) -> Mask:
+        return self.contains(short_form_ids.astype(np.int64)) & (short_form_ids < RARE)
+
+    def n_tokens(self, stream: TokenStream) -> int:
+        """Return more than the number of positions with the forms: other words are rarer."""
+        return stream.n_positions
+
+    def positions(self, stream: TokenStream) -> Positions:
+        """Return the positions at which the forms occur in `stream`."""
+        return np.flatnonzero(self.contains(stream.form_ids(0, stream.n_positions)))

@@ -17,10 +17,10 @@ from excerpt.index.search.spans import (
     occurrences_in,
     spans_in,
 )
-from excerpt.index.search.term_frequencies import TermFrequencies, count_term
+from excerpt.index.search.term_frequencies import TermFrequencies, count_term, prefer_typed
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
 from excerpt.index.sets import is_member
-from excerpt.query.ast import Operand
+from excerpt.query.ast import Operand, Word, as_typed
 
 __all__ = ["DENSE_SHARE", "MIN_DENSE", "IndexTerms"]
 
@@ -90,9 +90,20 @@ class IndexTerms:
         ]
         return np.concatenate([np.empty(0, np.int64), *counts])
 
+    def _count(self, term: Operand) -> list[TermFrequencies]:
+        """Return the frequencies of a term in each segment."""
+        counts = [count_term(each, term) for each in self.of_segments]
+        typed = None if isinstance(term, Word) else as_typed(term)
+        if typed is None:
+            return counts
+        of_typed = [count_term(each, typed) for each in self.of_segments]
+        if not any(each.doc_ids.size for each in of_typed):
+            return counts
+        return list(map(prefer_typed, counts, of_typed))
+
     def _make_postings(self, term: Operand) -> SparsePostings | DensePostings:
         reader = self._reader
-        sparse = _combine(reader, [count_term(each, term) for each in self.of_segments])
+        sparse = _combine(reader, self._count(term))
         is_frequent = reader.n >= MIN_DENSE and sparse.size * DENSE_SHARE >= reader.n
         # Dense postings have no weak passages: their impacts would not be those that are scored.
         is_regular = not sparse.has_weak and sparse.frequencies.max(initial=0) <= MAX_FREQUENCY

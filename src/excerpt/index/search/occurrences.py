@@ -21,6 +21,7 @@ from excerpt.index.read.term_forms import TermForms
 from excerpt.index.search.proximity import neighbours, neighbours_among, same_section
 from excerpt.query.ast import (
     Alternatives,
+    AsTyped,
     Form,
     Fuzzy,
     Joined,
@@ -44,7 +45,7 @@ __all__ = [
     "is_native",
 ]
 
-ONE_TOKEN = (Word, Term, Form, Wildcard, Fuzzy, Pattern, Joined)
+ONE_TOKEN = (Word, Term, Form, Wildcard, Fuzzy, Pattern, Joined, AsTyped)
 """The operands whose occurrences are single tokens."""
 FormsOf = Callable[[Operand], TermForms]
 """Returns the forms in the segment that one of `ONE_TOKEN` stands for."""

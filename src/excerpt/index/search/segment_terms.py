@@ -8,7 +8,7 @@ import numpy as np
 from excerpt.index.arrays import DocIds, Int64Array, Mask, UnitIds
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.index.read.term_forms import TermForms, WordTerms
+from excerpt.index.read.term_forms import AnyForms, TermForms, WordTerms
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.read.word_terms import find_word
 from excerpt.index.search.occurrences import (
@@ -22,6 +22,7 @@ from excerpt.index.sets import distinct, is_member, union
 from excerpt.memory import size_of
 from excerpt.query.ast import (
     Alternatives,
+    AsTyped,
     Form,
     Fuzzy,
     Joined,
@@ -35,6 +36,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
+from excerpt.text import lower
 
 __all__ = ["FEW", "SegmentTerms"]
 
@@ -98,6 +100,10 @@ class SegmentTerms:
             case Form(form, _, ignores_accents):
                 form_ids = dictionary.form_ids(form, ignores_accents=ignores_accents)
                 return TermForms.of_forms(dictionary, form_ids)
+            case AsTyped(below):
+                return self._as_typed(below)
+            case Joined(Wildcard("*"), marks):
+                return AnyForms.with_marks(dictionary, marks)
             case Joined(below, marks):
                 return self._with_marks(self.forms_of(below), marks)
             case Wildcard() | Fuzzy() | Pattern():
@@ -105,6 +111,26 @@ class SegmentTerms:
                 return TermForms.of_groups(dictionary, group_ids)
             case _:
                 raise TypeError(operand)
+
+    def _as_typed(self, below: Word | Term) -> TermForms:
+        """Return the forms of `below` with its accents as typed."""
+        dictionary = self.segment.dictionary
+        form_ids = self.forms_of(below).form_ids
+        if isinstance(below, Word):
+            word = self.vocabulary.word_forms(below)
+            is_typed = word.has_accents_as_typed
+        else:
+
+            def is_typed(language: str, form: str) -> bool:  # noqa: ARG001 - as for words
+                return lower(form) == below.spelling
+
+        chosen = [
+            form_id
+            for group in dictionary.groups(self.forms_of(below).group_ids)
+            for form_id, form in zip(group.form_ids, group.forms, strict=True)
+            if is_typed(group.language, form)
+        ]
+        return TermForms.of_forms(dictionary, np.intersect1d(chosen, form_ids))
 
     def _with_marks(self, forms: TermForms, marks: tuple[str, ...]) -> TermForms:
         """Return those of `forms` that are joined to the next word by one of `marks`."""

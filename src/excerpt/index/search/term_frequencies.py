@@ -21,9 +21,9 @@ from excerpt.index.search.proximity import is_dense
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import group_starts
 from excerpt.query.ast import Alternatives, Operand, Phrase, Word
-from excerpt.query.ranking import word_frequency
+from excerpt.query.ranking import OTHER_ACCENTS_FREQUENCY, word_frequency
 
-__all__ = ["MAX_LISTS", "TermFrequencies", "count_term"]
+__all__ = ["MAX_LISTS", "TermFrequencies", "count_term", "prefer_typed"]
 
 MAX_LISTS = 4000
 """Reading more posting lists than this takes longer than scanning all tokens of a segment."""
@@ -68,6 +68,14 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
         return TermFrequencies(doc_ids, frequencies, n_occurrences, fields)
     doc_ids, frequencies = _only_live(terms.live, *_count_occurrences(terms, term))
     return TermFrequencies(doc_ids, frequencies, int(frequencies.sum()), _NONE)
+
+
+def prefer_typed(every: TermFrequencies, typed: TermFrequencies) -> TermFrequencies:
+    """Return the frequencies of a term, of which `typed` has the accents as typed."""
+    is_both, at = np.isin(every.doc_ids, typed.doc_ids), typed.doc_ids.searchsorted(every.doc_ids)
+    frequencies = np.full(every.doc_ids.size, OTHER_ACCENTS_FREQUENCY)
+    frequencies[is_both] = typed.frequencies[at[is_both]]
+    return every._replace(frequencies=frequencies)
 
 
 def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, WeightedFrequencies]:
