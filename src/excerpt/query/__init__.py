@@ -27,5 +27,6 @@ What a tree means, which every engine must return:
     semantics       tree, document → passages and matches: the reference of all tests
     term_matching   wildcard, fuzzy word or pattern → whether a term matches
     ranking         frequencies → score
+    typed_words     words of a query as they are typed, for messages
     formatting      tree → query with explicit parentheses
 """

@@ -21,7 +21,7 @@ from excerpt.query.ast import (
 )
 from excerpt.startup import FrozenValue
 from excerpt.text import fold, lower, tokenize
-from excerpt.text.characters import character_classes
+from excerpt.text.characters import character_classes, is_unspaced
 from excerpt.text.compounds import join_marks
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
@@ -110,7 +110,17 @@ def parse_fuzzy(text: str, distance: int) -> Operand:
             "A tilde must follow a single word without wildcards.",
             "Write it after each word that may be spelt differently.",
         )
-    return Fuzzy(tokens[0].term, distance)
+    term = tokens[0].term
+    if is_unspaced(term[0]):
+        raise QuerySyntaxError(
+            "A tilde cannot follow a character of a script without spaces.",
+            "Remove the ~. For one character between two others, write a phrase with a distance.",
+        )
+    if len(term) <= distance:
+        raise QuerySyntaxError(
+            f"{text}~ would match every short word.", "Write a longer word, or remove the ~."
+        )
+    return Fuzzy(term, distance)
 
 
 def has_wildcard(text: str) -> bool:

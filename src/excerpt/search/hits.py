@@ -79,8 +79,8 @@ def make_hits(
 
 _N_LISTED: Final = 2_000
 """Passages whose words are listed."""
-_N_ASKED: Final = 8
-"""Passages that are asked how they write a word."""
+_N_VOTES: Final = 8
+"""Passages that decide how a word is written."""
 
 
 def first_occurrence(matches: Matches, catalog: Catalog) -> str:
@@ -99,7 +99,7 @@ def common_form(matches: Matches, catalog: Catalog) -> str:
 
     Lower case comes first: capitals are often those of sentences and titles.
     """
-    keys = [key for key, _ in matches.top(_N_ASKED)]
+    keys = [key for key, _ in matches.top(_N_VOTES)]
     snippets = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
     found = Counter(
         " ".join(span.of(text.text).split()) for text in snippets for span in text.highlights

@@ -6,6 +6,7 @@ Plain modules, which define the result:
     tokenizer        text → tokens with their spans
     normalizer       written form → term
     stemmer          written form, language → stem
+    endings          word → word with the ending that its stemmer expects
     korean           Korean word → the word without particles
     compounds        parts of a word with signs between → whether it is written as one, too
     sentences        text → offsets at which sentences begin
@@ -50,6 +51,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 11
+VERSION = 12
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

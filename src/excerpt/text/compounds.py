@@ -1,8 +1,8 @@
 """Parts of a word with signs between them → whether the word is also written as one.
 
 `e-mail`, `O'Connor`, `Covid-19` and `3,000` have a spelling without the sign. Where a sign marks an
-elision, a contraction, a fraction or a range, the parts written as one would be another word: d'eux
-and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225.
+elision, a contraction, a fraction, a product or a range, the parts written as one would be another
+word: d'eux and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225, 3·3 and 33.
 """
 
 from collections.abc import Sequence
@@ -136,7 +136,8 @@ def _may_join(before: str, sign: str, after: str) -> bool:
     elif sign in _GERSHAYIM:
         is_joined = _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
     else:
-        is_joined = sign == _MIDDLE_DOT
+        # 3·3 is a product, a date or a range, but not 33.
+        is_joined = sign == _MIDDLE_DOT and before[-1:].isalpha() and after[:1].isalpha()
     # Each character of a script without spaces is a word by itself.
     return is_joined and not is_unspaced(before[-1:] or " ") and not is_unspaced(after[:1] or " ")
 

@@ -5,6 +5,8 @@ They are removed one by one from the end, the longest first, as far as the sound
 particles have one form after a vowel and another after a consonant (는 and 은, 를 and 을), so 가을
 (autumn) does not end in the particle 을.
 
+The copula, which is written like a particle, is removed in the same way: 노동자였다 (was a worker).
+
 Some syllables that are particles also end nouns: 회의 (meeting), 도로 (road), 수도 (capital). They
 are removed only if at least two syllables are left, or one of `_SHORT_NOUNS`; `_WHOLE` lists words
 that would still lose a part of themselves. Where a longer noun does lose one, all its forms lose
@@ -47,12 +49,30 @@ _CLEAR: Final = _table(
 _DOUBTFUL: Final = _table(
     {
         _ANY: "의 에 께 도 만 뿐 대로 만큼 보다 하고 밖에 들",
-        _VOWEL: "가 와 나",
-        _CONSONANT: "이 과",
+        _VOWEL: "가 와 나 라 라고 라는 라도 라면 라서 라며 라니 라든가 라든지 란 랑"
+        " 나마 든지 야말로 는커녕",
+        _CONSONANT: "이 과 이야 이라 이라면 이라서 이라며 이라니 이라든가 이라든지 이든 이든지"
+        " 이야말로 은커녕",
         _RO: "로 로서 로써 로부터",
     }
 )
 """Particles that also end nouns, and the plural 들."""
+_COPULA: Final = _table(
+    {
+        _ANY: "이다 입니다 입니까 이에요 이예요 이었다 이었던 이었고 이었으며 이었으나 이었지만"
+        " 이었는데 이었습니다 이었습니까 이며 이고 이지만 이므로 이면서 이니까 이었을 인데 인데도",
+        _VOWEL: "예요 였다 였던 였고 였으며 였으나 였지만 였는데 였습니다 였습니까 였을",
+    }
+)
+"""Forms of the copula, which stand directly after a noun; verbs may have the same endings."""
+_ENDINGS: Final = _DOUBTFUL | _COPULA
+_LONGEST: Final = max(map(len, _ENDINGS))
+_NOUNS_IN_RA: Final = (
+    *("나라", "카메라", "오페라", "콜라", "소라", "고릴라", "바닐라", "오로라", "사하라", "빌라"),
+    *("앙골라", "과테말라", "베네수엘라", "만델라", "에볼라", "아우라", "드라큘라", "칼라", "테라"),
+)
+"""Nouns in 라, whose particles would otherwise be taken for ones that begin with it: 나라도 (the
+country, too) is 나라 with 도."""
 _AFTER_NUMBERS: Final = _word_set("은 는 을 를 에 에서 까지 부터 로 으로 의")
 """Particles after digits; others are counters there, such as 만 (ten thousand) and 도 (degrees)."""
 _SHORT_NOUNS: Final = _word_set(
@@ -71,6 +91,7 @@ _WHOLE: Final = _word_set(
     "길잡이 지은이 글쓴이 하루살이 멍청이 맏아들 큰아들 작은아들 외아들 본회의 국무회의",
     "정상회의 국제회의 대책회의 전체회의 안전보장회의 최고회의 확대회의 비밀회의",
     "대륙회의 평화회의 원탁회의 고속도로 간선도로",
+    "첫사랑 짝사랑 옛사랑",
 )
 """Words that keep what looks like a particle."""
 _ISM: Final = "주의"
@@ -95,12 +116,14 @@ def strip_particles(word: str) -> str:
 
 def _without_last_particle(word: str) -> str:
     """Return `word` without its last particle, the longest that may be one."""
-    for length in range(min(4, len(word) - 1), 0, -1):
+    for length in range(min(_LONGEST, len(word) - 1), 0, -1):
         stem, particle = word[:-length], word[-length:]
         if particle in _CLEAR:
             if _may_follow(stem, particle, _CLEAR[particle]):
                 return stem
-        elif particle in _DOUBTFUL and _may_follow(stem, particle, _DOUBTFUL[particle]):
+        elif particle in _ENDINGS and _may_follow(stem, particle, _ENDINGS[particle]):
+            if particle[0] == "라" and (stem + "라").endswith(_NOUNS_IN_RA):
+                continue
             is_ism = length == 1 and len(word) > 3 and word.endswith(_ISM)
             if not is_ism and (len(stem) > 1 or stem in _SHORT_NOUNS):
                 return stem

@@ -4,6 +4,8 @@ The algorithms expect a language's marks: they remove the ending of "abordée", 
 So stems are made of words as they are written; `query.word_forms` says which of them make two words
 forms of one. The index is sorted by folded stems.
 
+Regular forms that an algorithm leaves apart get the same stem (see `endings`).
+
 Korean has particles instead of endings; they are removed first, in every language (see `korean`).
 """
 
@@ -109,6 +111,12 @@ _KEEP_BEGINNINGS: Final = frozenset(
 consonant even if it is the first."""
 
 
+_WITH_RULES: Final = frozenset(
+    ("ca", "da", "de", "el", "es", "fi", "fr", "hu", "it", "nl", "no", "pl", "pt", "ro", "sv")
+)
+"""Languages with rules for regular forms (see `endings`)."""
+
+
 class _Stemmer(Protocol):
     """The interface of a stemmer of PyStemmer."""
 
@@ -176,7 +184,12 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
     stemmer = _stemmer(language)
     if stemmer is None:
         return lowered
-    found = stemmer.stemWords(lowered)
+    if language in _WITH_RULES:
+        from excerpt.text.endings import after_stemming, before_stemming  # none for English
+
+        found = after_stemming(language, stemmer.stemWords(before_stemming(language, lowered)))
+    else:
+        found = stemmer.stemWords(lowered)
     if not all(found):
         found = [stem or form for stem, form in zip(found, lowered, strict=True)]
     return found

@@ -216,7 +216,7 @@ class TermForms(NamedTuple):
 class AnyForms(TermForms):
     """All forms of a segment that a sign joins to the next word by some mark, or to none.
 
-    They are too many to list, so a form is asked for its mark.
+    They are too many to list, so each form is tested by its mark.
     """
 
     marks: tuple[str, ...]

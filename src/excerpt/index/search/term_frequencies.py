@@ -71,7 +71,7 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
 
 
 def prefer_typed(every: TermFrequencies, typed: TermFrequencies) -> TermFrequencies:
-    """Return the frequencies of a term, of which `typed` has the accents as typed."""
+    """Return the frequencies of a term; those in `typed` are of its accents as typed."""
     is_both, at = np.isin(every.doc_ids, typed.doc_ids), typed.doc_ids.searchsorted(every.doc_ids)
     frequencies = np.full(every.doc_ids.size, OTHER_ACCENTS_FREQUENCY)
     frequencies[is_both] = typed.frequencies[at[is_both]]
