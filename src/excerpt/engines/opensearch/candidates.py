@@ -15,6 +15,7 @@ from excerpt.query.ast import (
     AllWords,
     Alternatives,
     And,
+    AsTyped,
     DateRange,
     Field,
     FirstPassage,
@@ -158,7 +159,9 @@ class CandidateQueries:
     def _with_spelling(self, operand: Operand, stream: str) -> Query:
         """Return the documents with the words of `operand` in `stream`."""
         match operand:
-            case Joined(below):
+            case Wildcard("*"):
+                return ALL
+            case Joined(below) | AsTyped(below):
                 return self._with_spelling(below, stream)
             case Alternatives(operands):
                 return in_any(self._with_operand(each, stream) for each in operands)
