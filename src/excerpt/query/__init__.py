@@ -9,6 +9,8 @@ Reading a query, in the order of the steps:
       date_ranges     value of `year:` or `date:` → first and last day
       unspaced        words in scripts without spaces → the pairs of their characters
     validation      clauses → problems with their arrangement
+      foreign_syntax  notices about the syntax of other programs
+      foreign_fields  names of fields and languages in other programs
     grammar         clauses with operators → tree, by Whoosh's parser
     combination     adjacent nodes → one node
     ast             the nodes of the tree

@@ -229,6 +229,10 @@ def _field(lexeme: Lexeme) -> Node:
         from excerpt.query.date_ranges import parse_date_range
 
         return DateRange("date", *parse_date_range(value))
+    if name != "path":
+        _check_no_pattern(name, value)
+    if name == "lang":
+        value = _language_code(value)
     if not value or (name != "path" and not any(map(str.isalnum, value))):
         raise QuerySyntaxError(
             f"The field {name} has no value.",
@@ -238,4 +242,34 @@ def _field(lexeme: Lexeme) -> Node:
         raise QuerySyntaxError(
             f"{value} is not a kind of block.", f"The kinds are {', '.join(_KINDS)}."
         )
+    if name == "format":
+        value = value.removeprefix(".")
     return Field(name, value.casefold() if name in {"kind", "lang", "format"} else value)
+
+
+def _check_no_pattern(name: str, value: str) -> None:
+    """Raise QuerySyntaxError if the value of a field is a pattern or a fuzzy word."""
+    if len(value) > 2 and value[0] == value[-1] == "/":
+        raise QuerySyntaxError(
+            f"The field {name} cannot contain a pattern.",
+            f"Write words, with wildcards if need be: {name}:Ros*.",
+        )
+    if re.search(r"\w~\d?$", value):
+        raise QuerySyntaxError(
+            f"The field {name} cannot contain a fuzzy word.",
+            f"Use wildcards: {name}:{value.partition('~')[0]}*.",
+        )
+
+
+def _language_code(value: str) -> str:
+    """Return the code of a language, which may be given by its English name or with a region.
+
+    >>> _language_code("German"), _language_code("en-GB")
+    ('de', 'en')
+    """
+    written = value.casefold()
+    if len(written) > 3 and written.isalpha():
+        from excerpt.query.foreign_fields import language_codes
+
+        return language_codes().get(written, value)
+    return re.sub(r"^([a-z]{2,3})[-_][a-z]{2,4}$", r"\1", written)

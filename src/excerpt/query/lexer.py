@@ -89,8 +89,8 @@ _QUOTE = (
 _UNPAIRED = rf"(?:=~?)?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*)[:\uff1a](?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
-_INNER_BRACKETS = rf"(?<=\w)\([^\s(){QUOTES}]*\)"
-"""Brackets that belong to a word: §12(3), comrade(s)."""
+_INNER_BRACKETS = rf"(?<=[\w)])\([^\s(){QUOTES}]*\)"
+"""Brackets that belong to a word: §12(3)(a), comrade(s)."""
 _WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM}|{_INNER_BRACKETS})+)"
 _PLAIN_WORD = rf"(?P<text>[^\s(){QUOTES}]+)"
 """A word in a query without the signs below: it compiles in half the time."""
@@ -100,7 +100,10 @@ _ADDRESS = rf"(?:[a-z][a-z+.-]*://|www\.)[^\s{QUOTES}]+|[\w.+-]+@[\w-]+(?:\.[\w-
 """The address of a page or a mailbox, which is searched literally."""
 _ADDRESS_SIGNS = ("://", "@", "www.")
 """One of these is in every address."""
-_WORD_PARTS = r"(?s:(?P<form>=~?(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
+_WORD_PARTS = (
+    r"(?s:(?P<form>=~?(?=[.#@$€£§]?[^\W_]))?"
+    r"(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
+)
 _SIGNS = frozenset("=~^")
 _IGNORES_ACCENTS = "=~"
 

@@ -47,6 +47,8 @@ MAX_LENGTH = 2_000
 MAX_PLAIN_LENGTH = 100_000
 """Characters of a query of words and phrases."""
 MAX_CLAUSES = 1_024
+_FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789X")
+"""Each construction of `foreign_syntax` has at least one of these signs."""
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
 """Words of ASCII letters, without operators."""
@@ -128,11 +130,21 @@ def _read(
         check_signs(lexemes),
     )
     notices = [notice for found in checks for notice in islice(found, MAX_NOTICES)]
+    if not _FOREIGN_SIGNS.isdisjoint(text):
+        notices += _check_foreign_syntax(text, lexemes)
     if problems:
         return MatchNone(), problems + notices
     nodes = [clause.node for clause in clauses if clause.node]
     tree, problems = _tree(clauses, nodes, any_word=any_word, source=text)
     return tree, problems + notices
+
+
+def _check_foreign_syntax(text: str, lexemes: Sequence[Lexeme]) -> list[Problem]:
+    from excerpt.query.foreign_syntax import check_foreign_syntax  # few queries have its signs
+
+    kinds = {LexemeKind.QUOTE, LexemeKind.PATTERN}
+    known = [lexeme.span for lexeme in lexemes if lexeme.kind in kinds or lexeme.is_literal]
+    return list(islice(check_foreign_syntax(text, known), MAX_NOTICES))
 
 
 def _check_length(lexemes: Sequence[Lexeme], text: str) -> Iterator[Problem]:

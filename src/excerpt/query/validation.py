@@ -152,7 +152,7 @@ def _dangling(lexeme: Lexeme, side: str) -> Problem:
 # Words that look like fields
 
 
-_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
+_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>[\w/*~^].*)?"
 
 
 def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
@@ -188,11 +188,16 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
 
 def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Problem:
     """Return the notice about a word that begins with the name of no field."""
+    from excerpt.query.foreign_fields import FOREIGN_FIELDS  # few queries need them
+
     in_order = sorted(fields)
     written = name.casefold()[:40]
     nearest = min(in_order, key=lambda field: edit_distance(written, field))
     is_near = edit_distance(written, nearest) * 2 < len(nearest)
     meant = f"Did you mean {nearest}:? " if is_near else ""
+    if like := FOREIGN_FIELDS.get(written):
+        value = lexeme.text[len(name) + 1 :] or "VALUE"
+        meant = f"Write {like.format(value)}. " if like.partition(":")[0] in fields else ""
     return Problem(
         f"There is no field {name!r}; the text was searched as words.",
         Span(lexeme.span.start, lexeme.span.start + len(name) + 1),
@@ -246,23 +251,34 @@ def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
 
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 _INNER_OPERATOR = r"(?<=\w)\|\|?(?=\w)"
-_SIGNS_OF_NAMES = r"\w+(?:\+\+|#)|\.[^\W\d_]\w*"
-"""Names that are nothing without their signs: C++, C#, .NET."""
+_SIGNS_OF_NAMES = r"(?<![^\s\W])(?:\w+(?:\+\+?|#|%|°[CF]?|[®™©])|[.#@$€£][^\W_]\w*)(?![^\s\W])"
+"""Names and numbers whose signs matter: C++, C#, .NET, #tag, 100%, $5."""
 
 
 def check_signs(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
     """Yield notices about names whose signs are not searched."""
     for lexeme in lexemes:
-        if lexeme.kind is not LexemeKind.WORD or lexeme.field or lexeme.text.isalnum():
+        is_text = lexeme.kind in {LexemeKind.WORD, LexemeKind.QUOTE}
+        if not is_text or lexeme.is_literal or lexeme.text.isalnum():
             continue
-        if re.fullmatch(_SIGNS_OF_NAMES, lexeme.text):
-            word = re.sub(r"\W", "", lexeme.text)
+        written = [
+            each
+            for each in lexeme.text.split()
+            if re.fullmatch(_SIGNS_OF_NAMES, each) and not _is_like_wildcard(each)
+        ]
+        for name in dict.fromkeys(written):
+            word = re.sub(r"\W", "", name)
             yield Problem(
-                f"Only letters and digits are searched: {lexeme.text} finds {word}.",
+                f"Only letters and digits are searched: {name} finds {word}.",
                 lexeme.span,
                 "Add other words that occur near it.",
                 is_error=False,
             )
+
+
+def _is_like_wildcard(word: str) -> bool:
+    """Return whether a sign stands for letters in other programs: wage%."""
+    return word[-1] == "%" and word[0].isalpha()
 
 
 def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:

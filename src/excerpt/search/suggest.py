@@ -45,6 +45,10 @@ _MAX_LOOKUPS: Final = 16
 _MAX_SHORT: Final = 5
 """Letters of a short word. Too many words are within two edits of it, so only one edit is tried."""
 _MAX_SUGGESTIONS: Final = 3
+_MIN_SUGGESTED: Final = 3
+"""Letters of the shortest word that has similar ones: all short words are similar to each other."""
+_MAX_LISTED: Final = 20
+"""Values or fields that a notice names."""
 
 
 def notices(
@@ -79,7 +83,7 @@ def notices(
         ]
     if not matches.total:
         found += [
-            f"No passage matches {format_query(node)}."
+            f"No passage matches {format_query(node)}.{_known_values(node, engine)}"
             for node in _empty_conditions(query.tree, engine)
         ]
     return tuple(found)
@@ -199,6 +203,28 @@ def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
     return (node for node in islice(conditions, _MAX_LOOKUPS) if not engine.count(node))
 
 
+def _known_values(condition: Node, engine: Engine) -> str:
+    """Return a sentence with what a field can be: its values if they are few, or the fields."""
+    if not isinstance(condition, Field) or condition.name in {"path", "kind"}:
+        return ""
+    fields = engine.document_fields
+    if condition.name in {"lang", "format"}:
+        values = fields.languages if condition.name == "lang" else fields.formats
+        return _listed(f" The values of {condition.name} are", set(values))
+    metadata = {name.casefold() for pairs in fields.metadata for name, _ in pairs}
+    if condition.name.casefold() in metadata:
+        return ""
+    return _listed(
+        f" There is no field {condition.name!r}. The fields are", metadata | {"lang", "format"}
+    )
+
+
+def _listed(start: str, values: set[str]) -> str:
+    shown = sorted(filter(None, values))
+    more = " …" if len(shown) > _MAX_LISTED else ""
+    return f"{start} {', '.join(shown[:_MAX_LISTED])}{more}." if shown else ""
+
+
 def _not_found(
     word: Word | Term | Phrase, engine: Engine, catalog: Catalog | None, typed: TypedWords
 ) -> str:
@@ -219,7 +245,7 @@ def _quoted(word: str) -> str:
 
 def _similar_terms(term: str, engine: Engine) -> list[str]:
     """Return the most similar terms of the index in the same script, the most frequent first."""
-    if is_unspaced(term[0]):
+    if is_unspaced(term[0]) or len(term) < _MIN_SUGGESTED:
         return []  # other characters are not similar
     scripts = scripts_of(term)
     for distance in (1, 2) if len(term) > _MAX_SHORT else (1,):
