@@ -40,11 +40,22 @@ def notes(source: str) -> list[str]:
         ("The array a[1] and the employee[s] of x[i] in [1] and 1848 [sic].", []),
         ("He was born (1) in the mill and (2) in May.", []),
         ("A star* and a dagger†, 2 * 3.", []),
+        ("Let a²,³ and x²³ and 5²³ be. The treaty²,³ held.", ["²,³"]),
     ],
 )
 def test_references_without_notes(source: str, expected: list[str]) -> None:
     """Superscripts and numbers in brackets after a word refer to notes; powers do not."""
     assert references(source) == expected
+
+
+def test_more_references_than_words_are_data() -> None:
+    """A thousand signs as close to each other as words refer to nothing."""
+    assert references("mill[12] of² " * 500) == ["[12]", "²"] * 500
+    assert references("mill[12] of² " * 600) == []
+    assert (
+        len(references("mill[12] of the miller, his wife and their son who was old² " * 600))
+        == 1_200
+    )
 
 
 def test_notes_are_recognised_by_their_references() -> None:

@@ -612,6 +612,22 @@ def test_tiny_lines_keep_their_explicit_pages(form: str) -> None:
     assert len(document.warnings) == 1
 
 
+def test_tiny_pages_are_fragments() -> None:
+    """Tens of thousands of form feeds among a few letters separate no pages, unlike fewer."""
+    assert len(read("ab c\f" * 19_000).pages) == 19_000
+    document = read("ab c\f" * 21_000)
+    assert (document.pages, len(document.warnings)) == ((), 1)
+
+
+def test_page_marks_as_close_as_words_are_references() -> None:
+    """More than a thousand marks number pages only if there is some text on these."""
+    text = "It rained on the harbour all day. {} And nobody came at all. "
+    pages = [f"[p. {number}]" for number in range(1, 1_201)]
+    assert len(read("".join(map(text.format, pages))).pages) == 1_200
+    assert read("The mill, ".join(pages)).pages == ()
+    assert len(read("The mill, ".join(pages[:900])).pages) == 900
+
+
 @pytest.mark.parametrize(
     ("source", "kinds"),
     [

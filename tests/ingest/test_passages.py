@@ -7,14 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.ingest import word_counter
+from excerpt.ingest import splitter, word_counter
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages, passage_id
 from excerpt.ingest.word_counter import WordCounter, count_line_ends
 from excerpt.model import Block, BlockKind, Document, Mark, Passage, Span
 from excerpt.text import tokenize
 from excerpt.text.document_tokens import tokenize_document
-from excerpt.text.whitespace import Whitespace
+from excerpt.text.whitespace import Whitespace, WordStarts
 from extracted import check_blocks, check_passages
 
 
@@ -200,9 +200,14 @@ def test_counting_all_parts_equals_counting_each(text: str, places: list[tuple[i
     spans = sorted(
         (min(low, high, len(text)), min(max(low, high), len(text))) for low, high in places
     )
-    counter = WordCounter(text)
+    counter, is_even = WordCounter(text), "  " not in text
     found = counter.count_all([low for low, _ in spans], [high for _, high in spans])
     assert list(found) == [counter.count(low, high) for low, high in spans]
+    for (low, high), n_words in zip(spans, found, strict=True):
+        n_unspaced = sum(character in "ก社\U00020000" for character in text[low:high])
+        n_found = len(text[low:high].split()) + n_unspaced
+        assert WordStarts(text).n_between([low], [high]) == [n_found]
+        assert n_words == max(n_found, (high - low) // 20) or (is_even and not n_unspaced)
     ends = [end for span in spans for end in reversed(span)]
     n_lines = [text.count("\n", 0, end) for end in ends]
     assert counter.n_lines(ends) == count_line_ends(text, ends) == n_lines
@@ -210,6 +215,23 @@ def test_counting_all_parts_equals_counting_each(text: str, places: list[tuple[i
     assert Whitespace(text).is_spaced == is_spaced
     assert Whitespace(text).n_spaces == text.count(" ")
     assert Whitespace(text).n_double == sum(pair == (" ", " ") for pair in pairwise(text))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["word ", "a\n", "x-\n", "longer;  ", "y" * 25, "社", "(1) "]), max_size=900
+    )
+)
+def test_cuts_are_those_of_words_counted_one_by_one(parts: list[str]) -> None:
+    """All ends of words that are found at once are those found for each number of words."""
+    text = "".join(parts)
+    for start in range(0, len(text), 700):
+        ends = splitter._word_ends(text, start, len(text), 120)
+        for n_words in (splitter.MIN_WORDS, 120) if ends else ():
+            assert ends[n_words - 1] == splitter._skip_words(text, start, len(text), n_words)
+        if ends:
+            first, n_more = ends[splitter.MIN_WORDS - 1], splitter.MAX_WORDS - splitter.MIN_WORDS
+            assert ends[-1] == splitter._skip_words(text, first, len(text), n_more)
 
 
 def test_very_large_texts_have_the_same_passages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ one. This is accurate enough for the size of a passage, and fast.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final
 
-from excerpt.text.whitespace import MAX_LENGTH, UNSPACED_RANGES, Whitespace
+from excerpt.text.whitespace import MAX_LENGTH, UNSPACED_RANGES, Whitespace, WordStarts
 
 __all__ = ["MAX_WORD", "WordCounter", "count_line_ends"]
 
@@ -51,6 +52,8 @@ class WordCounter:
         text = self._text
         if self._is_even:
             n_words = text.count(" ", start, end) + text.count("\n", start, end) + 1
+        elif self._whitespace is not None and not self._has_words_in_spaces:
+            n_words = self._words.n_between([start], [end])[0]
         else:
             piece = text[start:end]
             n_words = len(piece.split())
@@ -58,10 +61,17 @@ class WordCounter:
                 n_words += len(_UNSPACED.findall(piece))
         return max(n_words, (end - start) // MAX_WORD)
 
+    @cached_property
+    def _words(self) -> WordStarts:
+        return WordStarts(self._text)
+
     def count_all(self, starts: Sequence[int], ends: Sequence[int]) -> Iterable[int]:
         """Return the same for each pair of a start and an end."""
-        if self._whitespace is None or not self._is_even:
+        if self._whitespace is None:
             return map(self.count, starts, ends)
+        if not self._is_even:
+            pairs = zip(starts, ends, self._words.n_between(starts, ends), strict=True)
+            return [max(n_words, (end - start) // MAX_WORD) for start, end, n_words in pairs]
         pairs = zip(starts, ends, self._whitespace.n_between(starts, ends), strict=True)
         return [max(n_gaps + 1, (end - start) // MAX_WORD) for start, end, n_gaps in pairs]
 

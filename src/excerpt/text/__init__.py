@@ -25,6 +25,7 @@ Spellings of words that stand for each other, and scripts:
 Array modules, which do the same for whole batches of texts while an index is built:
 
     array_tokenizer  texts → tokens as slices of a UTF-8 buffer
+    array_joins      words with signs between them → the marks that join them
     interner         byte strings → integers
     form_table       texts → form ids
     full_stops       paragraphs → full stops that clearly end a sentence

@@ -17,8 +17,7 @@ import numpy as np
 
 from excerpt.text.arrays import PADDING, Bytes, Int64Array, Mask, Offsets
 from excerpt.text.characters import HYPHENS, LINE_END_HYPHENS, character_classes
-from excerpt.text.compounds import APOSTROPHES, join_marks, without_line_end
-from excerpt.text.normalizer import fold
+from excerpt.text.compounds import JOINING_SIGNS
 from excerpt.text.tokenizer import token_offsets, tokenize
 
 __all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]
@@ -44,13 +43,6 @@ _STOP: Final = ord(".")
 _MAY_BE_HYPHEN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in LINE_END_HYPHENS])
 """First bytes of hyphens."""
 _NOT_SIGN: Final = "\u00ac".encode()
-
-
-_JOINING_SIGNS: Final = {
-    sign.encode(): sign
-    for sign in HYPHENS | APOSTROPHES | {",", '"', "\u05f4", "\u201c", "\u201d", "\u00b7"}
-}
-"""UTF-8 → sign that may join two words."""
 _HYPHEN: Final = ord("-")
 _SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u3000"
 """White space with each first byte that white space has in UTF-8."""
@@ -63,7 +55,7 @@ def _first_bytes(signs: Iterable[str]) -> Mask:
     return is_first
 
 
-_MAY_JOIN: Final = _first_bytes(_JOINING_SIGNS.values())
+_MAY_JOIN: Final = _first_bytes(JOINING_SIGNS)
 _IS_FIRST_OF_HYPHEN: Final = _first_bytes(HYPHENS)
 _IS_FIRST_OF_SPACE: Final = _first_bytes(_SPACES)
 
@@ -279,23 +271,31 @@ class _JoinedTexts:
         is_plain &= (before < 0x80) & (after < 0x80) & (starts[candidates] == order[candidates])
         is_digit = [side - np.uint8(ord("0")) < 10 for side in (before, after)]
         with_hyphen = candidates[is_plain & ~(is_digit[0] & is_digit[1])]
-        others = candidates[~is_plain].tolist()
-        buffer = b"".join((self._data, *added))
-        size = len(buffer)
-        run: list[int] = []
-        for token, following in pairwise([*others, -1]):
-            run.append(token)
-            if following == token + 1:
-                continue
-            words = [buffer[starts[i] : starts[i] + lengths[i]] for i in (*run, token + 1)]
-            signs = [self._data[ends[i] : order[i + 1]] for i in run]
-            for i, word, mark in zip(run, words, _marks_of(words, signs), strict=False):
-                if mark:
-                    added.append(word + mark)
-                    starts[i], lengths[i] = size, len(word) + 1
-                    size += len(word) + 1
-            run = []
+        others = self._without_zero_bytes(candidates[~is_plain], order, ends)
+        if others.size:
+            # Imported here, because a search, which only needs offsets, would load it for nothing.
+            from excerpt.text.array_joins import find_join_marks, with_marks
+
+            parts = (self._data, *added)
+            buffer = np.frombuffer(b"".join((*parts, bytes(PADDING))), np.uint8)
+            between = ends[others], gaps[others]
+            marks = find_join_marks(buffer, others, (starts, lengths), between)
+            marked = others[marks != 0]
+            words = starts[marked], lengths[marked]
+            joined, (offsets, lengths[marked]) = with_marks(buffer, words, marks[marks != 0])
+            starts[marked] = offsets + (buffer.size - PADDING)
+            added.append(joined)
         lengths[with_hyphen] += 1  # not earlier: the words above are read without marks
+
+    def _without_zero_bytes(self, tokens: Int64Array, order: Offsets, ends: Offsets) -> Int64Array:
+        """Return those of `tokens` after which no zero byte stands before the next: it is no sign.
+
+        `order` and `ends` are those of `_add_marks`.
+        """
+        zeros = np.flatnonzero(self._buffer == 0)
+        before = np.searchsorted(zeros, (ends[tokens], order[tokens + 1]))
+        kept: Int64Array = tokens[before[0] == before[1]]
+        return kept
 
     def _may_end_lines(self, ends: Offsets, gaps: Int64Array) -> Mask:
         """Return which gaps after the words with these `ends` begin with a hyphen and a space."""
@@ -429,22 +429,6 @@ class _JoinedTexts:
     def _texts_at(self, offsets: Offsets) -> set[int]:
         """Return the numbers of the texts that contain any of `offsets`."""
         return set(self._text_numbers(offsets).tolist())
-
-
-def _marks_of(words: Sequence[bytes], signs: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield the marks of `words` but the last (see `compounds.join_marks`)."""
-    terms = [fold(word.decode("utf-8", "surrogatepass")) for word in words]
-    marks = join_marks(terms, list(map(_joining_sign, signs)))
-    return (mark.encode() for mark in marks[:-1])
-
-
-def _joining_sign(encoded: bytes) -> str:
-    """Return a sign that may join words, " " for any other."""
-    known = _JOINING_SIGNS.get(encoded)
-    if known is not None:
-        return known
-    sign = without_line_end(encoded.decode("utf-8", "surrogatepass"))
-    return sign if sign in HYPHENS else " "
 
 
 def _chains(links: Sequence[int]) -> Iterator[list[int]]:

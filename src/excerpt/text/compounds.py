@@ -15,11 +15,14 @@ __all__ = [
     "APOSTROPHES",
     "FIRST_GROUP",
     "JOINED",
+    "JOINING_SIGNS",
     "MARKS",
     "MIDDLE_GROUP",
+    "are_digits",
     "is_last_group",
     "join_marks",
     "may_be_one_word",
+    "may_join",
     "split_mark",
     "without_line_end",
     "without_mark",
@@ -48,6 +51,8 @@ MIDDLE_GROUP: Final = ";"
 """The mark of another group of digits that is not the last."""
 MARKS: Final = frozenset((JOINED, FIRST_GROUP, MIDDLE_GROUP))
 _GROUP_SIGNS = APOSTROPHES | {","}
+JOINING_SIGNS: Final = HYPHENS | APOSTROPHES | _GERSHAYIM | {",", _MIDDLE_DOT}
+"""All signs that may join two words."""
 
 
 def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
@@ -71,8 +76,7 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
     follows_sign = False  # the part is a group of digits after a sign that does not group digits
     for (before, after), between in zip(pairwise(parts), signs, strict=True):
         sign = without_line_end(_without_ignored(between))
-        is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
-        if sign in _GROUP_SIGNS and is_number:
+        if are_digits(before, sign, after):
             is_middle = bool(marks) and marks[-1] in {FIRST_GROUP, MIDDLE_GROUP}
             is_group = is_last_group(after) and (
                 is_middle or (len(before) <= 3 and not follows_sign)
@@ -80,7 +84,7 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
             mark = "" if not is_group else MIDDLE_GROUP if is_middle else FIRST_GROUP
             follows_sign = not is_group
         else:
-            mark = JOINED if _may_join(before, sign, after) else ""
+            mark = JOINED if may_join(before, sign, after) else ""
             follows_sign = False
         marks.append(mark)
     return [*marks, ""] if parts else []
@@ -128,7 +132,14 @@ def _without_ignored(sign: str) -> str:
     return "".join(c for c, kind in zip(sign, classes, strict=True) if kind not in "zsm")
 
 
-def _may_join(before: str, sign: str, after: str) -> bool:
+def are_digits(before: str, sign: str, after: str) -> bool:
+    """Return whether `sign` may group the digits of two folded parts of a number."""
+    is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
+    return sign in _GROUP_SIGNS and is_number
+
+
+def may_join(before: str, sign: str, after: str) -> bool:
+    """Return whether `sign` joins two folded parts of a word that are not both digits."""
     if sign in HYPHENS:
         is_joined = not (before[-1:].isdigit() and after[:1].isdigit())
     elif sign in APOSTROPHES:

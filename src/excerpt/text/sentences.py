@@ -135,7 +135,12 @@ def sentence_starts(text: str) -> Iterator[int]:
     pattern = _CANDIDATE if any(mark in text for mark in _MARKS) else _FULL_STOP
     is_ascii = text.isascii()
     for candidate in pattern.finditer(text):
-        if not is_ascii and (candidate["first"] or "A").islower():
+        first = candidate["first"]
+        if not first:  # a full stop of a script without spaces
+            begin = candidate.end()
+            yield begin
+            continue
+        if not is_ascii and first.islower():
             continue
         stop = candidate.start()
         is_clear = stop >= TAIL and _is_clear_end(text[stop - TAIL : stop])
@@ -262,8 +267,6 @@ def _is_clear_end(tail: str) -> bool:
 
 def _is_end(text: str, begin: int, candidate: re.Match[str]) -> bool:
     """Return whether `candidate` ends the sentence that began at `begin`."""
-    if not candidate["first"]:
-        return True
     at = candidate.start()
     stop = text[at] + candidate["more"]
     if stop == ".":

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.text.arrays import CodePoints
+from excerpt.text.arrays import CodePoints, Int64Array
 
-__all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "code_points"]
+__all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "WordStarts", "code_points"]
 
 MAX_LENGTH: Final = 1 << 22
 """Characters of the longest text to use this for: the offsets take up to eight bytes for each
@@ -28,6 +28,8 @@ _UNSPACED_BOUNDS: Final = np.array([ord(end) for end in UNSPACED_RANGES if end !
 """The start and the end of each of these ranges in turn: a code point is in a range if an odd
 number of bounds is at or below it."""
 _SPACE, _LINE_END = map(ord, " \n")
+_SPACES: Final = np.array([chr(point).isspace() for point in range(0x3002)])
+"""For each code point up to the last white space, and one after it, whether it is white space."""
 
 
 def code_points(text: str) -> CodePoints:
@@ -69,10 +71,47 @@ class Whitespace:
         return counts
 
 
+class WordStarts:
+    """The words of a text as `str.split` finds them, and its characters that are words."""
+
+    def __init__(self, text: str) -> None:
+        points = code_points(text)
+        self._is_space = _SPACES.take(points, mode="clip")
+        starts_word = ~self._is_space
+        starts_word[1:] &= self._is_space[:-1]
+        self._starts = np.flatnonzero(starts_word)
+        self._unspaced = _unspaced(points)
+
+    def n_between(self, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
+        """Return the number of words from each of `starts` to its end in `ends`.
+
+        A part of a word counts as one.
+        """
+        bounds = np.array((starts, ends), np.int64)
+        n_words = self._n_between(self._starts, bounds) + self._n_between(self._unspaced, bounds)
+        # A word that begins before the start is not among those counted.
+        cut = np.flatnonzero((bounds[0] < bounds[1]) & (bounds[0] > 0))
+        first = bounds[0][cut]
+        n_words[cut] += ~self._is_space[first] & ~self._is_space[first - 1]
+        counts: list[int] = n_words.tolist()
+        return counts
+
+    @staticmethod
+    def _n_between(offsets: Int64Array, bounds: Int64Array) -> Int64Array:
+        low, high = np.searchsorted(offsets, bounds)
+        return np.asarray(high - low)
+
+
+def _unspaced(points: CodePoints) -> Int64Array:
+    """Return the offsets of those of `points` that are of a script without spaces."""
+    if points.itemsize == 1:
+        return np.empty(0, np.int64)
+    candidates = np.flatnonzero(points >= _UNSPACED_BOUNDS[0])
+    n_bounds = np.searchsorted(_UNSPACED_BOUNDS, points[candidates], side="right")
+    unspaced: Int64Array = candidates[n_bounds & 1 == 1]
+    return unspaced
+
+
 def _is_spaced(points: CodePoints) -> bool:
     """Return whether none of `points` is of a script without spaces."""
-    if points.itemsize == 1:
-        return True
-    candidates = points[points >= _UNSPACED_BOUNDS[0]].astype(np.int64)
-    is_unspaced = np.searchsorted(_UNSPACED_BOUNDS, candidates, side="right") & 1
-    return not is_unspaced.any()
+    return not _unspaced(points).size

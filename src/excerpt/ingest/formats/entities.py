@@ -8,7 +8,6 @@ reference becomes a line end.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from html import unescape
 from html.entities import html5
 from itertools import accumulate
@@ -43,9 +42,7 @@ def replace_entities(builder: BlockBuilder, spans: Iterable[tuple[int, int]]) ->
     moved = BlockBuilder("".join(parts))
     shift = _Shift(found)
     for block in builder.blocks:
-        new = moved.add(shift.new(block.start), shift.new(block.end), block.kind)
-        if new:
-            moved.blocks[-1] = replace(block, start=new.start, end=new.end)
+        moved.add_part(block, shift.new(block.start), shift.new(block.end))
     for mark in builder.marks:
         moved.add_mark(shift.new(mark.span.start), shift.new(mark.span.end), mark.kind)
     moved.pages = [Page(shift.new(page.start), page.label) for page in builder.pages]

@@ -72,6 +72,24 @@ class MutableBlock:
     label_sign: str = ""
     whole: int = -1
 
+    def part(self, start: int, end: int) -> "MutableBlock":
+        """Return a block like this one for a part of its text."""
+        # `dataclasses.replace` takes eight times as long.
+        return MutableBlock(
+            start,
+            end,
+            self.kind,
+            self.level,
+            self.is_continuation,
+            self.is_page_mark,
+            self.is_number,
+            self.is_alone,
+            self.is_guess,
+            self.label,
+            self.label_sign,
+            self.whole,
+        )
+
 
 @dataclass(slots=True)
 class BlockBuilder:
@@ -89,12 +107,21 @@ class BlockBuilder:
         Returns:
             The new block, or None if there is only white space.
         """
-        piece = self.text[start:end]
-        stripped = piece.lstrip()
+        stripped = self.text[start:end].lstrip()
         if not stripped:
             return None
         start = end - len(stripped)
         block = MutableBlock(start, start + len(stripped.rstrip()), kind, level)
+        self.blocks.append(block)
+        return block
+
+    def add_part(self, whole: MutableBlock, start: int, end: int) -> MutableBlock | None:
+        """Add the text from `start` to `end` as a part of the block `whole`, like `add`."""
+        stripped = self.text[start:end].lstrip()
+        if not stripped:
+            return None
+        start = end - len(stripped)
+        block = whole.part(start, start + len(stripped.rstrip()))
         self.blocks.append(block)
         return block
 

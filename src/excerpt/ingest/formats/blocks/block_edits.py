@@ -6,7 +6,6 @@ collection, may know better.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS
@@ -122,15 +121,10 @@ def _add_part(builder: BlockBuilder, whole: MutableBlock, start: int, end: int) 
     if (start, end) == (whole.start, whole.end):
         builder.blocks.append(whole)
         return
-    part = builder.add(start, end, whole.kind, whole.level)
-    if part:
+    if part := builder.add_part(whole, start, end):
         is_first = part.start == whole.start
         follows_boilerplate = len(builder.blocks) > 1 and (
             builder.blocks[-2].kind is BlockKind.BOILERPLATE
         )
-        builder.blocks[-1] = replace(
-            whole,
-            start=part.start,
-            end=part.end,
-            is_continuation=whole.is_continuation if is_first else follows_boilerplate,
-        )
+        if not is_first:
+            part.is_continuation = follows_boilerplate

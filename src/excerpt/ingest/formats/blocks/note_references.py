@@ -20,11 +20,17 @@ _SUPERSCRIPTS: Final = _FIRST_SUPERSCRIPTS + "⁴⁵⁶⁷⁸⁹⁰"
 _WORD_END: Final = r"[^\W\d_]|[.,;:!?\"”’»)\]]"
 # Each pattern begins with the sign itself: one that began with a look-behind would be tried at
 # every character, which takes many times as long.
+_NO_VARIABLE: Final = r"(?<!(?<![^\W\d_])[^\W\d_].)"
+"""No word of one letter before the sign, as in a² and a[1]: these would be found in any case, but
+the expression finds them many times as fast."""
 _SUPERSCRIPT = re.compile(
-    rf"[{_SUPERSCRIPTS}](?<=(?:{_WORD_END}).)[{_SUPERSCRIPTS}]{{,2}}"
+    rf"[{_SUPERSCRIPTS}](?<=(?:{_WORD_END}).){_NO_VARIABLE}"
+    rf"(?<![{_SUPERSCRIPTS}].)(?<![{_SUPERSCRIPTS}][,⁻–].)[{_SUPERSCRIPTS}]{{,2}}"
     rf"(?:[,⁻–][{_SUPERSCRIPTS}]{{1,3}})*(?![\w⁺⁻⁽])"
 )
-_BRACKETED = re.compile(rf"\[(?<=(?:\d|{_WORD_END}).)(\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])\](?![\w(\[=])")
+_BRACKETED = re.compile(
+    rf"\[(?<=(?:\d|{_WORD_END}).){_NO_VARIABLE}(\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])\](?![\w(\[=])"
+)
 _SPACED = re.compile(r"\[(?<=\S \[)(\d{1,3}|[*†‡§]{1,3}|[a-z])\]")
 _PARENTHESES = re.compile(r"\((\d{1,3}|[*†‡§]{1,3}|[a-z])\)(?!\w)")
 _SIGNS = re.compile(rf"[*†‡§](?<=(?:\d|{_WORD_END}).)[*†‡§]{{,2}}(?![\w*†‡§])")
@@ -46,6 +52,10 @@ _UNITS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words after which a superscript is a power."""
+MAX_REFERENCES: Final = 1_000
+"""References that a text may have however close they are to each other, ..."""
+MIN_DISTANCE: Final = 24
+"""... and characters for each reference in a text with more: others are data."""
 _NOTE_STARTS: Final = frozenset("[(*†‡§" + _SUPERSCRIPTS)
 # Bound once: see `BlockKind`.
 _NOTE_KIND, _PARAGRAPH, _ITEM = BlockKind.NOTE, BlockKind.PARAGRAPH, BlockKind.ITEM
@@ -73,6 +83,8 @@ def mark_references(builder: BlockBuilder) -> None:
         for match in _BRACKETED.finditer(text)
         if not _is_in_word(text, match) and not _starts_block(builder, match.start())
     ]
+    if len(found) > MAX_REFERENCES and len(found) * MIN_DISTANCE > len(text):
+        return
     labels = {text[slice(*span)] for span in found}
     labels.update(match.group().strip() for match in _SPACED.finditer(text))
     noted = _mark_notes(builder, labels)

@@ -6,7 +6,6 @@ whether such a line is one, and puts the others back into their paragraphs.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -45,11 +44,8 @@ def cut_off_edges(builder: BlockBuilder) -> None:
 def _add_parts(builder: BlockBuilder, whole: MutableBlock, cuts: list[int]) -> None:
     """Add the parts of the block `whole` between its `cuts`."""
     for start, end in pairwise(cuts):
-        part = builder.add(start, end, whole.kind, whole.level)
-        if part:
-            builder.blocks[-1] = replace(
-                whole, start=part.start, end=part.end, is_alone=False, whole=whole.start
-            )
+        if part := builder.add_part(whole, start, end):
+            part.is_alone, part.whole = False, whole.start
 
 
 def _edges(text: str) -> Iterator[tuple[int, int]]:

@@ -43,6 +43,10 @@ _INLINE_MARKS: Final = {
 
 Searching for one character is many times as fast as searching for any of several.
 """
+MAX_INLINE: Final = 1_000
+"""Inline marks that a text may have however short its pages are, ..."""
+MIN_PAGE: Final = 64
+"""... and characters for each mark in a text with more: others are references, as in an index."""
 _NOT_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
 _ROMAN_NUMBER = re.compile(r"\b[ivxlc]+\b")
 _NOT_COMPARED: Final = bytes(
@@ -219,8 +223,11 @@ def _inline_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
     for sign, pattern in _INLINE_MARKS.items():
         if sign not in text:
             continue
+        matches = list(pattern.finditer(text))
+        if len(matches) > MAX_INLINE and len(matches) * MIN_PAGE > len(text):
+            continue
         index = 0
-        for match in pattern.finditer(text):
+        for match in matches:
             while index < len(blocks) and blocks[index].end < match.end():
                 index += 1
             number = page_number(next(filter(None, match.groups())))

@@ -1,4 +1,4 @@
-"""Text in tiny lines or cells → blocks of many lines.
+"""Text in tiny lines, cells or pages → blocks of many lines.
 
 Lists of words or numbers and debris of conversions have no headings or paragraphs to be found by
 the look of lines, and no pages except at lines such as `## Page 12`. To look at half a million
@@ -15,12 +15,14 @@ from excerpt.model import BlockKind, Page
 __all__ = ["WARNING", "find_fragments", "is_fragmented"]
 
 MIN_FRAGMENTS: Final = 20_000
-"""Lines or cells of a text that is large enough to matter."""
+"""Lines, cells or form feeds of a text that is large enough to matter."""
 MAX_MEAN: Final = 16
-"""Characters of a line or cell that is tiny, on average. Lines of verse have about 35."""
+"""Characters of a line, cell or page that is tiny, on average. Lines of verse have about 35."""
 BLOCK_CHARACTERS: Final = 1_000
 """Characters of a block, up to the next line end."""
-WARNING: Final = "read without headings and tables: its lines or cells are only a few letters long"
+WARNING: Final = (
+    "read without headings and tables: its lines, cells or pages are only a few letters long"
+)
 _PAGE = re.compile(
     r"^(?:\#{1,6}[ ]{1,4}|={1,6}[ ]?|-{1,6}[ ]?|[\[(][ ]?)"
     r"(?i:page|pg\.|seite|página|pagina|страница)[ ]?(\d{1,5})[ ]?(?:[\])]|[=\-\#]{1,6})?[ ]*$",
@@ -31,12 +33,12 @@ MIN_PAGES: Final = 3
 
 
 def is_fragmented(text: str) -> bool:
-    """Return whether `text` consists of very many tiny lines or cells."""
-    n_ends, n_bars = text.count("\n"), text.count("|")
-    if max(n_ends, n_bars) <= MIN_FRAGMENTS:
+    """Return whether `text` consists of very many tiny lines, cells or pages."""
+    n_ends, most = text.count("\n"), max(text.count("|"), text.count("\f"))
+    if max(n_ends, most) <= MIN_FRAGMENTS:
         return False  # before blank lines are counted, which takes several times as long
     # A blank line is no fragment: in the output of some OCR programs, one follows every line.
-    most = max(n_ends - text.count("\n\n"), n_bars)
+    most = max(n_ends - text.count("\n\n"), most)
     return most > MIN_FRAGMENTS and most * MAX_MEAN > len(text)
 
 
