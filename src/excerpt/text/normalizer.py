@@ -8,7 +8,7 @@ letter; an accent that shows the stress of a Cyrillic word does not.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from excerpt.text.characters import is_unspaced
@@ -46,6 +46,8 @@ _HEH_WITH_YEH = "\u06c0"
 """A Persian heh with a mark. Unicode decomposes it to a letter that Persian does not have."""
 _TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
 """The okina, ayin and hamza of transcribed words, which many texts leave out."""
+_MOST_CHARACTERS = 1 << 14
+"""Entries of a table of characters: with its key, each takes less than 200 bytes."""
 _CACHED_FORMS = 1 << 16
 _MAX_CACHED_LENGTH = 32
 """Characters of the longest form whose term is cached. A form and its term then take less than 500
@@ -60,6 +62,23 @@ def _loses_marks(base: str) -> bool:
 
 def _is_mark(character: str) -> bool:
     return unicodedata.category(character)[0] == "M"
+
+
+class _CharacterTable(dict[int, str]):
+    """A table for `str.translate` that computes the entry of a character when it first occurs.
+
+    Words of a text consist of few characters: looking one up takes a fiftieth of computing it.
+    """
+
+    def __init__(self, entry_of: Callable[[str], str]) -> None:
+        super().__init__()
+        self._entry_of = entry_of
+
+    def __missing__(self, point: int) -> str:
+        entry = self._entry_of(chr(point))
+        if len(self) < _MOST_CHARACTERS:
+            self[point] = entry
+        return entry
 
 
 def _compatible(character: str) -> str:
@@ -93,19 +112,26 @@ def _is_same_letter(base: str, mark: str) -> bool:
     return (base == "е" and mark == _DIAERESIS) or (mark in _STRESS and base in _CYRILLIC_VOWELS)
 
 
+def _kind_of(character: str) -> str:
+    """Return "m" for a mark, "b" for a letter that loses its marks, "v" if it loses some."""
+    if _is_mark(character):
+        return "m"
+    if _loses_marks(character):
+        return "b"
+    return "v" if character in _CYRILLIC_VOWELS else "o"
+
+
 def _without_marks(text: str) -> str:
     """Return the decomposed `text` without the marks that do not make another letter."""
-    characters = set(text)
-    marks = set(filter(_is_mark, characters))
-    if not marks:
+    kinds = text.translate(_KINDS)
+    if "bm" not in kinds and "vm" not in kinds:
         return text
-    bare = set(filter(_loses_marks, characters))
     kept = []
-    base = ""
-    for character in text:
-        if character not in marks:
-            base = character
-        elif base in bare or _is_same_letter(base, character):
+    base = kind_of_base = ""
+    for character, kind in zip(text, kinds, strict=True):
+        if kind != "m":
+            base, kind_of_base = character, kind
+        elif kind_of_base == "b" or _is_same_letter(base, character):
             continue
         kept.append(character)
     return "".join(kept)
@@ -165,14 +191,12 @@ def unaccented(form: str) -> str:
 
 
 def _fold(form: str) -> str:
-    # Each character is looked up once, however long the form is.
-    compatible = {ord(character): _compatible(character) for character in set(form)}
-    folded = form.translate(compatible).casefold().translate(_LETTERS)
+    folded = form.translate(_COMPATIBLE).casefold().translate(_LETTERS)
     bare = _without_marks(unicodedata.normalize("NFD", folded))
     # Folding can uncover letters of the table (ǽ → æ) and further compatibility forms, so the
     # result is folded again until it no longer changes.
     again = unicodedata.normalize("NFC", bare.translate(_LETTERS))
-    if not _is_mark(form[0]):
+    if again and _is_mark(again[0]) and not _is_mark(form[0]):
         # A form that begins with a letter must not become one that begins with a mark (Thai ำ):
         # the tokenizer would not find it again.
         first = next((i for i, each in enumerate(again) if not _is_mark(each)), len(again))
@@ -182,5 +206,7 @@ def _fold(form: str) -> str:
     return fold(again) if again else form
 
 
+_COMPATIBLE = _CharacterTable(_compatible)
+_KINDS = _CharacterTable(_kind_of)
 # A cache in C: `excerpt.memory.memoized` would take four times as long for each word.
 _fold_cached = lru_cache(maxsize=_CACHED_FORMS)(_fold)
