@@ -191,14 +191,15 @@ def test_a_hit_as_text() -> None:
     ]
 
 
-def test_no_heading_is_displayed_twice() -> None:
+@pytest.mark.parametrize("title", ["Title", "Title.", "“Title”"])
+def test_no_heading_is_displayed_twice(title: str) -> None:
     """The heading path leaves out the title and the heading that begins the passage."""
     heading, text = Block(Span(0, 5), BlockKind.HEADING, 2), Block(Span(6, 10), BlockKind.PARAGRAPH)
     passage = Passage(0, Span(0, 10), (heading, text), ("Title", "Part", "Wages"))
     headings = tuple(map(Snippet, passage.headings))
-    hit = Hit(1, 1.0, "a.txt", Snippet("Title"), headings, passage, Snippet("Wages\nfell"))
+    hit = Hit(1, 1.0, "a.txt", Snippet(title), headings, passage, Snippet("Wages\nfell"))
     assert list(render_hits([hit], 60)) == [
-        "  1 Title",
+        f"  1 {title}",
         "    a.txt",
         "    Part",
         "    # Wages",

@@ -136,12 +136,17 @@ def _day_of_message(format_: str, metadata: Iterable[tuple[str, str]]) -> str:
 def unseen_headings(hit: Hit) -> Sequence[Snippet]:
     """Return the heading path without the headings shown elsewhere.
 
-    These are the title, and the heading with which the passage begins.
+    These are the title, whatever its punctuation, and the heading with which the passage begins.
     """
     first_blocks = hit.passage.blocks[:1]
     n_own = sum(block.kind is BlockKind.HEADING for block in first_blocks)
     headings = hit.headings[: len(hit.headings) - n_own]
-    return headings[1:] if headings and headings[0].text == hit.title.text else headings
+    is_title = headings and _letters(headings[0].text) == _letters(hit.title.text)
+    return headings[1:] if is_title else headings
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def join_headings(headings: Sequence[Snippet]) -> Snippet:
