@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # Without the second flag, compilers may join a multiplication and an addition, and scores would
 # differ in the last bit. Flags for one processor (-march) gain little and break on others.
-FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-shared", "-fPIC"]
+FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-shared", "-fPIC"]
 SOURCES = "src/excerpt/native"
 
 

@@ -1,14 +1,15 @@
-"""A fixture that lets small corpora take the code paths of large ones."""
+"""A fixture that lets small corpora take the code paths of large ones, and of pure Python."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from conformance.stores import word_frequency
+from conformance.stores import code_paths
 
 
 @pytest.fixture(autouse=True)
 def _frequent(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Treat every word as frequent in tests of the store "frequent"."""
-    with word_frequency("frequent" if "frequent" in request.node.name else ""):
+    """Take the code paths of the store that the test is for."""
+    names = (name for name in ("frequent", "NumPy") if name in request.node.name)
+    with code_paths(", ".join(names)):
         yield

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
+from excerpt import native
 from excerpt.engines import Engine, EngineWriter, Manifest, read_manifest, sweep
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.engines.whoosh.engine import WhooshEngine
@@ -123,9 +124,12 @@ STORES: dict[str, Callable[[Path], Store]] = {
     "memory": MemoryStore,
     "columnar": ColumnarStore,
     "frequent": ColumnarStore,
+    "NumPy": ColumnarStore,
+    "frequent, NumPy": ColumnarStore,
     "whoosh": WhooshStore,
 }
-"""The default engine takes other code paths if all words are frequent (see `word_frequency`)."""
+"""The default engine takes other code paths if all words are frequent, and without the kernel (see
+`code_paths`)."""
 each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
 
 
@@ -153,19 +157,22 @@ def fill_store(
 
 
 @contextmanager
-def word_frequency(store: str) -> Iterator[None]:
-    """Treat every word as frequent during the block if it uses the store "frequent".
+def code_paths(store: str) -> Iterator[None]:
+    """Treat every word as frequent, and do without the kernel, during the block, as `store` says.
 
-    There, every word has dense postings, every pair of words has a list, and no stem has one. Only
-    there, words are too frequent to search around the occurrences of one for the other, and streams
-    are read in chunks of one section.
+    Where words are frequent, every word has dense postings, every pair of words has a list, and no
+    stem has one. Only there, words are too frequent to search around the occurrences of one for the
+    other, and streams are read in chunks of one section.
     """
+    are_frequent = store.startswith("frequent")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(proximity, "LOOK_COST", 1 << 30 if store == "frequent" else 0)
-        patch.setattr(segment_terms, "FEW", 1 << 30 if store == "frequent" else 0)
-        patch.setattr(nested, "RARER", 1 << 30 if store == "frequent" else 0)
-        patch.setattr(nested, "SPARSE", 1 << 30 if store == "frequent" else 0)
-        if store == "frequent":
+        patch.setattr(proximity, "LOOK_COST", 1 << 30 if are_frequent else 0)
+        patch.setattr(segment_terms, "FEW", 1 << 30 if are_frequent else 0)
+        patch.setattr(nested, "RARER", 1 << 30 if are_frequent else 0)
+        patch.setattr(nested, "SPARSE", 1 << 30 if are_frequent else 0)
+        if store.endswith("NumPy"):
+            patch.setattr(native, "kernel", None)
+        if are_frequent:
             patch.setattr(visible_tokens, "CHUNK", 1)
             patch.setattr(index_terms, "MIN_DENSE", 0)
             patch.setattr(index_terms, "DENSE_SHARE", 1 << 30)
@@ -186,7 +193,7 @@ def ask_each_store(
     """
     answers = {}
     for name, make_store in STORES.items():
-        with word_frequency(name), TemporaryDirectory() as folder:
+        with code_paths(name), TemporaryDirectory() as folder:
             engine = fill_store(make_store(Path(folder)), corpus, main_language)
             try:
                 answers[name] = ask(engine)

@@ -23,12 +23,12 @@ from conformance.stores import (
     STORES,
     Store,
     ask_each_store,
+    code_paths,
     each_store,
     fill_store,
     main_language_of,
     oracle,
     small_corpus,
-    word_frequency,
 )
 from excerpt.engines import Engine, Occurrence
 from excerpt.engines.memory import MemoryEngine
@@ -168,7 +168,7 @@ class Changes(RuleBasedStateMachine):
     def on_each_store(self, act: Callable[[str], None]) -> None:
         """Call `act` with the name of each store."""
         for name in self.stores:
-            with word_frequency(name):
+            with code_paths(name):
                 act(name)
 
     @rule(data=st.data(), number=st.integers(1, 4))

@@ -62,7 +62,7 @@ def write_stream(folder: str, form_ids: list[int], starts: list[int]) -> TokenSt
 def forms_of(form_ids: set[int]) -> TermForms:
     """Return the set of `form_ids`."""
     first = np.array(sorted(form_ids), np.int64)
-    return TermForms(tuple(first.tolist()), first, first + 1)
+    return TermForms(tuple(first.tolist()), (first, first + 1))
 
 
 def compare_all(

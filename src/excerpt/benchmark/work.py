@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 import numpy as np
 
+from excerpt import native
 from excerpt.index.arrays import Array
-from excerpt.index.read import list_sums
 from excerpt.storage.columns import Columns
 
 __all__ = ["MemoryUse", "Work", "count_calls", "count_work", "time_sums", "track_memory"]
@@ -79,7 +79,7 @@ def count_work() -> Iterator[Work]:
 
     with (
         patch.multiple(Columns, item=counted_item, read=counted_read, take=counted_take),
-        patch.object(list_sums, "kernel", None),
+        patch.object(native, "kernel", None),
     ):
         yield work
 

@@ -1,12 +1,24 @@
-"""Compiled loops for some inner parts of a search, where there was a C compiler: the *kernel*.
+"""Compiled loops for the inner parts of a search, where there was a C compiler: the *kernel*.
 
 Everything works without: each caller has the same in NumPy, which is also what the kernel is tested
 against. `hatch_build.py` compiles the C files of this folder when the package is built.
 
-columns.c   a mapped file of columns → verified parts of its arrays
-postings.c  a postings list → its units and frequencies
-totals.c    several postings → the sum of the frequencies in each unit
-kernel.c    the functions that Python calls
+columns.c    a mapped file of columns → verified parts of its arrays
+numbers.c    packed, ascending and wide numbers
+strings.c    where a string is among sorted ones
+postings.c   a postings list → its units and frequencies
+positions.c  the forms of a word → the positions at which they occur
+phrases.c    phrases and words near each other → where they begin
+terms.c      lists of all segments → the passages with a query term
+ranking.c    terms → the best passages
+
+Functions for Python, which `_kernel.pyi` describes:
+
+objects.c    open segments and passages, and who frees them
+words.c      a word → its form groups
+counting.c   what a query term stands for → its passages
+query.c      terms → total and best passages
+kernel.c     the table of these functions
 
 The environment variable `EXCERPT_PURE=1` disables the kernel.
 """

@@ -1,8 +1,12 @@
 /* What the modules of the kernel share.
  *
  * All functions check each offset and size before they read. A function that returns int or a
- * pointer returns -1 or NULL if a checksum does not match or a number is out of range: the caller
- * then gives up, and Python reads the same data again and raises the error that names the damage.
+ * pointer returns -1 or NULL if a checksum does not match, a number is out of range or there is no
+ * memory: the caller then gives up, and Python reads the same data again and raises the error that
+ * names the damage.
+ *
+ * The structs from `Column` to `Segment` have only elements of type uint64_t, and no padding. They
+ * are filled in from an array of numbers, see `index/format/kernel_layout.py`.
  */
 #ifndef EXCERPT_KERNEL_H
 #define EXCERPT_KERNEL_H
@@ -10,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A file of columns, see index/format/columns.py. */
+/* A file of columns, see storage/columns.py. */
 typedef struct {
     const uint8_t *data;
     size_t size;               /* bytes of `data` */
@@ -30,12 +34,60 @@ typedef struct {
     Column values, exception_indexes, exceptions;
 } Packed;
 
-/* Postings lists, see index/format/postings.py. The order is that of `PostingLists.layout`. */
+/* Ascending numbers, see index/format/ascending_column.py. */
 typedef struct {
-    uint64_t n_units, n_with_starts, n_single;
+    Column samples;
+    Packed gaps;
+} Ascending;
+
+/* Ids, see index/format/wide_ids.py. */
+typedef struct {
+    Column low, high;
+} Ids;
+
+/* Sorted strings, see index/format/string_column.py; `shared` is empty if they are whole. */
+typedef struct {
+    Column utf8;
+    Ascending offsets;
+    Column prefixes, shared;
+} Strings;
+
+/* Postings lists, see index/format/postings.py; stems have no `offsets`. */
+typedef struct {
+    uint64_t n_units, n_single;
     Column starts, units;
-    Packed gaps8, gaps16, frequencies;
+    Packed gaps8, gaps16, frequencies, offsets;
 } Lists;
+
+/* Tokens, see index/format/token_stream.py; `groups` is empty for the body. */
+typedef struct {
+    Column form_ids;
+    Ascending rare_positions;
+    Ids rare_form_ids;
+    Ascending unit_offsets;
+    Column groups;
+    Lists lists;
+} Stream;
+
+/* The columns of a segment that the kernel reads. */
+typedef struct {
+    Strings terms, stems, joined;
+    Ids term_ids, stem_ids, stem_groups;       /* terms.id, groups.stem, stems.groups */
+    Ascending first_group, first_form, first_of_stem; /* of terms, groups and stems */
+    Column have_accents;                       /* a bit for each stem */
+    Column with_list;                          /* stems.with_list */
+    Column first_passage;                      /* of each document */
+    Column fingerprints, fingerprint_prefixes; /* by passage; ascending */
+    Lists stem_lists, pair_lists;
+    Stream body, heading, title;
+} Segment;
+
+/* A segment that is open. */
+typedef struct {
+    File file;
+    Segment columns;
+    uint32_t *unit_offsets; /* of the body, NULL until they are needed */
+} OpenSegment;
 
 /* The units of a list, and its frequency in each; NULL if that is always 1. */
 typedef struct {
@@ -43,24 +95,138 @@ typedef struct {
     uint32_t *units, *frequencies;
 } Postings;
 
-/* Sums of frequencies; `seen` has a bit for each unit, and only units with it have a sum. */
-typedef struct {
-    size_t n_units;
-    double *sums;
-    uint64_t *seen;
-} Totals;
-
+/* columns.c */
 void crc_init(void);
 const uint8_t *column_part(const File *file, const Column *column, uint64_t first, uint64_t end);
+uint32_t load_u16(const uint8_t *at);
 uint32_t load_u32(const uint8_t *at);
+int column_u32(const File *file, const Column *column, uint64_t index, uint64_t *value);
+int segment_check(const File *file, const Segment *segment);
 
+/* numbers.c */
+int exceptions_apply(const File *file, const Packed *packed, uint64_t start, uint64_t end,
+                     uint32_t *values);
+int ids_item(const File *file, const Ids *ids, uint64_t index, uint64_t *id);
+uint64_t ascending_length(const Ascending *column);
+int ascending_read(const File *file, const Ascending *column, uint64_t start, uint64_t end,
+                   uint32_t *values);
+int ascending_pair(const File *file, const Ascending *column, uint64_t index, uint64_t pair[2]);
+int ascending_below(const File *file, const Ascending *column, uint64_t value, uint64_t *count);
+int column_find(const File *file, const Column *column, uint64_t value, int64_t *number);
+
+/* strings.c */
+typedef struct {
+    uint64_t index; /* of the first string that is not less than the wanted one */
+    int begins;     /* 1 if that string begins with the wanted one */
+    int is_equal;   /* 1 if it is the wanted one */
+} Place;
+
+int strings_bisect(const File *file, const Strings *strings, const uint8_t *wanted, size_t size,
+                   uint64_t first, uint64_t last, Place *place);
+
+/* postings.c */
 int postings_read(const File *file, const Lists *lists, uint64_t list, Postings *found);
 void postings_free(Postings *postings);
+int postings_count(const File *file, const Lists *lists, uint64_t list, uint64_t *n_tokens);
+int postings_offsets(const File *file, const Lists *lists, uint64_t list, uint64_t n,
+                     uint32_t *offsets);
 
-int totals_init(Totals *totals, size_t n_units);
-void totals_add(Totals *totals, const Postings *postings);
-size_t totals_count(const Totals *totals);
-void totals_extract(const Totals *totals, int64_t *units, double *sums);
-void totals_free(Totals *totals);
+/* positions.c */
+
+/* Ascending positions of tokens. */
+typedef struct {
+    size_t n;
+    uint32_t *at;
+} Positions;
+
+/* Forms that make a query word: all those of some groups, or with `ranges`, only these. Range i
+ * goes from ranges[2 * i] to ranges[2 * i + 1]; the ranges ascend. */
+typedef struct {
+    size_t n_groups, n_ranges;
+    uint64_t *groups, *ranges;
+    int is_partial;
+} Forms;
+
+int forms_prepare(const OpenSegment *segment, Forms *forms);
+int forms_count(const OpenSegment *segment, const Forms *forms, uint64_t *n_tokens);
+int forms_positions(OpenSegment *segment, const Forms *forms, Positions *found);
+int forms_occur(const OpenSegment *segment, const Forms *forms, uint64_t position);
+int list_positions(OpenSegment *segment, const Lists *lists, uint64_t list, Positions *found);
+int positions_count(OpenSegment *segment, const Positions *positions, Postings *found);
+void positions_free(Positions *positions);
+
+/* phrases.c */
+
+/* A pair of neighbouring parts of a phrase that has a list, see index/format/pair_postings.py. */
+typedef struct {
+    uint64_t index, list;
+} Pair;
+
+int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
+                 size_t n_pairs, Postings *found);
+int near_count(OpenSegment *segment, const Forms sides[2], uint64_t distance, int is_ordered,
+               Postings *found);
+
+/* terms.c */
+
+/* The lengths of all passages of an index, and what follows from them. */
+typedef struct {
+    size_t n;
+    const uint8_t *lengths;
+    size_t length_size;   /* bytes of each of these */
+    const double *norms;  /* by length, see query/ranking.py; they do not descend */
+    size_t n_norms;
+    double *least_norms;  /* of each block of 64 passages */
+} Passages;
+
+/* The passages with a query term. A set of passages has a bit for each, in words of 64. */
+typedef struct {
+    size_t n_words;
+    uint64_t *bits;     /* those with the term in any field ... */
+    uint64_t *in_body;  /* ... and in the body: the same array if there are no others */
+    uint32_t *before;   /* the bits before each word */
+    uint32_t *tenths;   /* of each passage with a bit: ten times the frequency */
+    double *bounds;     /* of each word, the greatest saturation that its passages can have */
+    uint64_t size, n_in_body, n_occurrences, n_bytes;
+} Term;
+
+/* What a list means for the passages of a term. */
+enum { COUNTS_ONLY, IN_BODY, IN_FIELD };
+
+typedef struct Part Part;
+
+/* A term in the making. */
+typedef struct {
+    const Passages *passages;
+    Term *term;
+    uint64_t *in_fields;
+    Part *parts;
+    size_t n_parts, room;
+} Builder;
+
+size_t n_words(size_t n_bits);
+unsigned count_bits(uint64_t word);
+unsigned pop_lowest(uint64_t *word);
+int passages_prepare(Passages *passages);
+double norm_of(const Passages *passages, uint64_t doc_id);
+int builder_start(Builder *builder, const Passages *passages);
+int builder_add(Builder *builder, Postings *postings, uint64_t first, const uint8_t *live,
+                int factor, int meaning);
+Term *builder_finish(Builder *builder, int failed);
+uint32_t tenths_at(const Term *term, uint64_t doc_id);
+void term_free(Term *term);
+
+/* ranking.c */
+
+/* Passages with their scores. */
+typedef struct {
+    size_t n, room;
+    uint64_t *doc_ids;
+    double *scores;
+} Best;
+
+int rank(const Passages *passages, const Term *const *terms, const double *weights, size_t n_terms,
+         const uint64_t *matches, size_t k, Best *best);
+void best_free(Best *best);
 
 #endif

@@ -10,7 +10,7 @@ enum { UNIT, TOKEN, GAP, FREQUENCY, N_STARTS };
 
 /* Write the four starts of a list, and the four of the next one, to `bounds`. */
 static int read_bounds(const File *file, const Lists *lists, uint64_t list, uint64_t *bounds) {
-    uint64_t n = lists->n_with_starts;
+    uint64_t n = lists->starts.length / N_STARTS - 1;
     uint64_t first = N_STARTS * (list < n ? list : n);
     size_t size = list < n ? 2 * N_STARTS : N_STARTS;
     const uint8_t *starts = column_part(file, &lists->starts, first, first + size);
@@ -34,48 +34,6 @@ static int read_bounds(const File *file, const Lists *lists, uint64_t list, uint
     return 0;
 }
 
-/* Find the number of elements below `value` in an ascending column of uint32. */
-static int count_below(const File *file, const Column *column, uint64_t value, uint64_t *count) {
-    uint64_t low = 0, high = column->length;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        const uint8_t *at = column_part(file, column, middle, middle + 1);
-        if (!at) {
-            return -1;
-        }
-        if (load_u32(at) < value) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    *count = low;
-    return 0;
-}
-
-/* Write the exceptions among the packed values `start` to `end` to `out`. */
-static int apply_exceptions(const File *file, const Packed *packed, uint64_t start, uint64_t end,
-                            uint32_t *out) {
-    uint64_t low, high;
-    if (count_below(file, &packed->exception_indexes, start, &low) ||
-        count_below(file, &packed->exception_indexes, end, &high) || low > high) {
-        return -1;
-    }
-    const uint8_t *indexes = column_part(file, &packed->exception_indexes, low, high);
-    const uint8_t *values = column_part(file, &packed->exceptions, low, high);
-    if (!indexes || !values) {
-        return -1;
-    }
-    for (uint64_t i = 0; i < high - low; i++) {
-        uint64_t index = load_u32(indexes + 4 * i);
-        if (index < start || index >= end) {
-            return -1;
-        }
-        out[index - start] = load_u32(values + 4 * i);
-    }
-    return 0;
-}
-
 /* Unpack the values `start` to `end`, of 4, 8 or 16 bits each, into `out`. */
 static int unpack(const File *file, const Packed *packed, int bits, uint64_t start, uint64_t end,
                   uint32_t *out) {
@@ -89,9 +47,9 @@ static int unpack(const File *file, const Packed *packed, int bits, uint64_t sta
         uint64_t at = halves ? start % 2 + i : i;
         out[i] = bits == 4   ? values[at / 2] >> (at % 2 * 4) & 15
                  : bits == 8 ? values[at]
-                             : (uint32_t)(values[2 * at] | values[2 * at + 1] << 8);
+                             : load_u16(values + 2 * at);
     }
-    return apply_exceptions(file, packed, start, end, out);
+    return exceptions_apply(file, packed, start, end, out);
 }
 
 /* Write `n` units, which start at `start` in a column of units as they are, to `out`. */
@@ -103,7 +61,7 @@ static int read_plain(const File *file, const Lists *lists, uint64_t start, uint
     }
     for (uint64_t i = 0; i < n; i++) {
         out[i] = lists->units.item_size == 4 ? load_u32(units + 4 * i)
-                                             : (uint32_t)(units[2 * i] | units[2 * i + 1] << 8);
+                                             : load_u16(units + 2 * i);
         if (out[i] >= lists->n_units || (i && out[i] <= out[i - 1])) {
             return -1;
         }
@@ -137,6 +95,26 @@ static int read_units(const File *file, const Lists *lists, uint64_t start, uint
         out[i] = (uint32_t)unit;
     }
     return 0;
+}
+
+/* Find the number of tokens of a list. */
+int postings_count(const File *file, const Lists *lists, uint64_t list, uint64_t *n_tokens) {
+    uint64_t bounds[2 * N_STARTS];
+    if (read_bounds(file, lists, list, bounds) || bounds[N_STARTS + TOKEN] < bounds[TOKEN]) {
+        return -1;
+    }
+    *n_tokens = bounds[N_STARTS + TOKEN] - bounds[TOKEN];
+    return 0;
+}
+
+/* Write the offset of each of the `n` tokens of a list within its unit to `offsets`. */
+int postings_offsets(const File *file, const Lists *lists, uint64_t list, uint64_t n,
+                     uint32_t *offsets) {
+    uint64_t bounds[2 * N_STARTS];
+    if (read_bounds(file, lists, list, bounds) || bounds[N_STARTS + TOKEN] - bounds[TOKEN] != n) {
+        return -1;
+    }
+    return unpack(file, &lists->offsets, 8, bounds[TOKEN], bounds[N_STARTS + TOKEN], offsets);
 }
 
 int postings_read(const File *file, const Lists *lists, uint64_t list, Postings *found) {

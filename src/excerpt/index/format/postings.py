@@ -33,7 +33,6 @@ both. The four elements of a list are:
 """
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -149,19 +148,6 @@ class PostingLists:
         self._n_with_starts = columns.length(self._starts) // _SIZE - 1
         self._n_single, n_empty = columns.read(f"{name}.tail").tolist()
         self.n = self._n_with_starts + self._n_single + n_empty
-        self.file = columns.file
-        """The file of the columns, for the kernel."""
-
-    @cached_property
-    def layout(self) -> bytes:
-        """Numbers (uint64) that tell the kernel where the columns are; see `native/kernel.h`."""
-        numbers = [self._n_all_units, self._n_with_starts, self._n_single]
-        for name in ("starts", "units"):
-            numbers += self._columns.extent(f"{self._name}.{name}")
-        for name in ("gaps8", "gaps16", "frequencies"):
-            for part in ("", ".exception_indexes", ".exceptions"):
-                numbers += self._columns.extent(f"{self._name}.{name}{part}")
-        return np.array(numbers, np.uint64).tobytes()
 
     def _bounds(self, list_id: int) -> list[int]:
         """Return the four starts of a list, and the four of the next one."""

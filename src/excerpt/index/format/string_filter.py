@@ -37,11 +37,10 @@ class StringFilter:
     """The bits in the column `name`."""
 
     def __init__(self, columns: Columns, name: str) -> None:
-        self._columns = columns
-        self._name = name
+        self._bytes = columns.numbers(name)
         self._mask = 8 * columns.length(name) - 1
 
     def may_contain(self, hashed: int) -> bool:
         """Return False if the string with this hash is not in the set."""
         bit = hashed & self._mask
-        return bool(self._columns.item(self._name, bit >> 3) >> (bit & 7) & 1)
+        return bool(self._bytes[bit >> 3] >> (bit & 7) & 1)

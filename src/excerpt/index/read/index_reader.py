@@ -42,13 +42,14 @@ class IndexReader:
     n        the number of passages, dead ones included
     n_live   the number of live passages
     n_words  the number of tokens in live passages
+    starts   the first passage of each segment, and the end of the last
     """
 
     def __init__(self, segments: Sequence[LiveSegment]) -> None:
         self.segments = segments
-        self._starts = [0, *accumulate(live.segment.n_passages for live in segments)]
-        self._bounds: Offsets = np.array(self._starts, np.int64)
-        self.n = self._starts[-1]
+        self.starts = [0, *accumulate(live.segment.n_passages for live in segments)]
+        self._bounds: Offsets = np.array(self.starts, np.int64)
+        self.n = self.starts[-1]
         self.n_live = sum(live.n_live for live in segments)
         self.n_words = sum(live.n_words for live in segments)
 
@@ -68,7 +69,7 @@ class IndexReader:
         """Return passages of each segment, numbered there, as passages of the index."""
         if len(parts) == 1:
             return parts[0]
-        shifted = [part + start for part, start in zip(parts, self._starts, strict=False)]
+        shifted = [part + start for part, start in zip(parts, self.starts, strict=False)]
         return np.concatenate(shifted) if shifted else _NONE
 
     def split(self, doc_ids: DocIds) -> list[DocIds]:
@@ -78,13 +79,13 @@ class IndexReader:
         cuts = doc_ids.searchsorted(self._bounds).tolist()
         return [
             doc_ids[low:high] - start
-            for (low, high), start in zip(pairwise(cuts), self._starts, strict=False)
+            for (low, high), start in zip(pairwise(cuts), self.starts, strict=False)
         ]
 
     def locate(self, doc_id: int) -> tuple[LiveSegment, int]:
         """Return the segment of a passage, and the number of the passage there."""
-        number = bisect_right(self._starts, doc_id) - 1
-        return self.segments[number], doc_id - self._starts[number]
+        number = bisect_right(self.starts, doc_id) - 1
+        return self.segments[number], doc_id - self.starts[number]
 
     def key(self, doc_id: int) -> Key:
         """Return the key of a passage."""

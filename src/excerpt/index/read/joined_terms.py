@@ -6,12 +6,16 @@ nearly all others.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
+from zlib import crc32
 
-from excerpt.index.format.term_dictionary import TermDictionary
+from excerpt.index.format.term_dictionary import JOINED_SEPARATOR, TermDictionary
 from excerpt.text import fold
 from excerpt.text.stemmer import keeps_beginnings
 
 __all__ = ["JoinedTerms"]
+
+_SEPARATOR: Final = JOINED_SEPARATOR.encode()
 
 
 class JoinedTerms(Collection[str]):
@@ -37,10 +41,23 @@ class JoinedTerms(Collection[str]):
         That is a term with the same first letter, if all stemmers keep first letters. So other
         forms of the rest, and all beginnings of the rest, are among these terms.
         """
-        for i in range(1, len(text)):
-            first = fold(text[:i])
-            if self._is_joined(first, self._beginning(text[i:])):
+        candidates = self._likely(text.lower()) if text.isascii() else range(1, len(text))
+        for i in candidates:
+            if self._is_joined(fold(text[:i]), self._beginning(text[i:])):
                 yield i
+
+    def _likely(self, term: str) -> Iterator[int]:
+        """Yield where the filters do not rule out to divide `term`, which is ASCII."""
+        letters = term.encode()
+        crc = 0  # of the letters before i: each continues the one before
+        for i in range(1, len(letters)):
+            crc = crc32(letters[i - 1 : i], crc)
+            rest = letters[i : i + 1] if self._keeps_beginnings else b""
+            hashed = crc32(_SEPARATOR + rest, crc)
+            for dictionary in self._dictionaries:
+                if dictionary.may_be_joined(hashed):
+                    yield i
+                    break
 
     def _beginning(self, rest: str) -> str:
         """Return with what the terms of all forms of `rest` begin."""

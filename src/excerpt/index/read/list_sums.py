@@ -1,8 +1,4 @@
-"""Several postings lists of a segment → the sum of the frequencies in each unit.
-
-The kernel does this in one call, straight from the mapped file, if there is one (`native`). NumPy
-does the same list by list.
-"""
+"""Several postings lists of a segment → the sum of the frequencies in each unit."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +8,6 @@ import numpy as np
 from excerpt.index.arrays import DocIds, Frequencies, UnitIds, WeightedFrequencies
 from excerpt.index.format.postings import PostingsList
 from excerpt.index.sets import group_starts
-from excerpt.native import kernel
 
 __all__ = ["sum_lists", "sum_lists_at", "sum_postings"]
 
@@ -25,13 +20,8 @@ _SPARSE_SUM: Final = 16
 def sum_lists(lists: Sequence[PostingsList], n_units: int) -> tuple[UnitIds, WeightedFrequencies]:
     """Return the units in any of `lists`, ascending, and the sum of the frequencies in each.
 
-    All lists are from one file; `n_units` is the number of all units.
+    `n_units` is the number of all units.
     """
-    if kernel and lists:
-        found = kernel.sum_postings(lists[0][0].file, _entries(lists), n_units)
-        if found is not None:
-            units, sums = found
-            return np.frombuffer(units, np.int64), np.frombuffer(sums)
     return sum_postings([each.postings(number) for each, number in lists], n_units)
 
 
@@ -39,18 +29,10 @@ def sum_lists_at(
     lists: Sequence[PostingsList], units: UnitIds, n_units: int
 ) -> WeightedFrequencies:
     """Return the sum of the frequencies in each of `units`, which contain those of all `lists`."""
-    if kernel and lists:
-        found = kernel.sum_postings_at(lists[0][0].file, _entries(lists), n_units, units)
-        if found is not None:
-            return np.frombuffer(found)
     sums: WeightedFrequencies = np.zeros(units.size)
     for each, number in lists:
         sums += _align(*each.postings(number), units, n_units)
     return sums
-
-
-def _entries(lists: Sequence[PostingsList]) -> tuple[tuple[bytes, int], ...]:
-    return tuple([(each.layout, number) for each, number in lists])
 
 
 def sum_postings(

@@ -60,6 +60,11 @@ class LiveSegment:
             is_live &= ~self.segment.is_set_apart
         return np.asarray(is_live)
 
+    @cached_property
+    def live_bits(self) -> bytes | None:
+        """A bit for each passage, set if it is live; None if all are. It is for the kernel."""
+        return None if self.is_whole else np.packbits(self.is_live, bitorder="little").tobytes()
+
     def end_of(self, document: int) -> int:
         """Return the end (exclusive) of the live passages of a live document."""
         first, end = self.segment.first_passage[document : document + 2].tolist()

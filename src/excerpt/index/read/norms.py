@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from excerpt import native
 from excerpt.index.arrays import (
     Array,
     Bytes,
@@ -39,6 +40,15 @@ class Norms:
         possible = np.arange(int(lengths.max(initial=0)) + 1.0)
         # Without any token in the index every saturation is 0.
         self._norms: Scores = norm(possible, average) if average else np.full(possible.size, np.inf)
+
+    @cached_property
+    def passages(self) -> object | None:
+        """The passages for the kernel, None if it is not used."""
+        if native.kernel is None:
+            return None
+        lengths = np.ascontiguousarray(self._lengths)
+        passages: object | None = native.kernel.open_passages(lengths, self._norms)
+        return passages
 
     def at(self, doc_ids: DocIds) -> Scores:
         """Return the norm of each of `doc_ids` (see `query.ranking.norm`)."""

@@ -24,7 +24,7 @@ multiple of 64."""
 _LISTED = 40
 """Comparing this number of tokens of the stream costs as much as reading one position from
 postings. Postings are read if they have fewer positions than that."""
-_BARRIERS: Final = TermForms((), np.array([BARRIER]), np.array([BARRIER + 1]), is_partial=True)
+_BARRIERS: Final = TermForms((), (np.array([BARRIER]), np.array([BARRIER + 1])), is_partial=True)
 """The form id of the barriers. It has no postings, so `is_partial` has the stream scanned."""
 
 

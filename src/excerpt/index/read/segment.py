@@ -18,6 +18,7 @@ from excerpt.index.arrays import (
 )
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.fingerprints import FingerprintIndex
+from excerpt.index.format.kernel_layout import open_segment
 from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.main_stems import MainStems
 from excerpt.index.format.manifest import SegmentInfo
@@ -36,12 +37,16 @@ class Segment:
     """A segment. It never changes; which of its documents are live is known to `LiveSegment`.
 
     Documents and passages are numbered within the segment from 0.
+
+    opened  the segment for the kernel, None if it is not used
     """
 
     def __init__(self, folder: Path, info: SegmentInfo) -> None:
         self.columns = Columns(folder / FOLDER / info.file.name, info.file)
         self.name = info.file.name
-        self.dictionary = TermDictionary(self.columns, _open_main_stems(folder, info.main_stems))
+        self.opened = open_segment(self.columns)
+        main_stems = _open_main_stems(folder, info.main_stems)
+        self.dictionary = TermDictionary(self.columns, main_stems, self.opened)
         self.body = TokenStream(self.columns, "body")
         self.heading = TokenStream(self.columns, "heading")
         self.title = TokenStream(self.columns, "title")

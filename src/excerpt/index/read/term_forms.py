@@ -6,7 +6,8 @@ consecutive, and so are those of all groups of a folded term. A set of form ids 
 ranges, and testing a token takes a few comparisons instead of a lookup in a set.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -56,40 +57,63 @@ class WordTerms(NamedTuple):
         return 500 + 40 * n_numbers + sum(forms.n_bytes for forms in self[:3])
 
 
-class TermForms(NamedTuple):
+class TermForms:
     """A set of written forms of a segment.
 
     group_ids   the form groups that they belong to, ascending
-    first       the first form id of each range, ascending; the ranges are disjoint
-    end         the end of each range (exclusive)
     is_partial  True if only some forms of the groups belong to the set, so that the postings of
                 the groups must be compared with the token stream
     term_id     the id of the term whose forms these are, -1 if they are not all forms of one term
     """
 
-    group_ids: tuple[int, ...]
-    first: FormIds
-    end: FormIds
-    is_partial: bool = False
-    term_id: int = -1
+    def __init__(
+        self,
+        group_ids: tuple[int, ...],
+        ranges: tuple[FormIds, FormIds] | TermDictionary,
+        *,
+        is_partial: bool = False,
+        term_id: int = -1,
+    ) -> None:
+        """Make a set of the form ids of some `ranges`, or of whole groups of a dictionary.
+
+        Ranges are given by their starts, ascending, and their ends (exclusive). They are disjoint.
+        """
+        self.group_ids = group_ids
+        self.is_partial = is_partial
+        self.term_id = term_id
+        self._given = ranges
+
+    @cached_property
+    def ranges(self) -> tuple[FormIds, FormIds]:
+        """The start and the end of each range; those of whole groups are rarely needed."""
+        if isinstance(self._given, tuple):
+            return self._given
+        return self._given.form_ranges(np.array(self.group_ids, np.int64))
+
+    @property
+    def first(self) -> FormIds:
+        """The first form id of each range, ascending."""
+        return self.ranges[0]
+
+    @property
+    def end(self) -> FormIds:
+        """The end of each range (exclusive)."""
+        return self.ranges[1]
 
     @classmethod
-    def of_groups(cls, dictionary: TermDictionary, group_ids: Sequence[int]) -> "TermForms":
+    def of_groups(cls, dictionary: TermDictionary, group_ids: Iterable[int]) -> "TermForms":
         """Return all forms of some groups."""
-        ordered = sorted(set(group_ids))
-        return cls(tuple(ordered), *dictionary.form_ranges(np.array(ordered, np.int64)))
+        return cls(tuple(sorted(set(group_ids))), dictionary)
 
     @classmethod
     def of_term(cls, dictionary: TermDictionary, term: str) -> "TermForms":
         """Return all forms of a folded term: a single range."""
-        term_id = dictionary.term_id(term)
-        group_ids = dictionary.groups_of_term_id(term_id) if term_id >= 0 else range(0)
-        if not group_ids:
-            return cls.of_groups(dictionary, [])
-        first = dictionary.forms_of_group(group_ids[0]).start
-        end = dictionary.forms_of_group(group_ids[-1]).stop
-        ranges = np.array([first], np.int64), np.array([end], np.int64)
-        return cls(tuple(group_ids), *ranges, term_id=term_id)
+        found = dictionary.find_term(term)
+        if not found.groups:
+            return cls.of_groups(dictionary, ())
+        form_ids = found.form_ids
+        ranges = np.array([form_ids.start], np.int64), np.array([form_ids.stop], np.int64)
+        return cls(tuple(found.groups), ranges, term_id=found.id)
 
     @classmethod
     def of_forms(cls, dictionary: TermDictionary, form_ids: Sequence[int] | FormIds) -> "TermForms":
@@ -98,8 +122,8 @@ class TermForms(NamedTuple):
         group_ids = distinct(dictionary.groups_of(first))
         begins, ends = dictionary.form_ranges(group_ids)
         if int((ends - begins).sum()) == first.size:
-            return cls(tuple(group_ids.tolist()), begins, ends)
-        return cls(tuple(group_ids.tolist()), first, first + 1, is_partial=True)
+            return cls(tuple(group_ids.tolist()), (begins, ends))
+        return cls(tuple(group_ids.tolist()), (first, first + 1), is_partial=True)
 
     @classmethod
     def of_parts(cls, parts: Sequence[tuple[FormGroup, Sequence[int]]]) -> "TermForms":
@@ -108,9 +132,9 @@ class TermForms(NamedTuple):
         if all(len(form_ids) == len(group.forms) for group, form_ids in parts):
             ranges = [group.form_ids for group, _ in parts]
             first = np.array([each.start for each in ranges], np.int64)
-            return cls(group_ids, first, np.array([each.stop for each in ranges], np.int64))
+            return cls(group_ids, (first, np.array([each.stop for each in ranges], np.int64)))
         first = np.array([form_id for _, form_ids in parts for form_id in form_ids], np.int64)
-        return cls(group_ids, first, first + 1, is_partial=True)
+        return cls(group_ids, (first, first + 1), is_partial=True)
 
     @property
     def form_ids(self) -> FormIds:
@@ -122,7 +146,8 @@ class TermForms(NamedTuple):
     @property
     def n_bytes(self) -> int:
         """The estimated number of bytes in memory."""
-        return 500 + 40 * len(self.group_ids) + self.first.nbytes + self.end.nbytes
+        n_ranges = self.first.size if self.is_partial else len(self.group_ids)
+        return 700 + 40 * len(self.group_ids) + 16 * n_ranges
 
     def contains(self, form_ids: FormIds) -> Mask:
         """Return for each of `form_ids` whether it belongs to the set."""

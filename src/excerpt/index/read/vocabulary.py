@@ -162,14 +162,14 @@ class IndexVocabulary:
         """Yield the language, and the form in lower case, of each form of `term` that is live."""
         for live in self._segments:
             dictionary = live.segment.dictionary
-            group_ids = dictionary.groups_of_term(term)
-            if dictionary.have_accents(map(dictionary.stem_id_of_group, group_ids)):
-                for group in dictionary.groups(group_ids):
+            found = dictionary.find_term(term)
+            if found.has_accents:
+                for group in dictionary.groups(found.groups):
                     yield from _live_forms(live, group)
             else:
-                for group_id in group_ids:
+                for group_id, stem_id in zip(found.groups, found.stem_ids, strict=True):
                     if _is_live(live, group_id):
-                        yield dictionary.language_of_group(group_id), term
+                        yield dictionary.language_of_stem(stem_id), term
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a wildcard, fuzzy word or pattern stands for.

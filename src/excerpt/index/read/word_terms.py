@@ -6,7 +6,6 @@ compared with the word as they are written, which takes some microseconds for ea
 """
 
 from collections.abc import Iterable
-from itertools import chain
 
 from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.read.term_forms import TermForms, WordTerms
@@ -38,8 +37,8 @@ def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, l
     """
     has_own = dictionary.main_stems is None
     pairs = (pair for pair in sorted(word.stems) if pair[0] or has_own)
-    stem_ids = (dictionary.stem_id(*pair) for pair in pairs)
-    return {each: dictionary.groups_of_stem(each) for each in stem_ids if each >= 0}
+    found = (dictionary.find_stem(*pair) for pair in pairs)
+    return {stem.id: list(stem.groups) for stem in found if stem.id >= 0}
 
 
 def find_word(dictionary: TermDictionary, word: WordForms) -> WordTerms:
@@ -52,22 +51,21 @@ def _find_bare(dictionary: TermDictionary, word: WordForms) -> WordTerms | None:
     # Which forms of unknown language have accents is not known for each of their main stems.
     if not word.is_bare or dictionary.main_stems is not None:
         return None
-    found = {pair: dictionary.stem_id(*pair) for pair in word.stems}
-    stem_ids = sorted(stem_id for stem_id in found.values() if stem_id >= 0)
-    of_term = dictionary.groups_of_term(word.term)
-    stems_of_term = map(dictionary.stem_id_of_group, of_term)
-    if any(found[pair] >= 0 for pair in word.stems - word.own_stems) or dictionary.have_accents(
-        {*stem_ids, *stems_of_term}
+    of_term = dictionary.find_term(word.term)
+    found = {pair: dictionary.find_stem(*pair) for pair in word.stems}
+    if (
+        of_term.has_accents
+        or any(stem.has_accents for stem in found.values())
+        or any(found[pair].id >= 0 for pair in word.stems - word.own_stems)
     ):
         return None
-    groups_of_stems = set(chain.from_iterable(map(dictionary.groups_of_stem, stem_ids)))
-    as_typed = TermForms.of_groups(dictionary, of_term)
+    groups_of_stems = set[int]().union(*(stem.groups for stem in found.values()))
     return WordTerms(
-        TermForms.of_groups(dictionary, [*groups_of_stems, *of_term]),
-        as_typed,
+        TermForms.of_groups(dictionary, [*groups_of_stems, *of_term.groups]),
+        TermForms.of_groups(dictionary, of_term.groups),
         TermForms.of_groups(dictionary, ()),
-        tuple(stem_ids),
-        tuple(group_id for group_id in of_term if group_id not in groups_of_stems),
+        tuple(sorted(stem.id for stem in found.values() if stem.id >= 0)),
+        tuple(group_id for group_id in of_term.groups if group_id not in groups_of_stems),
     )
 
 

@@ -1,15 +1,18 @@
 """The terms of one query in the whole index → their postings, occurrences and spans."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from excerpt import native
 from excerpt.engines.protocol import Occurrence, TokenSpan
 from excerpt.index.arrays import DocIds, Sizes, WeightedFrequencies
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.dense_postings import DensePostings
-from excerpt.index.search.postings_cache import PostingsCache
+from excerpt.index.search.kernel_postings import KernelPostings, count_by_kernel
+from excerpt.index.search.postings_cache import Postings, PostingsCache
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.spans import (
     ScopedTerm,
@@ -17,10 +20,12 @@ from excerpt.index.search.spans import (
     occurrences_in,
     spans_in,
 )
-from excerpt.index.search.term_frequencies import TermFrequencies, count_term, prefer_typed
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
 from excerpt.index.sets import is_member
 from excerpt.query.ast import Operand, Word, as_typed
+
+if TYPE_CHECKING:
+    from excerpt.index.search.term_frequencies import TermFrequencies
 
 __all__ = ["DENSE_SHARE", "MIN_DENSE", "IndexTerms"]
 
@@ -43,9 +48,9 @@ class IndexTerms:
         self.of_segments = [SegmentTerms(live, vocabulary) for live in reader.segments]
         self._reader = reader
         self._cache = cache
-        self._postings: dict[Operand, SparsePostings | DensePostings] = {}
+        self._postings: dict[Operand, Postings] = {}
 
-    def postings(self, term: Operand) -> SparsePostings | DensePostings:
+    def postings(self, term: Operand) -> Postings:
         """Return the postings of a term, whatever its weight."""
         unweighted = term if term.weight == 1.0 else term.replace(weight=1.0)
         found = self._postings.get(unweighted)
@@ -90,8 +95,10 @@ class IndexTerms:
         ]
         return np.concatenate([np.empty(0, np.int64), *counts])
 
-    def _count(self, term: Operand) -> list[TermFrequencies]:
+    def _count(self, term: Operand) -> "list[TermFrequencies]":
         """Return the frequencies of a term in each segment."""
+        from excerpt.index.search.term_frequencies import count_term, prefer_typed
+
         counts = [count_term(each, term) for each in self.of_segments]
         typed = None if isinstance(term, Word) else as_typed(term)
         if typed is None:
@@ -101,9 +108,14 @@ class IndexTerms:
             return counts
         return list(map(prefer_typed, counts, of_typed))
 
-    def _make_postings(self, term: Operand) -> SparsePostings | DensePostings:
+    def _make_postings(self, term: Operand) -> Postings:
         reader = self._reader
+        counted = count_by_kernel(term, self.of_segments, reader.starts, reader.norms)
+        if counted is not None:
+            return counted
         sparse = _combine(reader, self._count(term))
+        if native.kernel and reader.norms.passages:
+            return KernelPostings.of(sparse, reader.norms)
         is_frequent = reader.n >= MIN_DENSE and sparse.size * DENSE_SHARE >= reader.n
         # Dense postings have no weak passages: their impacts would not be those that are scored.
         is_regular = not sparse.has_weak and sparse.frequencies.max(initial=0) <= MAX_FREQUENCY
@@ -112,24 +124,26 @@ class IndexTerms:
         return sparse
 
 
-def _combine(reader: IndexReader, parts: Sequence[TermFrequencies]) -> SparsePostings:
+def _combine(reader: IndexReader, parts: "Sequence[TermFrequencies]") -> SparsePostings:
     """Return the postings of a term, given its frequencies in each segment.
 
     The frequencies in the body and in title and headings are added up.
     """
     doc_ids, frequencies = _join(reader, [(part.doc_ids, part.frequencies) for part in parts])
     n_occurrences = sum(part.n_occurrences for part in parts)
-    if not any(part.fields[0].size for part in parts):
-        return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms)
-    in_fields, more = _join(reader, [part.fields for part in parts])
-    at, is_in_body = doc_ids.searchsorted(in_fields), is_member(in_fields, doc_ids)
-    frequencies[at[is_in_body]] += more[is_in_body]
-    if is_in_body.all():
-        return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms)
-    is_only = ~is_in_body
-    field_only = np.insert(np.zeros(doc_ids.size, np.bool_), at[is_only], values=True)
-    doc_ids = np.insert(doc_ids, at[is_only], in_fields[is_only])
-    frequencies = np.insert(frequencies, at[is_only], more[is_only])
+    field_only = None
+    if any(part.fields[0].size for part in parts):
+        in_fields, more = _join(reader, [part.fields for part in parts])
+        at, is_in_body = doc_ids.searchsorted(in_fields), is_member(in_fields, doc_ids)
+        frequencies[at[is_in_body]] += more[is_in_body]
+        if not is_in_body.all():
+            is_only = ~is_in_body
+            field_only = np.insert(np.zeros(doc_ids.size, np.bool_), at[is_only], values=True)
+            doc_ids = np.insert(doc_ids, at[is_only], in_fields[is_only])
+            frequencies = np.insert(frequencies, at[is_only], more[is_only])
+    # Frequencies are whole tenths: without what they are off by rounding, they do not depend on
+    # the order of the sums.
+    frequencies = np.rint(frequencies * 10) / 10
     return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms, field_only)
 
 

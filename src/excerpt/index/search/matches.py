@@ -77,7 +77,7 @@ class ColumnarMatches:
 
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
-        best = self._ranking.best(self.total if k is None else k)
+        best = self._ranking.best(k)
         found = tuple((self._reader.key(doc_id), score) for doc_id, score in best)
         for (key, _), (doc_id, _) in zip(found, best, strict=True):
             self._doc_id_of[key] = doc_id

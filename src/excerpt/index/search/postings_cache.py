@@ -7,11 +7,14 @@ import numpy as np
 from excerpt.index.arrays import Array, Frequencies, Mask
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.dense_postings import DensePostings
+from excerpt.index.search.kernel_postings import KernelPostings, Made
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings, tenths_of
 from excerpt.memory import BoundedCache, size_of
 from excerpt.query.ast import Form, Operand, Term, Word
 
-__all__ = ["PostingsCache"]
+__all__ = ["Postings", "PostingsCache"]
+
+Postings = SparsePostings | DensePostings | KernelPostings
 
 WORD_BYTES: Final = 128_000_000
 """Bytes of the dense postings of words, which the index stores in another form."""
@@ -22,6 +25,8 @@ SPARSE_BYTES: Final = 64_000_000
 """Bytes of the sparse postings."""
 _ARRAYS_BYTES: Final = 500
 """Bytes of sparse postings apart from the elements of their arrays."""
+_TERM_BYTES: Final = 1_000
+"""The same for a term of the kernel."""
 
 
 class _PackedPostings(NamedTuple):
@@ -51,27 +56,30 @@ class PostingsCache:
     """The postings of recent terms; it belongs to one open index."""
 
     def __init__(self) -> None:
-        self._words: BoundedCache[Operand, DensePostings] = BoundedCache(WORD_BYTES)
-        self._computed: BoundedCache[Operand, DensePostings] = BoundedCache(COMPUTED_BYTES)
-        self._sparse: BoundedCache[Operand, _PackedPostings] = BoundedCache(SPARSE_BYTES)
+        self._words: BoundedCache[Operand, DensePostings | Made] = BoundedCache(WORD_BYTES)
+        self._computed: BoundedCache[Operand, DensePostings | Made] = BoundedCache(COMPUTED_BYTES)
+        self._sparse: BoundedCache[Operand, _PackedPostings | Made] = BoundedCache(SPARSE_BYTES)
 
-    def _dense(self, term: Operand) -> BoundedCache[Operand, DensePostings]:
+    def _dense(self, term: Operand) -> BoundedCache[Operand, DensePostings | Made]:
         return self._words if isinstance(term, Word | Term | Form) else self._computed
 
-    def get(self, term: Operand, norms: Norms) -> SparsePostings | DensePostings | None:
+    def get(self, term: Operand, norms: Norms) -> Postings | None:
         """Return the postings of `term`, None if they are not cached.
 
         `norms` are those of the index.
         """
-        dense = self._dense(term).get(term)
-        if dense is not None:
-            return dense
-        packed = self._sparse.get(term)
-        return None if packed is None else packed.unpack(norms)
+        found = self._dense(term).get(term) or self._sparse.get(term)
+        if isinstance(found, _PackedPostings):
+            return found.unpack(norms)
+        return KernelPostings(found, norms) if isinstance(found, tuple) else found
 
-    def put(self, term: Operand, postings: SparsePostings | DensePostings) -> None:
+    def put(self, term: Operand, postings: Postings) -> None:
         """Cache the postings of `term`."""
-        if isinstance(postings, DensePostings):
+        if isinstance(postings, KernelPostings):
+            cache = self._dense(term) if postings.is_frequent else self._sparse
+            # Not the object itself, which may come to hold its postings as arrays, too.
+            cache.put(term, postings.made, size_of(term) + postings.n_bytes + _TERM_BYTES)
+        elif isinstance(postings, DensePostings):
             self._dense(term).put(term, postings, size_of(term) + postings.n_bytes)
         elif postings.frequencies.max(initial=0) <= MAX_FREQUENCY:
             packed = _PackedPostings.pack(postings)

@@ -1,0 +1,234 @@
+"""The postings of a query term over all segments, made and held by the kernel.
+
+The kernel decodes the lists of a term in all segments in one call, and ranks passages by the terms
+of a query in another (`native/counting.c`, `native/ranking.c`). It counts words, phrases without
+gaps and pairs of words near each other. The postings of all other terms are made in NumPy and
+handed to it, so that it ranks every query.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise, starmap
+from typing import Any, Final
+
+import numpy as np
+
+from excerpt import native
+from excerpt.index.arrays import DocIds, Mask, Scores, WeightedFrequencies
+from excerpt.index.read.norms import Norms
+from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
+from excerpt.index.search.segment_terms import SegmentTerms
+from excerpt.index.search.term_postings import SparsePostings
+from excerpt.query.ast import Operand, Phrase, Word
+from excerpt.query.ranking import (
+    EXACT_WEIGHT,
+    HEADING_WEIGHT,
+    OTHER_ACCENTS_WEIGHT,
+    TITLE_WEIGHT,
+)
+
+__all__ = ["KernelPostings", "Made", "count_by_kernel", "find_best"]
+
+_FACTORS: Final = tuple(
+    round(10 * weight)
+    for weight in (1, EXACT_WEIGHT, OTHER_ACCENTS_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT)
+)
+"""What an occurrence of a word counts in tenths, in the order of `ranking.word_frequency`."""
+_MANY: Final = 4096
+_FREQUENT: Final = 16
+_MAX_GROUPS: Final = 4000
+"""For more form groups, NumPy scans all tokens (see `term_frequencies.MAX_LISTS`)."""
+Place = tuple[object, int, bytes | None]
+"""A segment, its first passage in the index, and its live passages as bits (None: all)."""
+Made = tuple[object, int, int, int, int]
+"""A term of the kernel, and its numbers; see `native/_kernel.pyi`."""
+
+
+class KernelPostings:
+    """The postings of a term in the kernel; see `TermPostings`."""
+
+    def __init__(self, made: Made, norms: Norms) -> None:
+        self.made = made
+        self.term, self.n_in_body, self.n_occurrences, self.size, self.n_bytes = made
+        self._norms = norms
+
+    @property
+    def is_frequent(self) -> bool:
+        """True if at least one passage in 16 has the term, of thousands."""
+        return self._norms.n >= _MANY and self.size * _FREQUENT >= self._norms.n
+
+    @classmethod
+    def of(cls, sparse: SparsePostings, norms: Norms) -> "KernelPostings":
+        """Hand over postings that were made in NumPy."""
+        tenths = (sparse.frequencies * 10 + 0.5).astype(np.uint32)
+        if sparse.field_only is None:
+            parts = [sparse.doc_ids, tenths, sparse.doc_ids[:0], tenths[:0]]
+        else:
+            is_in_body = ~sparse.field_only
+            parts = [
+                each[chosen]
+                for chosen in (is_in_body, sparse.field_only)
+                for each in (sparse.doc_ids, tenths)
+            ]
+        assert native.kernel
+        made = native.kernel.make_term(norms.passages, *parts, sparse.n_occurrences)
+        if made is None:
+            raise MemoryError
+        return cls(made, norms)
+
+    @cached_property
+    def _sparse(self) -> SparsePostings:
+        """The same as arrays, for what the kernel does not do."""
+        assert native.kernel
+        doc_ids, tenths, in_body = native.kernel.read_term(self.term)
+        field_only = None if in_body is None else np.frombuffer(in_body, np.bool_) ^ True
+        return SparsePostings(
+            np.frombuffer(doc_ids, np.int64),
+            np.frombuffer(tenths, np.uint32) / 10,
+            self.n_occurrences,
+            self._norms,
+            field_only,
+        )
+
+    @property
+    def has_field_only(self) -> bool:
+        """True if some passages have the term in title or headings alone."""
+        return self.size > self.n_in_body
+
+    @property
+    def doc_ids(self) -> DocIds:
+        """The passages with the term in any field."""
+        return self._sparse.doc_ids
+
+    @property
+    def in_body(self) -> DocIds:
+        """The passages with the term in the body."""
+        return self._sparse.in_body
+
+    def contains(self, doc_ids: DocIds) -> Mask:
+        """Return for each of `doc_ids` whether the term occurs in any field."""
+        return self.frequencies_at(doc_ids) > 0
+
+    def body_contains(self, doc_ids: DocIds) -> Mask:
+        """Return for each of the ascending `doc_ids` whether the term occurs in the body."""
+        return self._sparse.body_contains(doc_ids)
+
+    def frequencies_at(self, doc_ids: DocIds) -> WeightedFrequencies:
+        """Return the frequency in each of `doc_ids`, 0 where there is none."""
+        assert native.kernel
+        tenths = native.kernel.read_frequencies(self.term, np.ascontiguousarray(doc_ids))
+        assert tenths is not None
+        return np.frombuffer(tenths, np.uint32) / 10
+
+    def saturation_at(self, doc_ids: DocIds) -> Scores:
+        """Return the saturated frequency (0 to 1) in each of `doc_ids`."""
+        return self._norms.saturation(self.frequencies_at(doc_ids), doc_ids)
+
+
+def count_by_kernel(
+    term: Operand, of_segments: Sequence[SegmentTerms], starts: Sequence[int], norms: Norms
+) -> KernelPostings | None:
+    """Return the postings of `term`; None if the kernel cannot count it, or finds damage.
+
+    The passages of each segment begin at these `starts` in the index.
+    """
+    if not native.kernel or not norms.passages:
+        return None
+    places = [
+        (terms.segment.opened, start, terms.live.live_bits)
+        for terms, start in zip(of_segments, starts, strict=False)
+    ]
+    if not all(opened for opened, _, _ in places):
+        return None
+    found: Made | None = _count(term, of_segments, places, norms.passages)
+    return None if found is None else KernelPostings(found, norms)
+
+
+def _count(
+    term: Operand, of_segments: Sequence[SegmentTerms], places: list[Place], passages: object
+) -> Any:
+    """Return the term as the kernel makes it; None if it cannot."""
+    kernel = native.kernel
+    assert kernel
+    words: tuple[Operand, ...] = (term,)
+    if isinstance(term, Word):
+        counted = [_parts_of_word(terms, term) for terms in of_segments]
+        if all(counted) and not of_segments[0].vocabulary.spellings(term):
+            return kernel.count_word(passages, _joined(places, counted), _FACTORS)
+        return None
+    if of_segments and of_segments[0].spelled(term) is not term:
+        return None
+    if near := as_near(term):
+        sides = [(_forms(terms, (near.left, near.right)),) for terms in of_segments]
+        return kernel.count_near(passages, _joined(places, sides), near.distance, near.is_ordered)
+    if isinstance(term, Phrase) and term.parts and not term.gap and is_native(term):
+        words = term.parts
+    elif isinstance(term, ONE_TOKEN):
+        found = [terms.forms_of(term) for terms in of_segments]
+        if any(len(forms.group_ids) > _MAX_GROUPS for forms in found):
+            return None
+        if not any(forms.is_partial for forms in found):
+            groups = [((), forms.group_ids, (), (), ()) for forms in found]
+            return kernel.count_word(passages, _joined(places, groups), _FACTORS)
+    else:
+        return None
+    parts = [(_forms(terms, words), _pairs(terms, words)) for terms in of_segments]
+    return kernel.count_phrase(passages, _joined(places, parts))
+
+
+def _joined(places: list[Place], parts: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple((*place, *part) for place, part in zip(places, parts, strict=True))
+
+
+def _parts_of_word(terms: SegmentTerms, word: Word) -> tuple[Any, ...]:
+    """Return the numbers of a word for `count_word`, () if they are not of whole groups."""
+    found = terms.word_terms(word)
+    forms, as_typed, other_accents = found[:3]
+    if forms.is_partial or as_typed.is_partial or other_accents.is_partial:
+        return ()
+    return (
+        found.stem_ids,
+        found.group_ids,
+        # None if all forms are as typed
+        None if as_typed.group_ids == forms.group_ids else as_typed.group_ids,
+        other_accents.group_ids,
+        forms.group_ids,
+    )
+
+
+def _forms(terms: SegmentTerms, words: Sequence[Operand]) -> tuple[Any, ...]:
+    """Return the groups of each word, with the ranges of its forms if it has only some of them."""
+    return tuple(
+        (forms.group_ids, tuple(np.column_stack(forms.ranges).reshape(-1).tolist()))
+        if forms.is_partial
+        else (forms.group_ids, None)
+        for forms in map(terms.forms_of, words)
+    )
+
+
+def _pairs(terms: SegmentTerms, words: Sequence[Operand]) -> tuple[int, ...]:
+    """Return the index and the list of each pair of neighbouring words that has a list."""
+    ids = [terms.forms_of(word).term_id for word in words]
+    pairs = enumerate(starmap(terms.segment.pairs.pair_id, pairwise(ids)))
+    return tuple(number for pair in pairs if pair[1] >= 0 for number in pair)
+
+
+def find_best(
+    norms: Norms,
+    postings: Sequence[KernelPostings],
+    weights: Sequence[float],
+    which: bool | DocIds,
+    k: int,
+) -> tuple[int, DocIds, Scores]:
+    """Return the number of passages, and the best `k` with their scores, in no order.
+
+    They are those with any of the terms in the body (False), those with all terms, at least one of
+    them in the body (True), or given ones. All that have the score of the last are included.
+    """
+    assert native.kernel
+    terms = tuple(each.term for each in postings)
+    found = native.kernel.find_best(norms.passages, terms, tuple(weights), which, k)
+    if found is None:
+        raise MemoryError
+    total, doc_ids, scores = found
+    return total, np.frombuffer(doc_ids, np.int64), np.frombuffer(scores)

@@ -1,0 +1,39 @@
+/* The objects of the kernel that Python holds, for the modules with functions for Python.
+ *
+ * `_kernel.pyi` describes these functions.
+ */
+#ifndef EXCERPT_OBJECTS_H
+#define EXCERPT_OBJECTS_H
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "kernel.h"
+
+/* objects.c */
+OpenSegment *segment_of(PyObject *capsule);
+Passages *passages_of(PyObject *capsule);
+Term *term_of(PyObject *capsule);
+PyObject *new_term(Term *term);
+PyObject *result_or_none(PyObject *found);
+PyObject *open_segment(PyObject *self, PyObject *arguments);
+PyObject *open_passages(PyObject *self, PyObject *arguments);
+
+/* words.c */
+PyObject *find_term(PyObject *self, PyObject *arguments);
+PyObject *find_stem(PyObject *self, PyObject *arguments);
+PyObject *find_joined(PyObject *self, PyObject *arguments);
+
+/* counting.c */
+PyObject *count_word(PyObject *self, PyObject *arguments);
+PyObject *count_phrase(PyObject *self, PyObject *arguments);
+PyObject *count_near(PyObject *self, PyObject *arguments);
+PyObject *make_term(PyObject *self, PyObject *arguments);
+
+/* query.c */
+PyObject *read_term(PyObject *self, PyObject *arguments);
+PyObject *read_frequencies(PyObject *self, PyObject *arguments);
+PyObject *find_best(PyObject *self, PyObject *arguments);
+
+#endif

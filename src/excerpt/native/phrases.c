@@ -1,0 +1,177 @@
+/* Phrases and pairs of words near each other → the passages in which they begin, and how often. */
+#include "kernel.h"
+
+#include <stdlib.h>
+
+/* Keep those of `starts` for which `forms` occur `distance` tokens later. */
+static int keep_followed(const OpenSegment *segment, Positions *starts, const Forms *forms,
+                         uint64_t distance) {
+    size_t n = 0;
+    for (size_t i = 0; i < starts->n; i++) {
+        int occurs = forms_occur(segment, forms, starts->at[i] + distance);
+        if (occurs < 0) {
+            return -1;
+        }
+        starts->at[n] = starts->at[i];
+        n += (size_t)occurs;
+    }
+    starts->n = n;
+    return 0;
+}
+
+/* Subtract `index` from all positions; those below it are left out. */
+static void shift(Positions *positions, uint32_t index) {
+    size_t n = 0;
+    for (size_t i = 0; i < positions->n; i++) {
+        if (positions->at[i] >= index) {
+            positions->at[n++] = positions->at[i] - index;
+        }
+    }
+    positions->n = n;
+}
+
+/* Find the rarest part of a phrase, and the number of its positions. */
+static int rarest_part(const OpenSegment *segment, const Forms *parts, size_t n_parts,
+                       size_t *rarest, uint64_t *n_least) {
+    *n_least = UINT64_MAX;
+    for (size_t i = 0; i < n_parts; i++) {
+        uint64_t n;
+        if (forms_count(segment, &parts[i], &n)) {
+            return -1;
+        }
+        if (n < *n_least) {
+            *rarest = i;
+            *n_least = n;
+        }
+    }
+    return 0;
+}
+
+/* Find the rarest of `pairs` that has fewer than `n_least` positions, `n_pairs` if there is none. */
+static int rarest_pair(const OpenSegment *segment, const Pair *pairs, size_t n_pairs,
+                       uint64_t n_least, size_t *rarest) {
+    *rarest = n_pairs;
+    for (size_t i = 0; i < n_pairs; i++) {
+        uint64_t n;
+        if (postings_count(&segment->file, &segment->columns.pair_lists, pairs[i].list, &n)) {
+            return -1;
+        }
+        if (n < n_least) {
+            *rarest = i;
+            n_least = n;
+        }
+    }
+    return 0;
+}
+
+/* Count where a phrase begins: at the positions of its rarest word, or of a listed pair that is
+ * rarer still, around which its other words occur. */
+int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
+                 size_t n_pairs, Postings *found) {
+    const Lists *of_pairs = &segment->columns.pair_lists;
+    size_t rarest = 0, pair;
+    uint64_t n_least;
+    Positions starts;
+    if (!n_parts || n_parts > UINT32_MAX) {
+        return -1;
+    }
+    if (n_parts == 2 && n_pairs) {
+        return postings_read(&segment->file, of_pairs, pairs[0].list, found);
+    }
+    if (rarest_part(segment, parts, n_parts, &rarest, &n_least) ||
+        rarest_pair(segment, pairs, n_pairs, n_least, &pair)) {
+        return -1;
+    }
+    int is_pair = pair < n_pairs;
+    rarest = is_pair ? (size_t)pairs[pair].index : rarest;
+    if (is_pair ? list_positions(segment, of_pairs, pairs[pair].list, &starts)
+                : forms_positions(segment, &parts[rarest], &starts)) {
+        return -1;
+    }
+    shift(&starts, (uint32_t)rarest);
+    int failed = 0;
+    for (size_t i = 0; !failed && i < n_parts; i++) {
+        if (i != rarest && !(is_pair && i == rarest + 1)) {
+            failed = keep_followed(segment, &starts, &parts[i], i);
+        }
+    }
+    failed = failed || positions_count(segment, &starts, found);
+    positions_free(&starts);
+    return failed ? -1 : 0;
+}
+
+/* Return whether there is no barrier, whose form id is 0, between two positions; -1 on failure. */
+static int same_section(const OpenSegment *segment, uint64_t first, uint64_t last) {
+    const Column *form_ids = &segment->columns.body.form_ids;
+    const uint8_t *at = column_part(&segment->file, form_ids, first, last + 1);
+    for (uint64_t i = 1; at && i < last - first; i++) {
+        if (!load_u16(at + 2 * i)) {
+            return 0;
+        }
+    }
+    return at ? 1 : -1;
+}
+
+/* A position of the left side (1), the right side (2) or both (3). */
+typedef struct {
+    uint32_t at;
+    int sides;
+} Side;
+
+/* Take the next position of either side. */
+static Side next_side(const Positions sides[2], size_t next[2]) {
+    Side side = {UINT32_MAX, 0};
+    for (int i = 0; i < 2; i++) {
+        if (next[i] < sides[i].n && sides[i].at[next[i]] <= side.at) {
+            side.sides = sides[i].at[next[i]] < side.at ? 1 << i : side.sides | 1 << i;
+            side.at = sides[i].at[next[i]];
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        next[i] += side.sides >> i & 1;
+    }
+    return side;
+}
+
+/* Write the positions at which a neighbour of each side begins to `found`.
+ *
+ * Neighbours are consecutive positions of both sides together. Any other occurrence of both sides
+ * within the distance contains neighbours, so that these are all minimal matches. */
+static int find_neighbours(const OpenSegment *segment, const Positions sides[2], uint64_t distance,
+                           int is_ordered, Positions *found) {
+    size_t next[2] = {0, 0};
+    *found = (Positions){0, malloc((sides[0].n + sides[1].n + 1) * sizeof(uint32_t))};
+    if (!found->at) {
+        return -1;
+    }
+    Side here = next_side(sides, next), there;
+    for (; here.sides; here = there) {
+        there = next_side(sides, next);
+        int matches = (here.sides & 1 && there.sides & 2) ||
+                      (!is_ordered && here.sides & 2 && there.sides & 1);
+        if (matches && there.at - here.at <= distance + 1) {
+            int is_same = same_section(segment, here.at, there.at);
+            if (is_same < 0) {
+                positions_free(found);
+                return -1;
+            }
+            found->at[found->n] = here.at;
+            found->n += (size_t)is_same;
+        }
+    }
+    return 0;
+}
+
+/* Count where two words begin to be near each other, with at most `distance` words between. */
+int near_count(OpenSegment *segment, const Forms sides[2], uint64_t distance, int is_ordered,
+               Postings *found) {
+    Positions positions[2] = {{0, NULL}, {0, NULL}}, starts = {0, NULL};
+    int failed = distance > UINT32_MAX || forms_positions(segment, &sides[0], &positions[0]) ||
+                 forms_positions(segment, &sides[1], &positions[1]) ||
+                 find_neighbours(segment, positions, distance, is_ordered, &starts) ||
+                 positions_count(segment, &starts, found);
+    positions_free(&positions[0]);
+    positions_free(&positions[1]);
+    positions_free(&starts);
+    return failed ? -1 : 0;
+}
