@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from excerpt import native
 from excerpt.benchmark.work import count_calls, count_work, time_sums, track_memory
 from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
@@ -138,7 +139,7 @@ def index_of(n_texts: int, folder: Path) -> Path:
 
 
 def counts_of(index: Path) -> dict[str, WorkCounts]:
-    """Count the work of each query in an index that was just opened.
+    """Count the work of each query in an index that was just opened, without the kernel.
 
     Similar queries, of more and of less frequent words, come first, so that everything that is
     loaded once is loaded.
@@ -149,7 +150,8 @@ def counts_of(index: Path) -> dict[str, WorkCounts]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sqlite3, "connect", traced(statements))
             opened = Index(index)
-        with opened:
+        with opened, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(native, "kernel", None)
             for warming in WARMING:
                 opened.search(warming[name], expand=name == "expanded")
             statements.clear()

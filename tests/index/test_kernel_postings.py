@@ -126,7 +126,7 @@ def test_the_best_are_those_of_all_scores(
     sparse = []
     for share in shares:
         doc_ids = np.flatnonzero(chance.random(N) < share)
-        frequencies = np.rint(chance.exponential(15, doc_ids.size) + 1) / 10
+        frequencies = np.rint(chance.exponential(25, doc_ids.size) + 1) / 10
         only = chance.random(doc_ids.size) < 0.3
         field_only = only if has_field_only and only.any() else None
         sparse.append(SparsePostings(doc_ids, frequencies, 7, norms, field_only))
@@ -198,7 +198,7 @@ def test_wrong_numbers_do_no_harm(corpus: Corpus, seed: int) -> None:
         for live in engine._everything:
             view, unverified, checksums, bits = live.segment.columns.file
             n = live.segment.n_passages
-            passages = kernel.open_passages(np.ones(n + 3, np.uint8), np.ones(2))
+            passages = kernel.open_passages(np.ones(n + 3, np.uint8), np.ones(2), 0.5)
             for layout in wrong_layouts(live.segment.columns, chance):
                 contents = bytearray(view)
                 for _ in range(chance.choice([0, 3, 30])):
@@ -222,14 +222,18 @@ def use(segment: object, passages: object, chance: random.Random) -> None:
         kernel.find_term(segment, string)
         kernel.find_joined(segment, string)
         kernel.find_stem(segment, string, chance.randint(0, 3), chance.randint(0, 9))
-    place = segment, chance.choice([0, 0, 1, 3, 2**50]), chance.choice([None, b"", bytes(100)])
-    word = (*place, numbers(), numbers(), chance.choice([None, numbers()]), numbers(), numbers())
-    kernel.count_word(passages, (word,), (10, 1, -5, 20, 20))
+    segment_part = (
+        segment,
+        chance.choice([0, 0, 1, 3, 2**50]),
+        chance.choice([None, b"", bytes(100)]),
+    )
+    word = (*segment_part, numbers(), numbers(), chance.choice([None, numbers()]), numbers())
+    kernel.count_word(passages, (word,), (10, 1, 20, 20))
     forms = tuple(
         (numbers(), chance.choice([None, numbers()])) for _ in range(chance.randint(0, 3))
     )
-    kernel.count_phrase(passages, ((*place, forms, numbers()),))
-    kernel.count_near(passages, ((*place, forms[:2]),), chance.choice([0, 3, 2**50]), False)
+    kernel.count_phrase(passages, ((*segment_part, forms, numbers()),))
+    kernel.count_near(passages, ((*segment_part, forms[:2]),), chance.choice([0, 3, 2**50]), False)
 
 
 @needs_kernel

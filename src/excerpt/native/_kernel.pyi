@@ -34,15 +34,14 @@ Term: TypeAlias = object
 # passages with it in any field; its bytes.
 Made: TypeAlias = tuple[Term, int, int, int, int]
 
-# Prepare the passages of an index, given the length of each (unsigned) and the norm of each length
-# (float64).
-def open_passages(lengths: Array, norms: Array, /) -> Passages | None: ...
+# Prepare the passages of an index, given the length of each (unsigned), the norm of each length
+# (float64), and what saturation counts where the frequency is below 1.
+def open_passages(lengths: Array, norms: Array, weak_weight: float, /) -> Passages | None: ...
 
 # In each segment: the segment; its first passage; its live passages as bits, or None for all; and
 # the numbers of stems that belong to the word as a whole, of its other groups, of its groups as
-# typed (None: all are), of those with other accents, and of all its groups. The factors say what an
-# occurrence counts in tenths: in the body, more if as typed or with other accents, in a heading, in
-# the title.
+# typed (None: all are), and of all its groups. The factors say what an occurrence counts in tenths:
+# in the body, more if as typed, in a heading, in the title.
 def count_word(
     passages: Passages,
     parts: tuple[tuple[object, ...], ...],

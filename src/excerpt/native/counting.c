@@ -10,7 +10,7 @@ typedef struct {
     OpenSegment *segment;
     uint64_t first;
     const uint8_t *live;
-} SegmentPart;
+} OfSegment;
 
 /* Numbers that Python gives. */
 typedef struct {
@@ -20,7 +20,7 @@ typedef struct {
 
 /* What an occurrence counts in tenths, see `word_frequency` in query/ranking.py. */
 typedef struct {
-    int forms, as_typed, other_accents, heading, title;
+    int forms, as_typed, heading, title;
 } Factors;
 
 /* Read a tuple of numbers. */
@@ -42,67 +42,67 @@ static int numbers_read(PyObject *tuple, Numbers *numbers) {
 }
 
 /* Read a segment from the first three elements of a tuple. */
-static int place_read(const Passages *passages, PyObject *part, SegmentPart *place) {
+static int of_segment_read(const Passages *passages, PyObject *part, OfSegment *of_segment) {
     if (!PyTuple_Check(part) || PyTuple_Size(part) < 3) {
         return -1;
     }
     PyObject *live = PyTuple_GetItem(part, 2);
-    place->segment = segment_of(PyTuple_GetItem(part, 0));
-    place->first = PyLong_AsUnsignedLongLong(PyTuple_GetItem(part, 1));
-    place->live = NULL;
-    if (!place->segment || PyErr_Occurred()) {
+    of_segment->segment = segment_of(PyTuple_GetItem(part, 0));
+    of_segment->first = PyLong_AsUnsignedLongLong(PyTuple_GetItem(part, 1));
+    of_segment->live = NULL;
+    if (!of_segment->segment || PyErr_Occurred()) {
         return -1;
     }
-    uint64_t n_units = place->segment->columns.body.lists.n_units;
-    if (place->first > passages->n || n_units > passages->n - place->first) {
+    uint64_t n_units = of_segment->segment->columns.body.lists.n_units;
+    if (of_segment->first > passages->n || n_units > passages->n - of_segment->first) {
         return -1;
     }
     if (live != Py_None) {
         if (!PyBytes_Check(live) || (uint64_t)PyBytes_Size(live) < (n_units + 7) / 8) {
             return -1;
         }
-        place->live = (const uint8_t *)PyBytes_AsString(live);
+        of_segment->live = (const uint8_t *)PyBytes_AsString(live);
     }
     return 0;
 }
 
 /* Add one list of passages to a term. */
-static int add_list(Builder *builder, const SegmentPart *place, const Lists *lists, uint64_t list,
+static int add_list(Builder *builder, const OfSegment *of_segment, const Lists *lists, uint64_t list,
                     int factor, int meaning) {
     Postings postings;
-    if (lists->n_units != place->segment->columns.body.lists.n_units ||
-        postings_read(&place->segment->file, lists, list, &postings)) {
+    if (lists->n_units != of_segment->segment->columns.body.lists.n_units ||
+        postings_read(&of_segment->segment->file, lists, list, &postings)) {
         return -1;
     }
-    return builder_add(builder, &postings, place->first, place->live, factor, meaning);
+    return builder_add(builder, &postings, of_segment->first, of_segment->live, factor, meaning);
 }
 
-static int add_groups(Builder *builder, const SegmentPart *place, const Numbers *groups, int factor,
+static int add_groups(Builder *builder, const OfSegment *of_segment, const Numbers *groups, int factor,
                       int meaning) {
     int failed = 0;
     for (size_t i = 0; !failed && i < groups->n; i++) {
-        failed = add_list(builder, place, &place->segment->columns.body.lists, groups->at[i],
+        failed = add_list(builder, of_segment, &of_segment->segment->columns.body.lists, groups->at[i],
                           factor, meaning);
     }
     return failed;
 }
 
 /* Add the list of a stem, or those of its groups if it has none. */
-static int add_stem(Builder *builder, const SegmentPart *place, uint64_t stem, int factor) {
-    const Segment *columns = &place->segment->columns;
-    const File *file = &place->segment->file;
+static int add_stem(Builder *builder, const OfSegment *of_segment, uint64_t stem, int factor) {
+    const Segment *columns = &of_segment->segment->columns;
+    const File *file = &of_segment->segment->file;
     int64_t list;
     uint64_t pair[2], group;
     if (column_find(file, &columns->with_list, stem, &list)) {
         return -1;
     }
     if (list >= 0) {
-        return add_list(builder, place, &columns->stem_lists, (uint64_t)list, factor, IN_BODY);
+        return add_list(builder, of_segment, &columns->stem_lists, (uint64_t)list, factor, IN_BODY);
     }
     int failed = ascending_pair(file, &columns->first_of_stem, stem, pair);
     for (uint64_t i = pair[0]; !failed && i < pair[1]; i++) {
         failed = ids_item(file, &columns->stem_groups, i, &group) ||
-                 add_list(builder, place, &columns->body.lists, group, factor, IN_BODY);
+                 add_list(builder, of_segment, &columns->body.lists, group, factor, IN_BODY);
     }
     return failed;
 }
@@ -133,15 +133,15 @@ static int to_passages(const OpenSegment *segment, Postings *postings) {
 }
 
 /* Add the passages below headings and titles with one of `groups`. */
-static int add_fields(Builder *builder, const SegmentPart *place, const Numbers *groups,
+static int add_fields(Builder *builder, const OfSegment *of_segment, const Numbers *groups,
                       const Factors *factors) {
-    const Segment *columns = &place->segment->columns;
-    const File *file = &place->segment->file;
+    const Segment *columns = &of_segment->segment->columns;
+    const File *file = &of_segment->segment->file;
     int64_t list;
     for (size_t i = 0; i < groups->n; i++) {
         Postings postings;
         if (column_find(file, &columns->heading.groups, groups->at[i], &list) ||
-            (list >= 0 && add_list(builder, place, &columns->heading.lists, (uint64_t)list,
+            (list >= 0 && add_list(builder, of_segment, &columns->heading.lists, (uint64_t)list,
                                    factors->heading, IN_FIELD)) ||
             column_find(file, &columns->title.groups, groups->at[i], &list)) {
             return -1;
@@ -152,11 +152,11 @@ static int add_fields(Builder *builder, const SegmentPart *place, const Numbers 
         if (postings_read(file, &columns->title.lists, (uint64_t)list, &postings)) {
             return -1;
         }
-        if (to_passages(place->segment, &postings)) {
+        if (to_passages(of_segment->segment, &postings)) {
             postings_free(&postings);
             return -1;
         }
-        if (builder_add(builder, &postings, place->first, place->live, factors->title, IN_FIELD)) {
+        if (builder_add(builder, &postings, of_segment->first, of_segment->live, factors->title, IN_FIELD)) {
             return -1;
         }
     }
@@ -164,36 +164,34 @@ static int add_fields(Builder *builder, const SegmentPart *place, const Numbers 
 }
 
 /* The numbers of a word in a segment, in this order. */
-enum { STEMS, GROUPS, AS_TYPED, OTHER_ACCENTS, ALL_GROUPS, N_KINDS };
+enum { STEMS, GROUPS, AS_TYPED, ALL_GROUPS, N_KINDS };
 
-static int add_numbers(Builder *builder, const SegmentPart *place, const Numbers *numbers,
+static int add_numbers(Builder *builder, const OfSegment *of_segment, const Numbers *numbers,
                        const Factors *factors, int all_as_typed) {
     int factor = factors->forms + (all_as_typed ? factors->as_typed : 0), failed = 0;
     for (size_t i = 0; !failed && i < numbers[STEMS].n; i++) {
-        failed = add_stem(builder, place, numbers[STEMS].at[i], factor);
+        failed = add_stem(builder, of_segment, numbers[STEMS].at[i], factor);
     }
-    return failed || add_groups(builder, place, &numbers[GROUPS], factor, IN_BODY) ||
-                   add_groups(builder, place, &numbers[AS_TYPED], factors->as_typed, COUNTS_ONLY) ||
-                   add_groups(builder, place, &numbers[OTHER_ACCENTS], factors->other_accents,
-                              COUNTS_ONLY) ||
-                   add_fields(builder, place, &numbers[ALL_GROUPS], factors)
+    return failed || add_groups(builder, of_segment, &numbers[GROUPS], factor, IN_BODY) ||
+                   add_groups(builder, of_segment, &numbers[AS_TYPED], factors->as_typed, COUNTS_ONLY) ||
+                   add_fields(builder, of_segment, &numbers[ALL_GROUPS], factors)
                ? -1
                : 0;
 }
 
-/* Add a word in one segment: the segment, then five tuples of numbers, as above. In place of those
+/* Add a word in one segment: the segment, then four tuples of numbers, as above. In of_segment of those
  * as typed, None says that all forms are as typed. */
 static int add_word(Builder *builder, PyObject *part, const Factors *factors) {
     Numbers numbers[N_KINDS] = {{0, NULL}};
-    SegmentPart place;
-    int failed = place_read(builder->passages, part, &place) || PyTuple_Size(part) != 3 + N_KINDS;
+    OfSegment of_segment;
+    int failed = of_segment_read(builder->passages, part, &of_segment) || PyTuple_Size(part) != 3 + N_KINDS;
     int all_as_typed = !failed && PyTuple_GetItem(part, 3 + AS_TYPED) == Py_None;
     for (int kind = 0; !failed && kind < N_KINDS; kind++) {
         if (kind != AS_TYPED || !all_as_typed) {
             failed = numbers_read(PyTuple_GetItem(part, 3 + kind), &numbers[kind]);
         }
     }
-    failed = failed || add_numbers(builder, &place, numbers, factors, all_as_typed);
+    failed = failed || add_numbers(builder, &of_segment, numbers, factors, all_as_typed);
     for (int kind = 0; kind < N_KINDS; kind++) {
         free(numbers[kind].at);
     }
@@ -203,9 +201,8 @@ static int add_word(Builder *builder, PyObject *part, const Factors *factors) {
 PyObject *count_word(PyObject *Py_UNUSED(self), PyObject *arguments) {
     PyObject *capsule, *parts;
     Factors factors;
-    if (!PyArg_ParseTuple(arguments, "OO!(iiiii)", &capsule, &PyTuple_Type, &parts, &factors.forms,
-                          &factors.as_typed, &factors.other_accents, &factors.heading,
-                          &factors.title)) {
+    if (!PyArg_ParseTuple(arguments, "OO!(iiii)", &capsule, &PyTuple_Type, &parts, &factors.forms,
+                          &factors.as_typed, &factors.heading, &factors.title)) {
         return NULL;
     }
     const Passages *passages = passages_of(capsule);
@@ -265,19 +262,19 @@ static Forms *all_forms_read(const OpenSegment *segment, PyObject *tuple, size_t
 }
 
 /* Count a phrase in one segment: the segment, its forms, and pairs of index and list. */
-static int phrase_read(const SegmentPart *place, PyObject *part, Postings *found) {
+static int phrase_read(const OfSegment *of_segment, PyObject *part, Postings *found) {
     Numbers pairs;
     size_t n = 0;
     if (PyTuple_Size(part) != 5 || numbers_read(PyTuple_GetItem(part, 4), &pairs)) {
         return -1;
     }
-    Forms *forms = all_forms_read(place->segment, PyTuple_GetItem(part, 3), &n);
+    Forms *forms = all_forms_read(of_segment->segment, PyTuple_GetItem(part, 3), &n);
     int failed = !forms;
     for (size_t i = 0; !failed && i + 1 < pairs.n; i += 2) {
         failed = pairs.at[i] + 1 >= n; /* a pair has two parts of the phrase */
     }
     _Static_assert(sizeof(Pair) == 2 * sizeof(uint64_t), "pairs are read as two numbers");
-    failed = failed || phrase_count(place->segment, forms, n, (const Pair *)pairs.at, pairs.n / 2,
+    failed = failed || phrase_count(of_segment->segment, forms, n, (const Pair *)pairs.at, pairs.n / 2,
                                     found);
     forms_free(forms, n);
     free(pairs.at);
@@ -285,13 +282,13 @@ static int phrase_read(const SegmentPart *place, PyObject *part, Postings *found
 }
 
 /* Count two words near each other in one segment: the segment, and the forms of both. */
-static int near_read(const SegmentPart *place, PyObject *part, uint64_t distance, int is_ordered,
+static int near_read(const OfSegment *of_segment, PyObject *part, uint64_t distance, int is_ordered,
                      Postings *found) {
     size_t n = 0;
     Forms *sides = PyTuple_Size(part) == 4
-                       ? all_forms_read(place->segment, PyTuple_GetItem(part, 3), &n)
+                       ? all_forms_read(of_segment->segment, PyTuple_GetItem(part, 3), &n)
                        : NULL;
-    int failed = !sides || n != 2 || near_count(place->segment, sides, distance, is_ordered, found);
+    int failed = !sides || n != 2 || near_count(of_segment->segment, sides, distance, is_ordered, found);
     forms_free(sides, n);
     return failed ? -1 : 0;
 }
@@ -307,13 +304,13 @@ static PyObject *count_parts(PyObject *capsule, PyObject *parts, long long dista
     int failed = builder_start(&builder, passages);
     for (Py_ssize_t i = 0; !failed && i < PyTuple_Size(parts); i++) {
         PyObject *part = PyTuple_GetItem(parts, i);
-        SegmentPart place;
+        OfSegment of_segment;
         Postings found;
-        failed = place_read(passages, part, &place) ||
+        failed = of_segment_read(passages, part, &of_segment) ||
                  (distance < 0
-                      ? phrase_read(&place, part, &found)
-                      : near_read(&place, part, (uint64_t)distance, is_ordered, &found)) ||
-                 builder_add(&builder, &found, place.first, place.live, 10, IN_BODY);
+                      ? phrase_read(&of_segment, part, &found)
+                      : near_read(&of_segment, part, (uint64_t)distance, is_ordered, &found)) ||
+                 builder_add(&builder, &found, of_segment.first, of_segment.live, 10, IN_BODY);
     }
     return new_term(builder_finish(&builder, failed));
 }

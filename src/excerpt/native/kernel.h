@@ -119,10 +119,10 @@ typedef struct {
     uint64_t index; /* of the first string that is not less than the wanted one */
     int begins;     /* 1 if that string begins with the wanted one */
     int is_equal;   /* 1 if it is the wanted one */
-} Place;
+} Bisected;
 
 int strings_bisect(const File *file, const Strings *strings, const uint8_t *wanted, size_t size,
-                   uint64_t first, uint64_t last, Place *place);
+                   uint64_t first, uint64_t last, Bisected *bisected);
 
 /* postings.c */
 int postings_read(const File *file, const Lists *lists, uint64_t list, Postings *found);
@@ -177,6 +177,7 @@ typedef struct {
     const double *norms;  /* by length, see query/ranking.py; they do not descend */
     size_t n_norms;
     double *least_norms;  /* of each block of 64 passages */
+    double weak_weight;   /* what saturation counts where the frequency is below 1 */
 } Passages;
 
 /* The passages with a query term. A set of passages has a bit for each, in words of 64. */

@@ -104,7 +104,8 @@ PyObject *open_passages(PyObject *Py_UNUSED(self), PyObject *arguments) {
     if (!held) {
         return PyErr_NoMemory();
     }
-    if (!PyArg_ParseTuple(arguments, "y*y*", &held->lengths, &held->norms)) {
+    double weak_weight;
+    if (!PyArg_ParseTuple(arguments, "y*y*d", &held->lengths, &held->norms, &weak_weight)) {
         free(held);
         return NULL;
     }
@@ -116,7 +117,8 @@ PyObject *open_passages(PyObject *Py_UNUSED(self), PyObject *arguments) {
                                     size,
                                     held->norms.buf,
                                     (size_t)held->norms.len / sizeof(double),
-                                    NULL};
+                                    NULL,
+                                    weak_weight};
         failed = passages_prepare(&held->passages);
     }
     PyObject *capsule = failed ? NULL : PyCapsule_New(held, PASSAGES, passages_close);

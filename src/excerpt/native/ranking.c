@@ -88,9 +88,13 @@ static int score_passages(Ranking *ranking, size_t word, uint64_t chosen) {
         uint64_t doc_id = word * WORD_BITS + pop_lowest(&chosen);
         double norm = norm_of(ranking->passages, doc_id), score = 0;
         for (size_t i = 0; i < ranking->n_terms; i++) {
-            double frequency = tenths_at(ranking->terms[i], doc_id) / 10.0;
-            if (frequency > 0) {
-                score += ranking->weights[i] * (frequency / (frequency + norm));
+            uint32_t tenths = tenths_at(ranking->terms[i], doc_id);
+            double frequency = tenths / 10.0;
+            if (tenths) {
+                double saturated = frequency / (frequency + norm);
+                /* all occurrences have other accents, see query/ranking.py */
+                saturated = tenths < 10 ? saturated * ranking->passages->weak_weight : saturated;
+                score += ranking->weights[i] * saturated;
             }
         }
         if (score >= threshold(ranking)) {

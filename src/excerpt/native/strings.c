@@ -5,7 +5,7 @@
 
 enum { STEP = 32, PREFIX = 8 };
 
-/* The first 8 bytes of a string as a number, with zeros in place of those that it does not have. */
+/* The first 8 bytes of a string as a number, with zeros in bisected of those that it does not have. */
 static uint64_t prefix_of(const uint8_t *string, size_t size) {
     uint64_t prefix = 0;
     for (size_t i = 0; i < PREFIX; i++) {
@@ -71,7 +71,7 @@ static int bisect_samples(const File *file, const Strings *strings, const uint8_
  * shares more than these with it, it compares with `wanted` as that does. Otherwise it is compared
  * from the byte on that it does not share: so the shared bytes themselves are not needed. */
 static int scan(const File *file, const Strings *strings, const uint8_t *wanted, size_t size,
-                uint64_t base, uint64_t first, uint64_t end, Place *place) {
+                uint64_t base, uint64_t first, uint64_t end, Bisected *bisected) {
     uint32_t offsets[STEP + 2];
     if (ascending_read(file, &strings->offsets, base, end + 1, offsets)) {
         return -1;
@@ -96,19 +96,19 @@ static int scan(const File *file, const Strings *strings, const uint8_t *wanted,
             is_below = n < size && (more == length || rest[more] < wanted[n]);
         }
         if (i >= first && !is_below) {
-            *place = (Place){i, n == size, n == size && n_shared + length == size};
+            *bisected = (Bisected){i, n == size, n == size && n_shared + length == size};
             return 0;
         }
     }
-    *place = (Place){end, 0, 0};
+    *bisected = (Bisected){end, 0, 0};
     return 0;
 }
 
 /* Find the first of the strings `first` to `last`, which are sorted, that is not below `wanted`. */
 int strings_bisect(const File *file, const Strings *strings, const uint8_t *wanted, size_t size,
-                   uint64_t first, uint64_t last, Place *place) {
+                   uint64_t first, uint64_t last, Bisected *bisected) {
     uint64_t n = ascending_length(&strings->offsets);
-    *place = (Place){last, 0, 0};
+    *bisected = (Bisected){last, 0, 0};
     if (first > last || last >= n) {
         return -1;
     }
@@ -132,10 +132,10 @@ int strings_bisect(const File *file, const Strings *strings, const uint8_t *want
     for (uint64_t base = sample ? (sample - 1) * STEP : 0; base < last; base += STEP) {
         uint64_t stop = last - base < STEP ? last : base + STEP;
         if (stop > first) {
-            if (scan(file, strings, wanted, size, base, first, stop, place)) {
+            if (scan(file, strings, wanted, size, base, first, stop, bisected)) {
                 return -1;
             }
-            if (place->index < stop) {
+            if (bisected->index < stop) {
                 return 0;
             }
         }
@@ -143,6 +143,6 @@ int strings_bisect(const File *file, const Strings *strings, const uint8_t *want
             break; /* two steps are enough if nothing is damaged */
         }
     }
-    place->index = last < place->index ? last : place->index;
+    bisected->index = last < bisected->index ? last : bisected->index;
     return 0;
 }

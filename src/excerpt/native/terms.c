@@ -152,7 +152,7 @@ static int has_bit(const uint64_t *bits, uint64_t doc_id) {
 /* Add the frequencies of a list to those of its passages. */
 static void add_frequencies(Term *term, const Part *part) {
     const Postings *postings = &part->postings;
-    uint32_t factor = (uint32_t)part->factor; /* modulo 2**32, so that it may be negative */
+    uint32_t factor = (uint32_t)part->factor;
     if (part->is_whole && postings->n == term->size) {
         for (size_t i = 0; i < postings->n; i++) { /* the list has all the passages in order */
             term->tenths[i] += factor * (postings->frequencies ? postings->frequencies[i] : 1);

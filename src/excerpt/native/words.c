@@ -50,16 +50,16 @@ static int term_find(const OpenSegment *segment, const char *utf8, size_t size, 
     const Segment *columns = &segment->columns;
     const File *file = &segment->file;
     uint64_t n_terms = ascending_length(&columns->terms.offsets), first[2], last[2];
-    Place place;
+    Bisected bisected;
     *found = (Found){UINT64_MAX, {0, 0}, {0, 0}};
     if (!n_terms ||
-        strings_bisect(file, &columns->terms, (const uint8_t *)utf8, size, 0, n_terms - 1, &place)) {
+        strings_bisect(file, &columns->terms, (const uint8_t *)utf8, size, 0, n_terms - 1, &bisected)) {
         return -1;
     }
-    if (!place.is_equal) {
+    if (!bisected.is_equal) {
         return 0;
     }
-    if (ids_item(file, &columns->term_ids, place.index, &found->id) ||
+    if (ids_item(file, &columns->term_ids, bisected.index, &found->id) ||
         ascending_pair(file, &columns->first_group, found->id, found->groups) ||
         found->groups[0] >= found->groups[1] ||
         ascending_pair(file, &columns->first_form, found->groups[0], first) ||
@@ -113,21 +113,21 @@ PyObject *find_stem(PyObject *Py_UNUSED(self), PyObject *arguments) {
     }
     const Segment *columns = &segment->columns;
     uint64_t pair[2] = {0, 0};
-    Place place;
+    Bisected bisected;
     int failed = strings_bisect(&segment->file, &columns->stems, (const uint8_t *)utf8,
-                                (size_t)size, first, last, &place);
-    if (!failed && !place.is_equal) {
+                                (size_t)size, first, last, &bisected);
+    if (!failed && !bisected.is_equal) {
         return Py_BuildValue("(i()O)", -1, Py_False);
     }
-    if (!failed && !ascending_pair(&segment->file, &columns->first_of_stem, place.index, pair)) {
+    if (!failed && !ascending_pair(&segment->file, &columns->first_of_stem, bisected.index, pair)) {
         groups = ids_tuple(segment, &columns->stem_groups, pair[0], pair[1]);
     }
-    int accents = groups ? has_accents(segment, place.index) : -1;
+    int accents = groups ? has_accents(segment, bisected.index) : -1;
     if (accents < 0) {
         Py_CLEAR(groups);
         return result_or_none(NULL);
     }
-    return Py_BuildValue("(KNN)", (unsigned long long)place.index, groups,
+    return Py_BuildValue("(KNN)", (unsigned long long)bisected.index, groups,
                          PyBool_FromLong(accents));
 }
 
@@ -145,10 +145,10 @@ PyObject *find_joined(PyObject *Py_UNUSED(self), PyObject *arguments) {
     }
     const Strings *joined = &segment->columns.joined;
     uint64_t n = ascending_length(&joined->offsets);
-    Place place;
+    Bisected bisected;
     if (!n || strings_bisect(&segment->file, joined, (const uint8_t *)utf8, (size_t)size, 0, n - 1,
-                             &place)) {
+                             &bisected)) {
         return result_or_none(NULL);
     }
-    return PyLong_FromLong(place.is_equal ? 2 : place.begins);
+    return PyLong_FromLong(bisected.is_equal ? 2 : bisected.begins);
 }

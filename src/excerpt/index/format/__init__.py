@@ -22,6 +22,7 @@ Parts of a segment, which use them:
     stem_postings    the postings of stems
     pair_postings    the postings of pairs of frequent words
     fingerprints     hashes of the terms of passages
+    kernel_layout    where the columns of a segment are, for the kernel
     main_stems       stems, in the main language, of forms of unknown language
 
 And a file that every commit replaces:

@@ -19,7 +19,7 @@ from excerpt.index.arrays import (
     Scores,
     WeightedFrequencies,
 )
-from excerpt.query.ranking import norm, saturate
+from excerpt.query.ranking import OTHER_ACCENTS_WEIGHT, norm, saturate
 
 __all__ = ["Norms"]
 
@@ -47,7 +47,9 @@ class Norms:
         if native.kernel is None:
             return None
         lengths = np.ascontiguousarray(self._lengths)
-        passages: object | None = native.kernel.open_passages(lengths, self._norms)
+        passages: object | None = native.kernel.open_passages(
+            lengths, self._norms, OTHER_ACCENTS_WEIGHT
+        )
         return passages
 
     def at(self, doc_ids: DocIds) -> Scores:

@@ -20,25 +20,19 @@ from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.term_postings import SparsePostings
 from excerpt.query.ast import Operand, Phrase, Word
-from excerpt.query.ranking import (
-    EXACT_WEIGHT,
-    HEADING_WEIGHT,
-    OTHER_ACCENTS_WEIGHT,
-    TITLE_WEIGHT,
-)
+from excerpt.query.ranking import EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT, weaken
 
 __all__ = ["KernelPostings", "Made", "count_by_kernel", "find_best"]
 
 _FACTORS: Final = tuple(
-    round(10 * weight)
-    for weight in (1, EXACT_WEIGHT, OTHER_ACCENTS_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT)
+    round(10 * weight) for weight in (1, EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT)
 )
 """What an occurrence of a word counts in tenths, in the order of `ranking.word_frequency`."""
 _MANY: Final = 4096
 _FREQUENT: Final = 16
 _MAX_GROUPS: Final = 4000
 """For more form groups, NumPy scans all tokens (see `term_frequencies.MAX_LISTS`)."""
-Place = tuple[object, int, bytes | None]
+OfSegment = tuple[object, int, bytes | None]
 """A segment, its first passage in the index, and its live passages as bits (None: all)."""
 Made = tuple[object, int, int, int, int]
 """A term of the kernel, and its numbers; see `native/_kernel.pyi`."""
@@ -122,7 +116,8 @@ class KernelPostings:
 
     def saturation_at(self, doc_ids: DocIds) -> Scores:
         """Return the saturated frequency (0 to 1) in each of `doc_ids`."""
-        return self._norms.saturation(self.frequencies_at(doc_ids), doc_ids)
+        frequencies = self.frequencies_at(doc_ids)
+        return np.asarray(weaken(self._norms.saturation(frequencies, doc_ids), frequencies))
 
 
 def count_by_kernel(
@@ -134,18 +129,18 @@ def count_by_kernel(
     """
     if not native.kernel or not norms.passages:
         return None
-    places = [
+    segments = [
         (terms.segment.opened, start, terms.live.live_bits)
         for terms, start in zip(of_segments, starts, strict=False)
     ]
-    if not all(opened for opened, _, _ in places):
+    if not all(opened for opened, _, _ in segments):
         return None
-    found: Made | None = _count(term, of_segments, places, norms.passages)
+    found: Made | None = _count(term, of_segments, segments, norms.passages)
     return None if found is None else KernelPostings(found, norms)
 
 
 def _count(
-    term: Operand, of_segments: Sequence[SegmentTerms], places: list[Place], passages: object
+    term: Operand, of_segments: Sequence[SegmentTerms], segments: list[OfSegment], passages: object
 ) -> Any:
     """Return the term as the kernel makes it; None if it cannot."""
     kernel = native.kernel
@@ -154,13 +149,13 @@ def _count(
     if isinstance(term, Word):
         counted = [_parts_of_word(terms, term) for terms in of_segments]
         if all(counted) and not of_segments[0].vocabulary.spellings(term):
-            return kernel.count_word(passages, _joined(places, counted), _FACTORS)
+            return kernel.count_word(passages, _joined(segments, counted), _FACTORS)
         return None
     if of_segments and of_segments[0].spelled(term) is not term:
         return None
     if near := as_near(term):
         sides = [(_forms(terms, (near.left, near.right)),) for terms in of_segments]
-        return kernel.count_near(passages, _joined(places, sides), near.distance, near.is_ordered)
+        return kernel.count_near(passages, _joined(segments, sides), near.distance, near.is_ordered)
     if isinstance(term, Phrase) and term.parts and not term.gap and is_native(term):
         words = term.parts
     elif isinstance(term, ONE_TOKEN):
@@ -168,30 +163,34 @@ def _count(
         if any(len(forms.group_ids) > _MAX_GROUPS for forms in found):
             return None
         if not any(forms.is_partial for forms in found):
-            groups = [((), forms.group_ids, (), (), ()) for forms in found]
-            return kernel.count_word(passages, _joined(places, groups), _FACTORS)
+            groups = [((), forms.group_ids, (), ()) for forms in found]
+            return kernel.count_word(passages, _joined(segments, groups), _FACTORS)
     else:
         return None
     parts = [(_forms(terms, words), _pairs(terms, words)) for terms in of_segments]
-    return kernel.count_phrase(passages, _joined(places, parts))
+    return kernel.count_phrase(passages, _joined(segments, parts))
 
 
-def _joined(places: list[Place], parts: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
-    return tuple((*place, *part) for place, part in zip(places, parts, strict=True))
+def _joined(
+    segments: list[OfSegment], parts: Sequence[tuple[Any, ...]]
+) -> tuple[tuple[Any, ...], ...]:
+    return tuple((*segment, *part) for segment, part in zip(segments, parts, strict=True))
 
 
 def _parts_of_word(terms: SegmentTerms, word: Word) -> tuple[Any, ...]:
-    """Return the numbers of a word for `count_word`, () if they are not of whole groups."""
+    """Return the numbers of a word for `count_word`.
+
+    They are () if they are not of whole groups, or if some forms have other accents.
+    """
     found = terms.word_terms(word)
     forms, as_typed, other_accents = found[:3]
-    if forms.is_partial or as_typed.is_partial or other_accents.is_partial:
+    if forms.is_partial or as_typed.is_partial or other_accents.group_ids:
         return ()
     return (
         found.stem_ids,
         found.group_ids,
         # None if all forms are as typed
         None if as_typed.group_ids == forms.group_ids else as_typed.group_ids,
-        other_accents.group_ids,
         forms.group_ids,
     )
 
