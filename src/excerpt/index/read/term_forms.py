@@ -68,7 +68,7 @@ class TermForms:
 
     def __init__(
         self,
-        group_ids: tuple[int, ...],
+        group_ids: Sequence[int],
         ranges: tuple[FormIds, FormIds] | TermDictionary,
         *,
         is_partial: bool = False,
@@ -251,7 +251,7 @@ class AnyForms(TermForms):
     def with_marks(cls, dictionary: TermDictionary, marks: tuple[str, ...]) -> "AnyForms":
         """Return the forms with one of `marks`; "" stands for a form that is not joined."""
         ends = np.array([1], np.int64), np.array([dictionary.n_forms + 1], np.int64)
-        forms = cls(range(dictionary.n_groups), *ends, is_partial=True)  # type: ignore[arg-type]
+        forms = cls(range(dictionary.n_groups), ends, is_partial=True)
         forms.marks, forms.dictionary = marks, dictionary
         return forms
 

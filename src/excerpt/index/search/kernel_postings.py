@@ -19,7 +19,7 @@ from excerpt.index.read.norms import Norms
 from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.term_postings import SparsePostings
-from excerpt.query.ast import Operand, Phrase, Word
+from excerpt.query.ast import Operand, Phrase, Word, as_typed
 from excerpt.query.ranking import EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT, weaken
 
 __all__ = ["KernelPostings", "Made", "count_by_kernel", "find_best"]
@@ -151,7 +151,7 @@ def _count(
         if all(counted) and not of_segments[0].vocabulary.spellings(term):
             return kernel.count_word(passages, _joined(segments, counted), _FACTORS)
         return None
-    if of_segments and of_segments[0].spelled(term) is not term:
+    if not of_segments or of_segments[0].spelled(term) is not term or as_typed(term):
         return None
     if near := as_near(term):
         sides = [(_forms(terms, (near.left, near.right)),) for terms in of_segments]
