@@ -26,6 +26,7 @@ __all__ = [
     "GroupIds",
     "Int64",
     "Int64Array",
+    "Integers",
     "Mask",
     "Offsets",
     "Positions",
@@ -44,6 +45,8 @@ Int64Array = np.ndarray[Any, np.dtype[Int64]]
 """int64; integers that none of the types below describes."""
 UInt32Array = np.ndarray[Any, np.dtype[np.uint32]]
 """uint32; ids, positions or offsets as they are stored, and held while a segment is written."""
+Integers = np.ndarray[Any, np.dtype[np.integer[Any]]]
+"""Integers of any width, as a column stores them; the narrowest type that holds all of them."""
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 """uint8; UTF-8 or packed numbers."""
 Bits = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]

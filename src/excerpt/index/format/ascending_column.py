@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.arrays import Array, Int64Array, Integers
 from excerpt.index.format.bit_packing import PackedArray, read_packed
 from excerpt.storage.columns import Column, Columns, NumberColumn
 
@@ -32,11 +32,12 @@ _FEW: Final = 8
 """Up to this number, values are looked up one by one: faster than the arrays for many."""
 
 
-def encode_ascending(name: str, values: Array) -> Iterator[Column]:
+def encode_ascending(name: str, values: Integers) -> Iterator[Column]:
     """Yield the columns of ascending `values` under `name`."""
     yield f"{name}.samples", values[::STEP].astype(np.uint32)
     gaps = PackedArray(8)
-    gaps.add(np.diff(values.astype(np.int64), prepend=values[:1]))
+    increases: Array = np.diff(values.astype(np.int64), prepend=values[:1])
+    gaps.add(increases)
     yield from gaps.columns(f"{name}.gaps")
 
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.arrays import Array, Int64Array, Integers
 from excerpt.storage.columns import Column, Columns
 
 __all__ = ["PackedArray", "encode_gaps", "read_gaps", "read_packed"]
@@ -34,12 +34,12 @@ class PackedArray:
     def __init__(self, bits: int) -> None:
         self._bits = bits
         self._marker = (1 << bits) - 1
-        self._parts: list[Array] = [np.empty(0, _DTYPES[bits])]
-        self._exception_indexes: list[Array] = [np.empty(0, np.uint32)]
-        self._exceptions: list[Array] = [np.empty(0, np.uint32)]
+        self._parts: list[Integers] = [np.empty(0, _DTYPES[bits])]
+        self._exception_indexes: list[Integers] = [np.empty(0, np.uint32)]
+        self._exceptions: list[Integers] = [np.empty(0, np.uint32)]
         self._size = 0
 
-    def add(self, values: Array) -> None:
+    def add(self, values: Integers) -> None:
         """Append `values`."""
         exceptions = np.flatnonzero(values >= self._marker)
         self._parts.append(np.minimum(values, self._marker).astype(_DTYPES[self._bits]))
@@ -62,7 +62,7 @@ class PackedArray:
 
 def read_packed(
     columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None
-) -> Array:
+) -> Integers:
     """Return the values `start` to `end` of NAME, which are packed into `bits` bits each.
 
     `end` defaults to the length of the column, which is that of the values only from 8 bits on.
@@ -86,10 +86,11 @@ def read_packed(
     return values
 
 
-def encode_gaps(name: str, values: Array) -> Iterator[Column]:
+def encode_gaps(name: str, values: Integers) -> Iterator[Column]:
     """Yield the columns of ascending `values` under `name`: the gaps between them in 8 bits."""
     gaps = PackedArray(8)
-    gaps.add(np.diff(values.astype(np.int64), prepend=0))
+    increases: Array = np.diff(values.astype(np.int64), prepend=0)
+    gaps.add(increases)
     return gaps.columns(name)
 
 

@@ -21,7 +21,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, UInt32Array
+from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, Integers, UInt32Array
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.sets import distinct
 from excerpt.storage.columns import Columns
@@ -55,7 +55,7 @@ def hash_terms(forms: Sequence[str]) -> Fingerprints:
 
 
 def fingerprint_columns(
-    hashes: Fingerprints, id_of: UInt32Array, form_ids: PackedFormIds, unit_offsets: Array
+    hashes: Fingerprints, id_of: UInt32Array, form_ids: PackedFormIds, unit_offsets: Integers
 ) -> dict[str, Array]:
     """Return the columns of the passages that begin at `unit_offsets` in a body.
 
@@ -73,7 +73,7 @@ def fingerprint_columns(
 
 
 def _fingerprints(
-    hashes: Fingerprints, id_of: UInt32Array, form_ids: PackedFormIds, unit_offsets: Array
+    hashes: Fingerprints, id_of: UInt32Array, form_ids: PackedFormIds, unit_offsets: Integers
 ) -> Fingerprints:
     hash_of_id = np.empty_like(hashes)
     hash_of_id[id_of] = hashes
@@ -94,7 +94,7 @@ def _fingerprints(
     return fingerprints
 
 
-def _hash_sequences(numbers: Array, starts: Int64Array) -> Fingerprints:
+def _hash_sequences(numbers: Integers, starts: Int64Array) -> Fingerprints:
     """Return the hash of each of the sequences of `numbers` that begin at `starts`.
 
     It is 0 for an empty sequence, and for no other.

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, ShortFormIds, UInt32Array
+from excerpt.index.arrays import Integers, ShortFormIds, UInt32Array
 from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.wide_ids import encode_ids
 from excerpt.storage.columns import Column
@@ -73,7 +73,7 @@ class PackedFormIds:
         ids[self.rare_positions[low:high] - np.uint32(start)] = self.rare_ids[low:high]
         return ids
 
-    def look_up(self, table: Array, lookahead: int = 0) -> Iterator[Array]:
+    def look_up(self, table: Integers, lookahead: int = 0) -> Iterator[Integers]:
         """Yield `table[id]` for all tokens in batches.
 
         Each batch ends with the `lookahead` first values of the next one, where there are any.

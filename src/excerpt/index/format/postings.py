@@ -38,9 +38,9 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.arrays import (
-    Array,
     Frequencies,
     Int64Array,
+    Integers,
     Offsets,
     Positions,
     Sizes,
@@ -61,7 +61,7 @@ _UNIT, _TOKEN, _GAP, _FREQUENCY, _SIZE = range(5)
 """Indexes into the four starts of a list, and their number."""
 
 
-def _gap_bits(n_units: Array, n_all_units: int) -> Array:
+def _gap_bits(n_units: Integers, n_all_units: int) -> Integers:
     """Return the bits of a gap in lists of `n_units` of `n_all_units`; 32 for units as they are."""
     return np.where(
         n_units * _GAPS8 >= n_all_units, 8, np.where(n_units * _GAPS16 >= n_all_units, 16, 32)
@@ -75,13 +75,13 @@ class PostingsEncoder:
         self._n_all_units = n_units
         self._gaps = {8: PackedArray(8), 16: PackedArray(16)}
         self._unit_dtype = np.uint16 if n_units <= 1 << 16 else np.uint32
-        self._units: list[Array] = [np.empty(0, self._unit_dtype)]
+        self._units: list[Integers] = [np.empty(0, self._unit_dtype)]
         self._frequencies = PackedArray(4)
         self._offsets = PackedArray(8) if has_offsets else None
-        self._n_units: list[Array] = [np.empty(0, np.int64)]
-        self._n_tokens: list[Array] = [np.empty(0, np.int64)]
+        self._n_units: list[Sizes] = [np.empty(0, np.int64)]
+        self._n_tokens: list[Sizes] = [np.empty(0, np.int64)]
 
-    def add(self, list_ids: Int64Array, units: Array, offsets: Array, n_tokens: Sizes) -> None:
+    def add(self, list_ids: Integers, units: Integers, offsets: Integers, n_tokens: Sizes) -> None:
         """Append the next `n_tokens.size` lists, all of whose tokens are given in order.
 
         list_ids  the list of each token, counted from 0 in this call
@@ -199,7 +199,7 @@ class PostingLists:
         """Return the units of a list, and its frequency in each (None: always 1)."""
         return self._postings(self._bounds(list_id))
 
-    def _postings(self, bounds: list[int]) -> tuple[UnitIds, Array | None]:
+    def _postings(self, bounds: list[int]) -> tuple[UnitIds, Integers | None]:
         unit, token, gap, frequency, unit_end, token_end, _, frequency_end = bounds
         units = self._units(unit_end - unit, gap)
         if token_end - token == unit_end - unit:

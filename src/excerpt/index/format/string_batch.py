@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Bytes, Int64Array, Offsets, Sizes
+from excerpt.index.arrays import Bytes, Int64Array, Integers, Offsets, Sizes
 
 __all__ = ["CodePoints", "StringBatch"]
 
@@ -87,6 +87,6 @@ class CodePoints(NamedTuple):
     """
 
     numbers: Int64Array
-    letters: Array
+    letters: Integers
     starts: Offsets
     lengths: Sizes

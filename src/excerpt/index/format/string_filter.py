@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import Integers
 from excerpt.storage.columns import Columns
 
 __all__ = ["StringFilter", "filter_column", "hash_of"]
@@ -25,7 +25,7 @@ def hash_of(string: str) -> int:
     return zlib.crc32(string.encode("utf-8", "surrogatepass"))
 
 
-def filter_column(strings: Collection[str]) -> Array:
+def filter_column(strings: Collection[str]) -> Integers:
     """Return the bits of the distinct `strings`."""
     n_bits = max(8, 1 << (_BITS * len(strings) - 1).bit_length()) if strings else 8
     bits = np.zeros(n_bits, np.bool_)

@@ -36,6 +36,7 @@ from excerpt.index.arrays import (
     Frequencies,
     GroupIds,
     Int64Array,
+    Integers,
     Offsets,
     Positions,
     ShortFormIds,
@@ -55,7 +56,7 @@ _MIN_TOKENS_READ = 64
 """Positions that `token_positions` reads at least: a heading has few tokens, a passage 150."""
 
 
-def stream_columns(name: str, form_ids: PackedFormIds, unit_offsets: Array) -> Iterator[Column]:
+def stream_columns(name: str, form_ids: PackedFormIds, unit_offsets: Integers) -> Iterator[Column]:
     """Yield the columns of the stream `name` but for its postings."""
     yield from form_ids.columns(name)
     yield from encode_ascending(f"{name}.unit_offsets", unit_offsets)
@@ -103,7 +104,7 @@ class TokenStream:
         return np.searchsorted(self.unit_offsets, positions, side="right") - 1
 
     @property
-    def lengths(self) -> Sizes:
+    def lengths(self) -> Integers:
         """The number of tokens of each unit of the body (unsigned, of the narrowest dtype)."""
         return self._read("lengths")
 

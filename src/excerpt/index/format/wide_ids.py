@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.arrays import Int64Array, Integers
 from excerpt.storage.columns import Column, Columns
 
 __all__ = ["WideIds", "encode_ids"]
 
 
-def encode_ids(name: str, ids: Array) -> Iterator[Column]:
+def encode_ids(name: str, ids: Integers) -> Iterator[Column]:
     """Yield the columns of `ids` (at most 32 bits) under `name`."""
     yield f"{name}.low", (ids & 0xFFFF).astype(np.uint16)
     high = ids >> 16

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.arrays import Array, DocIds, DocumentNumbers, Mask, Ranks, UnitIds
+from excerpt.index.arrays import DocIds, DocumentNumbers, Integers, Mask, Ranks, UnitIds
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.position_bitmaps import PositionBitmaps
@@ -92,7 +92,7 @@ class LiveSegment:
         return np.arange(self.segment.n_passages) if self.is_whole else np.flatnonzero(self.is_live)
 
     @property
-    def lengths(self) -> Array:
+    def lengths(self) -> Integers:
         """The number of tokens of each passage, dead ones included (unsigned)."""
         return self.segment.body.lengths
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from excerpt import native
 from excerpt.index.arrays import (
-    Array,
     Bytes,
     DocIds,
     Frequencies,
     Int64Array,
+    Integers,
     Scores,
     WeightedFrequencies,
 )
@@ -34,7 +34,7 @@ class Norms:
     `lengths` (unsigned) are their lengths in tokens, and `average` is that of the whole index.
     """
 
-    def __init__(self, lengths: Array, average: float) -> None:
+    def __init__(self, lengths: Integers, average: float) -> None:
         self.n = lengths.size
         self._lengths = lengths
         possible = np.arange(int(lengths.max(initial=0)) + 1.0)

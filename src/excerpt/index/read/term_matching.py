@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.arrays import Int64Array, Integers
 from excerpt.index.format.string_batch import CodePoints, StringBatch
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 from excerpt.query.term_matching import find_matching_terms
@@ -100,7 +100,7 @@ def _in_order(
     return found
 
 
-def _occurs_at(part: str, letters: Array, offsets: Int64Array) -> Int64Array:
+def _occurs_at(part: str, letters: Integers, offsets: Int64Array) -> Int64Array:
     """Return which of `offsets` into `letters` have `part`, in which "?" is any letter.
 
     The last letter is compared first: after a common prefix, the first would rule out nothing.
@@ -112,7 +112,7 @@ def _occurs_at(part: str, letters: Array, offsets: Int64Array) -> Int64Array:
     return found
 
 
-def _find_all(part: str, letters: Array) -> Int64Array:
+def _find_all(part: str, letters: Integers) -> Int64Array:
     """Return all offsets of `part` in `letters`, ascending; it has a letter that is not "?"."""
     shift = len(part) - len(part.lstrip("?"))
     n_offsets = letters.size - len(part) + 1
@@ -133,7 +133,7 @@ def _match_fuzzy(node: Fuzzy, terms: CodePoints) -> Int64Array:
 
 
 def _within_distance(
-    target: list[int], max_distance: int, letters: Array, starts: Int64Array, length: int
+    target: list[int], max_distance: int, letters: Integers, starts: Int64Array, length: int
 ) -> Int64Array:
     """Return which terms are within `max_distance` of `target`.
 
@@ -155,12 +155,12 @@ def _within_distance(
     # No cell is greater than this. Narrow integers take less memory and time.
     small = np.min_scalar_type(length + len(target) + 1)
     found = np.arange(starts.size)
-    cells: dict[int, Array] = {
+    cells: dict[int, Integers] = {
         diagonal: np.full(starts.size, -diagonal, small)
         for diagonal in band
         if 0 <= -diagonal <= len(target)
     }
-    before: dict[int, Array] = {}
+    before: dict[int, Integers] = {}
     here = last = np.empty(0, letters.dtype)
     for column in range(1, length + 1):
         if not starts.size:
@@ -185,11 +185,11 @@ def _next_column(
     target: list[int],
     band: list[int],
     column: int,
-    letters: tuple[Array, Array],
-    columns: tuple[dict[int, Array], dict[int, Array]],
+    letters: tuple[Integers, Integers],
+    columns: tuple[dict[int, Integers], dict[int, Integers]],
     *,
     small: np.dtype[Any],
-) -> dict[int, Array]:
+) -> dict[int, Integers]:
     """Return the cells of a column, by diagonal, for all terms.
 
     `letters` are the letter of each term at this column and at the one before, `columns` the cells
@@ -197,7 +197,7 @@ def _next_column(
     """
     here, last = letters
     before, two_before = columns
-    cells: dict[int, Array] = {}
+    cells: dict[int, Integers] = {}
     for diagonal in band:
         row = column - diagonal
         if row == 0:

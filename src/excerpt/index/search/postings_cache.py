@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt import native
-from excerpt.index.arrays import Array, Frequencies, Mask
+from excerpt.index.arrays import Frequencies, Integers, Mask
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.dense_postings import DensePostings
 from excerpt.index.search.kernel_postings import KernelPostings, Made
@@ -33,7 +33,7 @@ _TERM_BYTES: Final = 1_000
 class _PackedPostings(NamedTuple):
     """Sparse postings in a sixth of the memory: doc ids as uint32, frequencies in tenths."""
 
-    doc_ids: Array
+    doc_ids: Integers
     tenths: Frequencies
     n_occurrences: int
     field_only: Mask | None

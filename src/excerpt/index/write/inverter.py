@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Sizes, UInt32Array
+from excerpt.index.arrays import Integers, Sizes, UInt32Array
 
 __all__ = ["Inverter", "list_ranges"]
 
@@ -76,12 +76,12 @@ class Inverter:
         self._batches: list[_SortedBatch] = []
         self._n_positions = 0
 
-    def add(self, lists: Array) -> None:
+    def add(self, lists: Integers) -> None:
         """Append positions that belong to `lists` (unsigned); those of other lists are dropped."""
         for start in range(0, lists.size, _BATCH):
             self._add(lists[start : start + _BATCH])
 
-    def _add(self, lists: Array) -> None:
+    def _add(self, lists: Integers) -> None:
         # Unsigned differences wrap around, so lists before the first become large and drop out too.
         numbers = lists - lists.dtype.type(self._first) if self._first else lists
         positions = np.flatnonzero(numbers < self.n_tokens.size)
@@ -107,7 +107,7 @@ class Inverter:
         """Yield ranges of lists, counted from the first, for `tokens`."""
         return _ranges(self.n_tokens, _TOKENS_AT_ONCE)
 
-    def tokens(self, first: int, last: int) -> tuple[Array, Array]:
+    def tokens(self, first: int, last: int) -> tuple[Integers, Integers]:
         """Return the list and the position of each token of a range of lists, in order of both.
 
         The lists are counted from `first` (int32); the positions are uint32.
@@ -129,7 +129,7 @@ class Inverter:
         return _sorted_runs(all_lists, np.concatenate(sizes), all_positions)
 
 
-def _sorted_runs(lists: Array, sizes: Sizes, positions: Array) -> tuple[Array, Array]:
+def _sorted_runs(lists: Integers, sizes: Sizes, positions: Integers) -> tuple[Integers, Integers]:
     """Return runs of positions sorted by list, and the list of each position first.
 
     lists, sizes  the list and the number of positions of each run, in the order of `positions`

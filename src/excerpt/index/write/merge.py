@@ -15,8 +15,11 @@ import numpy as np
 
 from excerpt.index.arrays import (
     Array,
+    Bits,
+    DocumentIds,
     DocumentNumbers,
     Int64Array,
+    Integers,
     Positions,
     UInt32Array,
     UnitIds,
@@ -86,14 +89,14 @@ class _Merger:
         self._languages = [""]
         self._forms = [""]
         self._number_of: dict[tuple[str, str], int] = {}
-        self._parts: dict[str, list[Array]] = {name: [] for name in STREAMS}
-        self._unit_starts: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._parts: dict[str, list[UInt32Array]] = {name: [] for name in STREAMS}
+        self._unit_starts: dict[str, list[Integers]] = {name: [] for name in STREAMS}
         self._sizes = dict.fromkeys(STREAMS, 0)
-        self._ids: list[Array] = []
+        self._ids: list[DocumentIds] = []
         self._document_languages: list[str] = []
-        self._n_passages: list[Array] = []
-        self._block_kinds: list[Array] = []
-        self._boundaries: dict[str, list[Array]] = {name: [] for name in _BOUNDARIES}
+        self._n_passages: list[Integers] = []
+        self._block_kinds: list[Bits] = []
+        self._boundaries: dict[str, list[Integers]] = {name: [] for name in _BOUNDARIES}
 
     def add(self, segment: Segment, documents: DocumentNumbers) -> None:
         """Append the `documents` of `segment`."""
@@ -192,7 +195,7 @@ class _Merger:
         )
 
 
-def _concatenated(parts: list[Array]) -> Array:
+def _concatenated(parts: Sequence[Array]) -> Array:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Sizes, UInt32Array
+from excerpt.index.arrays import Integers, Sizes, UInt32Array
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.pair_postings import PAIRS
 from excerpt.index.format.postings import PostingsEncoder
@@ -36,7 +36,7 @@ add up the postings of a rarer stem."""
 
 def invert(
     name: str,
-    list_ids: Callable[[], Iterable[Array]],
+    list_ids: Callable[[], Iterable[Integers]],
     units: Units,
     ranges: Iterable[tuple[int, int]],
     *,
@@ -123,7 +123,7 @@ def pair_postings(
     term_of = np.full(n_tokens.size, n, np.uint16)
     term_of[offsets[0] : offsets[n]] = np.repeat(np.arange(n), np.diff(offsets[: n + 1]))
 
-    def list_ids() -> Iterator[Array]:
+    def list_ids() -> Iterator[Integers]:
         for terms in form_ids.look_up(term_of, lookahead=1):
             yield _pairs(terms, n)
 
@@ -131,7 +131,7 @@ def pair_postings(
     yield from invert(PAIRS, list_ids, units, [(0, n * n)])
 
 
-def _pairs(terms: Array, n: int) -> Array:
+def _pairs(terms: Integers, n: int) -> Integers:
     """Return the pair that each of `terms` (uint16) makes with the next; n² stands for no pair.
 
     The last term has no next one, so there is one pair less than terms.

@@ -14,11 +14,11 @@ import numpy as np
 
 from excerpt import files
 from excerpt.index.arrays import (
-    Array,
     Bits,
     DocumentIds,
     Fingerprints,
     Int64Array,
+    Integers,
     Mask,
     Offsets,
     Sizes,
@@ -56,7 +56,7 @@ class TokenStreamWriter:
     """
 
     parts: list[UInt32Array]
-    unit_starts: Array
+    unit_starts: Integers
 
     @property
     def n_positions(self) -> int:
@@ -111,8 +111,8 @@ class SegmentWriter:
     document_languages: Sequence[str]
     first_passage: Offsets
     block_kinds: Bits
-    paragraphs: Array
-    sentences: Array
+    paragraphs: Integers
+    sentences: Integers
 
     def write(self, folder: Path) -> SegmentInfo:
         """Write and sync the segment's file for the index in `folder`.

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array, Mask, Sizes, UInt32Array
+from excerpt.index.arrays import Array, Int64Array, Integers, Mask, Sizes, UInt32Array
 from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.string_column import string_columns
 from excerpt.index.format.term_dictionary import stored_forms
@@ -110,7 +110,7 @@ def _rank_terms(forms: Sequence[str]) -> tuple[Int64Array, list[str], dict[str, 
     return _ranks(order, is_new), stored_forms(forms, terms), columns
 
 
-def _number_terms(n_tokens: Array, n_groups: Sizes) -> Int64Array:
+def _number_terms(n_tokens: Integers, n_groups: Sizes) -> Int64Array:
     """Return the id of each term, given how often it occurs in the body, and its groups."""
     rank_of_id = np.lexsort((-n_groups, -n_tokens))  # stable: equal terms stay sorted
     id_of_rank = np.empty_like(rank_of_id)

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, UInt32Array
+from excerpt.index.arrays import Integers, UInt32Array
 
 __all__ = ["Units"]
 
@@ -22,7 +22,7 @@ class Units:
     n        the number of units
     """
 
-    def __init__(self, offsets: Array) -> None:
+    def __init__(self, offsets: Integers) -> None:
         self.offsets: UInt32Array = offsets.astype(np.uint32)
         self.n = offsets.size - 1
         non_empty = np.flatnonzero(np.diff(self.offsets))
@@ -38,7 +38,7 @@ class Units:
         has_empty = non_empty.size < self.n
         self._non_empty = np.append(non_empty, -1).astype(np.int32) if has_empty else None
 
-    def at(self, positions: Array) -> Array:
+    def at(self, positions: Integers) -> Integers:
         """Return the unit of each of `positions` (int32), -1 before the first unit."""
         units = self._at_block.take(positions >> _BLOCK_BITS)
         units += self._n_begun.take(positions)
