@@ -537,6 +537,8 @@ class Hit(FrozenValue):
     format      the name of the document's format
     member      the part of `path` within a container, such as the id of a message in a mailbox, ""
                 for a file on disk
+    number      the number of the passage in its document, from 1, if other passages have the same
+                line, anchor or page; 0 if its location is its own
     """
 
     rank: int
@@ -557,6 +559,7 @@ class Hit(FrozenValue):
     walked_ns: int = 0
     format: str = ""
     member: str = ""
+    number: int = 0
 
     @classmethod
     def lazy(cls, source: HitSource, key: Key, fields: Mapping[str, Any]) -> Self:
@@ -575,6 +578,12 @@ class Hit(FrozenValue):
             source, key = origin
             vars(self).update(source.load(key, name))
             return vars(self)[name]
+
+    @property
+    def key(self) -> Key | None:
+        """The document and the ordinal of the passage; None for a hit without an open index."""
+        origin = vars(self).get("_origin")
+        return origin[1] if origin else None
 
     def complete(self) -> None:
         """Load all fields; afterwards the hit does not need the index any more."""
@@ -603,7 +612,7 @@ class Hit(FrozenValue):
 
     def __repr__(self) -> str:
         text = " ".join(self.text[:REPR_LENGTH].split())
-        return f"<Hit {self.rank}: {self._location} {text!r}>"
+        return f"<Hit {self.rank}: {self.location} {text!r}>"
 
     def _repr_html_(self) -> str:
         """Return the hit as HTML, for notebooks."""
@@ -616,11 +625,16 @@ class Hit(FrozenValue):
             f"<mark>{escape(part)}</mark>" if is_highlighted else escape(part)
             for part, is_highlighted in self.snippet.parts()
         )
-        return f"<p>{self.rank}. {title}<code>{escape(self._location)}</code>{cited}<br>{text}</p>"
+        return f"<p>{self.rank}. {title}<code>{escape(self.location)}</code>{cited}<br>{text}</p>"
 
     @property
-    def _location(self) -> str:
-        return f"{self.cited_path}:{self.lines[0]}" if self.lines else self.cited_path
+    def location(self) -> str:
+        """The location of the passage: `Index.show` opens exactly this passage."""
+        if self.lines:
+            location = f"{self.cited_path}:{self.lines[0]}"
+        else:
+            location = f"{self.cited_path}#{self.anchor}" if self.anchor else self.cited_path
+        return f"{location} ¶{self.number}" if self.number else location
 
     @property
     def file(self) -> str:

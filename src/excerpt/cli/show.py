@@ -40,7 +40,8 @@ def command(
     """Show a document, or the passage at a LOCATION.
 
     A LOCATION is what search results show: a path for the whole document; path:line, path#anchor or
-    "path p. 12" for a passage; or the id of a passage, or the beginning of it. A path is relative
+    "path p. 12" for a passage, with "¶7" where several passages share it: "path:line ¶7"; or the id
+    of a passage, or the beginning of it. A path is relative
     to the corpus or to the current folder.
     """
     with open_index(index, corpus) as opened:

@@ -93,7 +93,7 @@ def _side_width(width: int) -> int:
 
 def _clean_lines(lines: Iterable[ConcordanceLine], *, has_dates: bool) -> Iterator[_CleanLine]:
     for line in lines:
-        location = format_location(line.cited_path, line.line, line.anchor)
+        location = format_location(line.cited_path, line.line, line.anchor, number=line.number)
         page = page_citation(clean(line.page), line.page_number)
         date = f"({clean(line.date)})" if has_dates and line.date else ""
         where = " ".join(filter(None, [location, page, date]))

@@ -1,6 +1,6 @@
 """Occurrences → lines of a concordance: each match with the words around it and its location."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from excerpt.engines import TokenSpan
 
 __all__ = ["Concordance", "ConcordanceLine", "make_lines"]
+
+
+NumberAt = Callable[[int | None, str], int]
+"""Returns the number of a passage, given a line and an anchor in it; 0 if they are its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class ConcordanceLine:
                  corpus is not there
     format       the name of the document's format
     member       the part of `path` within a container, "" for a file on disk
+    number       the number of the passage in its document, from 1, if other passages have the same
+                 line or anchor, otherwise 0
     """
 
     left: str
@@ -49,6 +55,7 @@ class ConcordanceLine:
     is_stale: bool | None = False
     format: str = ""
     member: str = ""
+    number: int = 0
 
     def __repr__(self) -> str:
         line = f":{self.line}" if self.line else ""
@@ -107,11 +114,13 @@ def make_lines(
     around: int,
     is_stale: bool | None = False,
     offsets: TokenOffsets | None = None,
+    number_at: NumberAt = lambda *_: 0,
 ) -> Iterator[ConcordanceLine | None]:
     """Yield a line for each of the ascending spans of words that begin in a passage.
 
     `around` is the number of words on each side. Words are counted from the first of the passage,
     whose `offsets` may be given. For a span that ends beyond the document, there is no line.
+    `number_at` returns the number of the passage where a line and an anchor are not its own.
     """
     matches = [[Span(start, end)] for start, end in token_spans]
     all_spans = match_spans(stored, matches, passage_at, offsets)
@@ -148,4 +157,5 @@ def make_lines(
             is_stale,
             document.format,
             document.files[0].member,
+            number_at(line, passage.anchor_at(span.start)),
         )

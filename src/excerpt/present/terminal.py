@@ -87,16 +87,21 @@ def printable_path(path: str) -> str:
     return clean(escape_path(path))
 
 
-def format_location(path: str, line: int | None, anchor: str, day: str = "") -> str:
+def format_location(
+    path: str, line: int | None, anchor: str, day: str = "", number: int = 0
+) -> str:
     """Return `path:line`, `path#anchor`, or only the path if there is neither.
 
-    `day` is added after a comma, as in the citation of a letter.
+    `day` is added after a comma, as in the citation of a letter, and `number`, that of a passage,
+    after a paragraph sign, unless it is 0.
     """
     shown = printable_path(path)
     if line is not None:
-        return f"{shown}:{line}"
-    shown = f"{shown}#{clean(anchor)}" if anchor else shown
-    return f"{shown}, {clean(day)}" if day else shown
+        shown = f"{shown}:{line}"
+    else:
+        shown = f"{shown}#{clean(anchor)}" if anchor else shown
+        shown = f"{shown}, {clean(day)}" if day else shown
+    return f"{shown} ¶{number}" if number else shown
 
 
 def is_narrow(text: str) -> bool:

@@ -5,6 +5,7 @@ that are shown are read. A concordance may have millions of lines, so they are r
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -12,7 +13,7 @@ from excerpt.catalog import Catalog
 from excerpt.engines import Lines
 from excerpt.present.concordance import ConcordanceLine, make_lines
 from excerpt.present.highlight import token_offsets
-from excerpt.search.lookup import passage_reader, text_reader
+from excerpt.search.lookup import passage_reader, shared_number, text_reader
 from excerpt.text.arrays import Int64Array
 
 __all__ = ["read_lines"]
@@ -68,6 +69,7 @@ def _read_batch(
             around=around,
             is_stale=is_stale,
             offsets=offsets,
+            number_at=partial(shared_number, catalog.store, document.id, stored.passage),
         )
         of_row.update(zip((row for *_, row in group), made, strict=True))
     ordered = (of_row[row] for row in range(len(found)))

@@ -15,7 +15,7 @@ from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.engines import Matches, Vocabulary
 from excerpt.model import Duplicate, Hit, Key, Snippet
 from excerpt.present import highlight
-from excerpt.search.lookup import neighbours, passage_reader, text_reader
+from excerpt.search.lookup import neighbours, passage_reader, shared_number, text_reader
 from excerpt.search.snapshot import Snapshot
 from excerpt.search.top_hits import TopHits
 
@@ -185,6 +185,11 @@ class SnapshotSource:
             if hit is not None:
                 hit.complete()
 
+    def _hit(self, key: Key) -> Hit:
+        """Return the hit that loads a field."""
+        found = (hit for each in self._hits if (hit := each()) and hit.key == key)
+        return next(found)
+
     @cached_property
     def _documents(self) -> dict[int, StoredDocument]:
         ids = dict.fromkeys(key.document for key in self._keys)
@@ -203,6 +208,8 @@ class SnapshotSource:
                     return {"is_stale": self._snapshot.catalog.is_stale(file)}
                 case "before" | "after":
                     return self._neighbours(key)
+                case "number":
+                    return {"number": self._number(key, self._hit(key).anchor)}
                 case "duplicates":
                     return {"duplicates": self._duplicates_of(key)}
                 case _:
@@ -228,6 +235,12 @@ class SnapshotSource:
             tuple(map(store.passage_text, keys)) for keys in neighbours(stored, self._context)
         )
         return {"before": before, "after": after}
+
+    def _number(self, key: Key, anchor: str) -> int:
+        store = self._snapshot.catalog.store
+        passage = store.passage(key)
+        line = passage.lines[0] if passage.lines else None
+        return shared_number(store, key.document, passage, line, anchor)
 
     def _duplicates_of(self, key: Key) -> tuple[Duplicate, ...]:
         keys = self._duplicates.get(key)

@@ -3,8 +3,8 @@
 import os
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,16 +15,19 @@ from excerpt.model import Key, Page, Passage, cited_path
 
 if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
+    from excerpt.store.text_store import TextStore
 
 __all__ = [
     "find_anchor",
     "find_document",
     "find_line",
     "find_location",
+    "find_number",
     "find_page",
     "find_passage",
     "neighbours",
     "passage_reader",
+    "shared_number",
     "shown_passages",
     "text_reader",
 ]
@@ -36,6 +39,8 @@ _MOST_SIGNS: Final = 8
 """Parts of a location between number signs that are tried as the end of a path."""
 _PAGE: Final = r"(?s:(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\)))"
 """A path and a page as a hit shows them: its label, its number in the file, or both."""
+_NUMBERED: Final = r"(?s:(.*?)\s+¶\s?(\d{1,9})(?:\s.*)?)"
+"""A location with the number of its passage as a hit shows it, and perhaps a page behind it."""
 _ROW: Final = r"(?s:(.*))\s+row\s+(\d{1,9})"
 """A row of a table as a hit shows it."""
 _DAY: Final = r"(?s:(.*)),\s\d{1,2}\s\w{3,}\s\d{1,4}"
@@ -99,7 +104,9 @@ def _unescaped(shown: str) -> str:
 
 
 def find_line(catalog: Catalog, location: str) -> Key | None:
-    """Return the passage at the `location` "path:line": the last that begins at or before the line.
+    """Return the passage at the `location` "path:line".
+
+    That is the first passage that begins on the line, or the last that begins before it.
 
     Returns None if the location is not of this form or no document has the path.
 
@@ -113,9 +120,8 @@ def find_line(catalog: Catalog, location: str) -> Key | None:
     if document is None:
         return None
     shown = shown_passages(catalog.passages_of(document.id))
-    first_lines = [passage.lines[0] if passage.lines else 0 for passage in shown]
     n_lines = catalog.text(document.id).count("\n") + 1
-    if not first_lines or not document.has_lines or not 0 < int(line) <= n_lines:
+    if not shown or not document.has_lines or not 0 < int(line) <= n_lines:
         raise ExcerptError(
             "there is no such line.",
             Advice(
@@ -125,8 +131,20 @@ def find_line(catalog: Catalog, location: str) -> Key | None:
             ),
             where=location,
         )
-    number = max(0, bisect_right(first_lines, int(line)) - 1)
-    return Key(document.id, shown[number].ordinal)
+    running = [passage for passage in shown if not passage.is_set_apart]
+    found = _passage_on(running, int(line)) if running else None
+    if found is None or not found.lines or found.lines[1] < int(line):
+        found = _passage_on(shown, int(line))  # it may be on a line of text that is set apart
+    return Key(document.id, found.ordinal)
+
+
+def _passage_on(passages: Sequence[Passage], line: int) -> Passage:
+    """Return the first of `passages` that begins on `line`, or the last that begins before it."""
+    first_lines = [passage.lines[0] if passage.lines else 0 for passage in passages]
+    number = bisect_left(first_lines, line)
+    if number == len(first_lines) or first_lines[number] > line:
+        number = max(0, bisect_right(first_lines, line) - 1)
+    return passages[number]
 
 
 def shown_passages(passages: Iterable[Passage]) -> list[Passage]:
@@ -208,6 +226,9 @@ def find_location(catalog: Catalog, location: str) -> Key:
     Raises:
         ExcerptError: if there is none, or several passages have such an id.
     """
+    numbered = find_number(catalog, location)
+    if numbered is not None:
+        return numbered
     if match := re.fullmatch(_DAY, location):
         location = match[1]
         document = find_document(catalog, location)
@@ -225,6 +246,35 @@ def find_location(catalog: Catalog, location: str) -> Key:
         if key is not None:
             return key
     return find_passage(catalog, location)
+
+
+def find_number(catalog: Catalog, location: str) -> Key | None:
+    """Return the passage at a `location` with its number: "path ¶12", "path:7 ¶12  p. 3".
+
+    Returns None if the location is not of this form or no document has the path.
+
+    Raises:
+        ExcerptError: if the document has no passage with this number.
+    """
+    match = re.fullmatch(_NUMBERED, location)
+    if match is None:
+        return None
+    before, number = match[1], int(match[2])
+    day = re.fullmatch(_DAY, before)
+    names = [before, *([day[1]] if day else []), before.rpartition(":")[0]]
+    parts = before.split("#")
+    names += ["#".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
+    found = ((find_document(catalog, name), name) for name in names if name)
+    document, path = next((each for each in found if each[0]), (None, ""))
+    if document is None:
+        return None
+    if not 0 < number <= document.n_passages:
+        raise ExcerptError(
+            f"there is no passage {number:,}.",
+            Advice(f"{path} has {document.n_passages:,} passages."),
+            where=location,
+        )
+    return Key(document.id, number - 1)
 
 
 def find_passage(catalog: Catalog, prefix: str) -> Key:
@@ -350,3 +400,28 @@ def passage_reader(catalog: Catalog, document: int) -> "PassageAt":
 def text_reader(catalog: Catalog, document: int) -> "TextAt":
     """Return a function that returns the text of the document with this id in a span."""
     return lambda span: catalog.text(document, span)
+
+
+def shared_number(
+    store: "TextStore", document: int, passage: Passage, line: int | None, anchor: str
+) -> int:
+    """Return the number of a passage from 1 on, or 0 if `line` or `anchor` names no other.
+
+    `line` is the line that is displayed, None for a document without lines. Several passages may
+    share it: the parts of a long paragraph in one line, or all that follows an anchor. Only the
+    passages before and after are read, so that no hit has to read a whole document.
+    """
+    number = passage.ordinal + 1
+    previous = store.passage(Key(document, passage.ordinal - 1)) if passage.ordinal else None
+    is_inset = previous is not None and passage.span.start < previous.span.end
+    if passage.is_set_apart or is_inset:
+        return number
+    if line is None or not passage.lines:
+        return 0 if anchor and any(each.name == anchor for each in passage.anchors) else number
+    if line == passage.lines[0]:
+        return number if previous and previous.lines and previous.lines[0] == line else 0
+    if number == store.n_passages(document):
+        return 0
+    following = store.passage(Key(document, number))
+    begins_there = following.lines is not None and following.lines[0] == line
+    return number if begins_there and not following.is_set_apart else 0

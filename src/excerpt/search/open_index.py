@@ -147,18 +147,21 @@ class OpenIndex:
         """
         check_not_negative(context=context)
         document = find_document(self._catalog, location)
+        wanted: Key | None = None
         if document is not None:
             passages = shown_passages(self._catalog.passages_of(document.id))
             keys = [Key(document.id, passage.ordinal) for passage in passages]
         else:
-            key = find_location(self._catalog, location)
-            (stored,) = self._catalog.passages([key])
+            wanted = find_location(self._catalog, location)
+            (stored,) = self._catalog.passages([wanted])
             before, after = neighbours(stored, context)
-            keys = [*before, key, *after]
+            keys = [*before, wanted, *after]
         return tuple(
             stored
             for stored in self._catalog.passages(keys)
-            if not stored.passage.is_set_apart or any(map(str.isalnum, stored.text))
+            if stored.key == wanted
+            or not stored.passage.is_set_apart
+            or any(map(str.isalnum, stored.text))
         )
 
     @one_at_a_time
