@@ -1,8 +1,10 @@
 """The public interface: `import excerpt`."""
 
 import inspect
+import pickle
 import pydoc
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 import excerpt
+from excerpt.model import Metadata
 from excerpt.query.ast import Or, Word
 
 TEXTS = {
@@ -204,7 +207,11 @@ def test_a_hit_has_the_fields_of_its_document(tmp_path: Path) -> None:
     hit = results[0]
     assert hit.text == "The strike began here."
     assert (hit.title.text, hit.date, hit.page) == ("Wages", "May 1911", "")
-    assert dict(hit.metadata)["author"] == "A. Oakes"
+    assert hit.metadata["author"] == "A. Oakes"
+    assert isinstance(hit.metadata, Mapping)
+    assert hit.metadata.get("nothing") is None
+    assert list(hit.metadata) == [name for name, _ in hit.metadata.pairs]
+    assert hit.location == "a.md:7"
     assert hit.language == document.language
     assert dict(document.metadata) == dict(hit.metadata)
     (record,) = results.to_records()
@@ -245,6 +252,38 @@ def test_representations_are_short(index: excerpt.Index) -> None:
     html = results._repr_html_()
     assert html.count("<mark>geese</mark>") == 1
     assert html.count("<mark>Geese</mark>") == 2
+
+
+def test_several_values_of_a_field_are_joined() -> None:
+    """The pairs have each of them."""
+    pairs = (("author", "Ann"), ("year", "1904"), ("author", "Bob"))
+    metadata = Metadata(pairs)
+    assert metadata == {"author": "Ann; Bob", "year": "1904"}
+    assert metadata.pairs == pairs
+    assert pickle.loads(pickle.dumps(metadata)) == metadata
+    assert hash(metadata) == hash(Metadata(pairs))
+
+
+def test_documents_have_a_path_and_a_date(index: excerpt.Index) -> None:
+    """The attributes are those of hits."""
+    documents = list(index.documents())
+    assert [document.path for document in documents] == sorted(each.path for each in documents)
+    assert all(isinstance(document.date, str) for document in documents)
+
+
+def test_a_notebook_shows_paragraphs(tmp_path: Path) -> None:
+    """Paragraphs are paragraphs, and items begin on a line of their own."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_text(
+        "# Geese\n\nThe geese are here.\n\nAnother goose.\n\n- one goose\n- two geese\n"
+    )
+    excerpt.build_index(tmp_path / "corpus", tmp_path / "index", processes=1)
+    with excerpt.open(tmp_path / "index") as index:
+        html = index.search("goose")[0]._repr_html_()
+    text = html.partition("<blockquote>")[2]
+    assert text.count("<p>") >= 3
+    assert re.search(r"<(br|p)>\W*one <mark>goose</mark>", text)
+    assert re.search(r"<(br|p)>\W*two geese", text)
 
 
 def test_a_notebook_escapes_texts(tmp_path: Path) -> None:

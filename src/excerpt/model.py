@@ -6,7 +6,7 @@ unless a name says otherwise.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, Self, TypeVar
@@ -27,6 +27,7 @@ __all__ = [
     "HitSource",
     "Key",
     "Mark",
+    "Metadata",
     "MemberOrigin",
     "Page",
     "Passage",
@@ -485,6 +486,39 @@ class Snippet(NamedTuple):
             yield self.text[end:], False
 
 
+class Metadata(Mapping[str, str]):
+    """The metadata of a document: the value of each field, several values joined by "; ".
+
+    pairs  all pairs of a name and a value, in order
+
+    >>> Metadata((("author", "Ann"), ("author", "Bob")))["author"]
+    'Ann; Bob'
+    """
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs = tuple(pairs)
+
+    def __getitem__(self, name: str) -> str:
+        values = [value for other, value in self.pairs if other == name]
+        if not values:
+            raise KeyError(name)
+        return "; ".join(values)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for name, _ in self.pairs))
+
+    def __len__(self) -> int:
+        return len({name for name, _ in self.pairs})
+
+    def __hash__(self) -> int:
+        return hash(self.pairs)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 class Duplicate(NamedTuple):
     """Another passage with the same folded words as a hit.
 
@@ -531,7 +565,7 @@ class Hit(FrozenValue):
     after       the texts of the passages after it, if the search has a `context`
     duplicates  other matching passages with the same folded words, by path and position
     language    the document's language, "" if unknown
-    metadata    the document's metadata, as pairs of a name and a value
+    metadata    the document's metadata: the value of each field by its name
     digest      of the bytes of the file: BLAKE2b with 128 bits, in hexadecimal
     walked_ns   when the corpus was last compared with the index, in nanoseconds since 1970
     format      the name of the document's format
@@ -554,7 +588,7 @@ class Hit(FrozenValue):
     after: tuple[str, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     language: str = ""
-    metadata: tuple[tuple[str, str], ...] = ()
+    metadata: Metadata = Metadata()
     digest: str = ""
     walked_ns: int = 0
     format: str = ""
@@ -616,16 +650,9 @@ class Hit(FrozenValue):
 
     def _repr_html_(self) -> str:
         """Return the hit as HTML, for notebooks."""
-        from html import escape
-
-        title = f"<b>{escape(self.title.text)}</b> " if self.title.text else ""
-        page = escape(page_citation(self.page, self.page_number))
-        cited = f" {page}" if page else ""
-        text = "".join(
-            f"<mark>{escape(part)}</mark>" if is_highlighted else escape(part)
-            for part, is_highlighted in self.snippet.parts()
-        )
-        return f"<p>{self.rank}. {title}<code>{escape(self.location)}</code>{cited}<br>{text}</p>"
+        # Named as a string, as in `cite`.
+        html: str = import_module("excerpt.present.notebook").hit_html(self)
+        return html
 
     @property
     def location(self) -> str:
@@ -668,7 +695,7 @@ class Hit(FrozenValue):
         """The date of the document as its metadata gives it, "" if it has none."""
         from excerpt.dates import date_as_written
 
-        return date_as_written(self.metadata)
+        return date_as_written(self.metadata.pairs)
 
     @property
     def is_extended(self) -> bool:

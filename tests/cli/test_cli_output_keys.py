@@ -54,7 +54,8 @@ def test_concordance(shell: Shell) -> None:
 def test_show(shell: Shell) -> None:
     """A passage has the keys of a hit that do not depend on a search."""
     found = output(shell, "show", "a.txt")
-    without = {"rank", "score", "highlights", "stale", "duplicates", "before", "after"}
+    without = {"rank", "score", "location", "highlights", "stale"}
+    without |= {"duplicates", "before", "after"}
     assert set(found["passages"][0]) == documented("Hits", "rank") - without
 
 

@@ -125,8 +125,20 @@ class StoredDocument(NamedTuple):
     metadata: MetadataPairs
     digest: str
 
+    @property
+    def path(self) -> str:
+        """The first path, relative to the corpus."""
+        return self.files[0].path
+
+    @property
+    def date(self) -> str:
+        """The date as the metadata gives it, "" if there is none."""
+        from excerpt.dates import date_as_written
+
+        return date_as_written(self.metadata)
+
     def __repr__(self) -> str:
-        return f"<Document {self.files[0].path} {self.title!r}>"
+        return f"<Document {self.path} {self.title!r}>"
 
 
 class IndexedContainer(NamedTuple):

@@ -133,7 +133,7 @@ def cite_hit(hit: Hit, *, today: date | None = None) -> Citation:
     read = _day_read(hit.is_stale, hit.walked_ns, today)
     check = CheckLine(hit.passage.id, hit.digest, read, hit.is_stale is True)
     source = _CitedSource(hit.path, hit.member, hit.format)
-    base = _describe(source, hit.title.text, hit.language, hit.metadata, check)
+    base = _describe(source, hit.title.text, hit.language, hit.metadata.pairs, check)
     return _locate(base, hit.passage, hit.snippet.text[: len(hit.passage.span)], None)
 
 

@@ -7,5 +7,6 @@ alignment    concordance lines → lines of text with the matches in one column
 wrap         a snippet → lines of a given width
 render       hits and documents → text to read
 terminal     text → harmless text, measured, coloured on a terminal
+notebook     hits → HTML for notebooks
 export       results → JSON and CSV
 """

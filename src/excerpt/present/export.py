@@ -18,7 +18,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from excerpt.model import Hit
+from excerpt.dates import date_as_written
+from excerpt.model import Hit, Metadata
 from excerpt.present.concordance import Concordance, ConcordanceLine
 from excerpt.present.terminal import clean, escape_path, format_location
 
@@ -118,6 +119,11 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     page_number  the number of that page in the file, null for a source without physical pages
     kinds        the kinds of blocks in the passage
     passage      the id of the passage
+    location     what `excerpt show` takes to open exactly this passage
+    date         of the document as its metadata gives it, "" if it has none
+    language     of the document, "" if unknown
+    metadata     the value of each metadata field of the document by its name; several values are
+                 joined by "; "
     score        comparable within one search only
     text         the text of the passage, extended to the end of a match that continues beyond it
     highlights   pairs [start, end] of code points in `text`, disjoint and ascending
@@ -141,6 +147,10 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "page_number": hit.page_number or None,
         "kinds": passage.kinds,
         "passage": passage.id,
+        "location": escape_path(hit.location),
+        "date": hit.date,
+        "language": hit.language,
+        "metadata": dict(hit.metadata),
         "score": hit.score,
         "text": hit.snippet.text,
         "highlights": [[span.start, span.end] for span in hit.snippet.highlights],
@@ -206,10 +216,7 @@ def flat_record(hit: Hit) -> dict[str, Any]:
         "text": hit.text,
         "match": " … ".join(_highlighted(hit)),
     }
-    for name, value in hit.metadata:
-        column = f"metadata.{name}"
-        record[column] = f"{record[column]}; {value}" if column in record else value
-    return record
+    return record | {f"metadata.{name}": value for name, value in hit.metadata.items()}
 
 
 def results_json(results: "Results", *, has_context: bool = False, has_added: bool = False) -> str:
@@ -255,6 +262,9 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
         "page_number": passage.page_number or None,
         "kinds": passage.kinds,
         "passage": passage.id,
+        "date": date_as_written(document.metadata),
+        "language": document.language,
+        "metadata": dict(Metadata(document.metadata)),
         "text": stored.text,
     }
 

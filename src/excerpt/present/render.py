@@ -119,7 +119,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
         notes.append(f"+{n_duplicates:,} {'duplicate' if n_duplicates == 1 else 'duplicates'}")
     if hit.is_stale:
         notes.append("(changed or disappeared since it was indexed)")
-    day = _day_of_message(hit.format, hit.metadata)
+    day = _day_of_message(hit.format, hit.metadata.pairs)
     location = format_location(hit.cited_path, line, hit.anchor, day, hit.number)
     return "  ".join([link(location, hit.file, style), *notes])
 

@@ -13,7 +13,7 @@ from weakref import ref
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.engines import Matches, Vocabulary
-from excerpt.model import Duplicate, Hit, Key, Snippet
+from excerpt.model import Duplicate, Hit, Key, Metadata, Snippet
 from excerpt.present import highlight
 from excerpt.search.lookup import neighbours, passage_reader, shared_number, text_reader
 from excerpt.search.snapshot import Snapshot
@@ -252,7 +252,7 @@ def _document_fields(document: StoredDocument) -> dict[str, Any]:
     return {
         "paths": tuple(file.path for file in document.files),
         "language": document.language,
-        "metadata": document.metadata,
+        "metadata": Metadata(document.metadata),
         "digest": document.digest,
         "format": document.format,
         "member": document.files[0].member,

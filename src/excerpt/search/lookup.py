@@ -45,6 +45,8 @@ _ROW: Final = r"(?s:(.*))\s+row\s+(\d{1,9})"
 """A row of a table as a hit shows it."""
 _DAY: Final = r"(?s:(.*)),\s\d{1,2}\s\w{3,}\s\d{1,4}"
 """A location of a message as a hit shows it, with its day."""
+_MOST_READ: Final = 500
+"""Passages before one that are read to find the first with its anchor; later ones are numbered."""
 _MAX_COMPARED: Final = 20_000
 """File names that are compared with an unknown one."""
 
@@ -181,8 +183,7 @@ def find_anchor(catalog: Catalog, location: str) -> Key | None:
     if document is None:
         return None
     passages = [each for each in catalog.passages_of(document.id) if not each.is_set_apart]
-    holding = [each for each in passages if any(anchor.name == name for anchor in each.anchors)]
-    holding += [each for each in passages if each.anchor == name]
+    holding = [each for each in passages if _has_anchor(each, name)]
     if not holding:
         raise ExcerptError(
             f"there is no anchor {name!r}.",
@@ -402,14 +403,19 @@ def text_reader(catalog: Catalog, document: int) -> "TextAt":
     return lambda span: catalog.text(document, span)
 
 
+def _has_anchor(passage: Passage, name: str) -> bool:
+    """Return whether an anchor applies to a passage, or to a part of it."""
+    return passage.anchor == name or any(anchor.name == name for anchor in passage.anchors)
+
+
 def shared_number(
     store: "TextStore", document: int, passage: Passage, line: int | None, anchor: str
 ) -> int:
     """Return the number of a passage from 1 on, or 0 if `line` or `anchor` names no other.
 
     `line` is the line that is displayed, None for a document without lines. Several passages may
-    share it: the parts of a long paragraph in one line, or all that follows an anchor. Only the
-    passages before and after are read, so that no hit has to read a whole document.
+    share it: the parts of a long paragraph in one line, or all that follows an anchor. For a line,
+    only the passages before and after are read, so that no hit has to read a whole document.
     """
     number = passage.ordinal + 1
     previous = store.passage(Key(document, passage.ordinal - 1)) if passage.ordinal else None
@@ -417,7 +423,10 @@ def shared_number(
     if passage.is_set_apart or is_inset:
         return number
     if line is None or not passage.lines:
-        return 0 if anchor and any(each.name == anchor for each in passage.anchors) else number
+        if not anchor or number > _MOST_READ:
+            return number
+        earlier = (store.passage(Key(document, each)) for each in range(passage.ordinal))
+        return number if any(_has_anchor(each, anchor) for each in earlier) else 0
     if line == passage.lines[0]:
         return number if previous and previous.lines and previous.lines[0] == line else 0
     if number == store.n_passages(document):

@@ -102,7 +102,7 @@ def view_hit(hit: Hit, state: PageState) -> HitView:
         hit,
         reflow(hit.title) if hit.title.text.strip() else Snippet(file_name_of(hit.path)),
         join_headings(unseen_headings(hit)),
-        author_of(hit.metadata),
+        author_of(hit.metadata.pairs),
         format_location(hit.cited_path, hit.lines[0] if hit.lines else None, hit.anchor),
         page_citation(hit.page, hit.page_number),
         view_snippet(hit),
