@@ -144,3 +144,30 @@ def test_numbers_are_no_headings() -> None:
     """In the output of OCR, lines of numbers look like headings, and recur."""
     numbers = "- 10\n- 20\n- 30\n\n# 10\n\nx\n\n# 20\n\ny\n\n# 30\n\nz\n"
     assert contents_of(read_document("a.md", numbers.encode())) == ""
+
+
+@pytest.mark.parametrize(
+    ("entry", "heading"),
+    [
+        ("{name}", "{number}. {name}"),
+        ("{name}", "Chapter {number}. {name}"),
+        ("{name}", "CHAPTER {roman}. {name}"),
+        ("{name}", "{number}.{number} {name}"),
+        ("Chapter {roman}: {name}", "{name}"),
+        ("{roman}. {name} ..... {number}", "Kapitel {number}: {name}"),
+        ("Chapter {number} {name}", "{name}"),
+    ],
+)
+def test_numbers_of_chapters_may_be_left_out(entry: str, heading: str) -> None:
+    """An entry names a heading with or without the number, and the word before it."""
+    names = {"Wages": "I", "Civil Peace": "II", "Bread": "III", "Of Work": "IV"}
+    values = [
+        {"name": name, "roman": roman, "number": number}
+        for number, (name, roman) in enumerate(names.items(), 1)
+    ]
+    contents = "\n".join(f"- {entry.format(**each)}" for each in values)
+    chapters = "\n\n".join(f"## {heading.format(**each)}\n\nSome text of it." for each in values)
+    text = f"# A book\n\n{contents}\n\n{chapters}\n"
+    found = contents_of(read_document("a.md", text.encode()))
+    assert all(entry.format(**each) in found for each in values)
+    assert "Some text" not in found

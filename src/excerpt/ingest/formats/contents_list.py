@@ -20,6 +20,18 @@ _LONGEST_MARGIN: Final = 40
 """Characters of an entry around the heading: a number, dots, the number of the page."""
 _WORD = re.compile(r"[^\W_]+")
 _PAGE_NUMBER = re.compile(r"\d+|[ivxlc]+")
+_LABELS: Final = frozenset(
+    (
+        *("chapter", "part", "book", "section", "letter", "act", "scene", "appendix", "article"),
+        *("lecture", "kapitel", "teil", "buch", "abschnitt", "brief", "akt", "szene", "anhang"),
+        *("artikel", "chapitre", "partie", "livre", "lettre", "acte", "scène", "annexe"),
+        *("capítulo", "capitolo", "parte", "libro", "sezione", "hoofdstuk", "deel"),
+        *("глава", "часть"),
+    )
+)
+"""Words before the number of a heading."""
+_CHAPTER_NUMBER = re.compile(r"\d+|(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
+"""A number in digits, or in Roman ones from 1 to 99."""
 _CANDIDATES: Final = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CELL, BlockKind.QUOTE}
 )
@@ -43,12 +55,28 @@ def set_apart_contents(document: Document) -> Document:
 
 def _headings(document: Document) -> dict[_Key, int]:
     """Return the words of each heading, and where the last one with these words begins."""
-    return {
-        key: block.span.start
-        for block in document.blocks
-        if block.kind is BlockKind.HEADING
-        and any(map(str.isalpha, key := _words(document.text[block.span.start : block.span.end])))
-    }
+    found: dict[_Key, int] = {}
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            words = _words(document.text[block.span.start : block.span.end])
+            for key in (words, *_without_number(words)):
+                if any(map(str.isalpha, key)):
+                    found[key] = block.span.start
+    return found
+
+
+def _without_number(words: _Key) -> Iterator[_Key]:
+    """Yield the words of a heading without its number, which a table of contents may leave out.
+
+    >>> list(_without_number(("chapter", "iv", "wages")))
+    [('wages',)]
+    """
+    label = 1 if words[:1] and words[0] in _LABELS else 0
+    if len(words) > label + 1 and _CHAPTER_NUMBER.fullmatch(words[label]):
+        yield words[label + 1 :]
+        while len(words) > label + 2 and words[label + 1].isdigit():  # 2.1 Wages
+            label += 1
+            yield words[label + 1 :]
 
 
 def _words(text: str) -> _Key:
@@ -118,6 +146,8 @@ class _EntryReader:
         first = _WORD.search(line.casefold())
         if first is None or first.group() in self._first_words:
             return True
+        if first.group() in _LABELS:
+            return True
         return first.group()[0].isdigit() or _PAGE_NUMBER.fullmatch(first.group()) is not None
 
     def _named(self, words: _Key, after: int) -> _Key | None:
@@ -125,7 +155,7 @@ class _EntryReader:
         candidates = [words]
         if len(words) > 1 and _PAGE_NUMBER.fullmatch(words[-1]):
             candidates.append(words[:-1])
-        candidates += [key[1:] for key in candidates if len(key) > 1 and key[0].isdigit()]
+        candidates += [shorter for key in candidates for shorter in _without_number(key)]
         return next((key for key in candidates if self._headings.get(key, -1) > after), None)
 
     def _marks_within(self, start: int, end: int) -> Sequence[Mark]:
