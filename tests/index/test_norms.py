@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.read.norms import Norms
-from excerpt.query.ranking import saturation
+from excerpt.query.ranking import norm, saturate
 
 N = 20_000
 """Passages: so many that impacts come from a table."""
@@ -17,7 +17,7 @@ def test_saturation_is_that_of_the_formula(lengths: list[int], tenths: int) -> N
     average = sum(lengths) / len(lengths)
     norms = Norms(np.array(lengths, np.uint16), average)
     found = norms.saturation(np.full(len(lengths), tenths / 10), np.arange(len(lengths)))
-    expected = [saturation(tenths / 10, length, average) for length in lengths]
+    expected = [saturate(tenths / 10, norm(length, average)) for length in lengths]
     assert np.allclose(found, expected)
 
 
