@@ -221,6 +221,8 @@ def use(segment: object, passages: object, chance: random.Random) -> None:
     for string in (b"war", b"", b"zz", b"part", b"e\x00m"):
         kernel.find_term(segment, string)
         kernel.find_joined(segment, string)
+        kernel.find_divisions(segment, string, chance.random() < 0.5)
+        kernel.find_following(segment, string)
         kernel.find_stem(segment, string, chance.randint(0, 3), chance.randint(0, 9))
     segment_part = (
         segment,

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogs import document_of, write_texts
+from excerpt import native
 from excerpt.errors import IndexDamaged, rebuild
 from excerpt.files import digest_of
 from excerpt.model import Document, Key, Passage, Span
@@ -57,6 +59,8 @@ def assert_holds(store: TextStore, cuts: Sequence[Cut]) -> None:
             key = Key(id_, passage.ordinal)
             assert store.passage(key) == passage
             assert store.passage_text(key) == passage.span.of(text)
+            with patch.object(native, "kernel", None):
+                assert store.passage_text(key) == passage.span.of(text)
             assert store.find_passages(passage.id) == [key]
 
 
@@ -121,6 +125,17 @@ def test_files_are_merged_and_rewritten_like_segments(tmp_path: Path) -> None:
     manifest = StoreWriter(tmp_path, manifest).prepare(range(1, 5))
     assert [text.n_documents for text in manifest.texts] == [4]
     assert StoreWriter(tmp_path, manifest).prepare([]) == StoreManifest()
+
+
+@pytest.mark.skipif(native.kernel is None, reason="there is no kernel")
+def test_the_kernel_finds_texts_itself(tmp_path: Path) -> None:
+    """The texts above are not those that Python finds where the kernel gives up."""
+    long = "x" * PIECE_LENGTH
+    writer = StoreWriter(tmp_path, StoreManifest())
+    writer.adopt(write_texts(tmp_path, [document_of("one\ntwo", 3), document_of(long + "y", 5)]))
+    (file,) = TextStore(tmp_path, writer.prepare([3, 5])).files
+    assert [file.text_by_kernel(3, ordinal) for ordinal in (0, 1)] == ["one", "two"]
+    assert [file.text_by_kernel(*key) for key in ((4, 0), (3, 2), (5, 0))] == [None] * 3
 
 
 def test_what_is_not_there_is_damage(tmp_path: Path) -> None:

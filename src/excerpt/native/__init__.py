@@ -14,8 +14,10 @@ ranking.c    terms → the best passages
 
 Functions for Python, which `_kernel.pyi` describes:
 
-objects.c    open segments and passages, and who frees them
+objects.c    what is open, and who frees it
+texts.c      a passage → where its text is
 words.c      a word → its form groups
+copies.c     passages with the same words
 counting.c   what a query term stands for → its passages
 query.c      terms → total and best passages
 kernel.c     the table of these functions

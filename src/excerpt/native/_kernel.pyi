@@ -14,6 +14,17 @@ Segment: TypeAlias = object
 # Open the columns in a file at these places; see `index/format/kernel_layout.py`.
 def open_segment(file: File, layout: Array, /) -> Segment | None: ...
 
+Texts: TypeAlias = object
+
+# Open the columns of a text file; see `store/text_file.py`.
+def open_texts(file: File, layout: Array, /) -> Texts | None: ...
+
+# The piece in which the text of a passage begins; the first byte of its frame and the end; how many
+# code points of it precede the passage; and the length of the passage. () without the document.
+def find_text(
+    texts: Texts, document: int, ordinal: int, /
+) -> tuple[int, int, int, int, int] | tuple[()] | None: ...
+
 # The id of a term, or -1; its first group and their end; its first form and their end; the stems
 # of its groups; whether these have accents.
 def find_term(
@@ -27,6 +38,17 @@ def find_stem(
 
 # 2 if this is a pair of joined terms, 1 if one begins with it, or 0.
 def find_joined(segment: Segment, utf8: bytes, /) -> int | None: ...
+
+# After how many letters a term of ASCII letters is joined to a term that begins with the next
+# letter, or without `with_letter`, to any.
+def find_divisions(segment: Segment, utf8: bytes, with_letter: bool, /) -> list[int] | None: ...
+
+# The rests, in UTF-8, of all pairs of joined terms that begin with this.
+def find_following(segment: Segment, utf8: bytes, /) -> list[bytes] | None: ...
+
+# The fingerprint of a passage, and the number of passages with any of some fingerprints.
+def read_fingerprint(segment: Segment, doc_id: int, /) -> int | None: ...
+def count_fingerprints(segment: Segment, fingerprints: tuple[int, ...], /) -> int | None: ...
 
 Passages: TypeAlias = object
 Term: TypeAlias = object

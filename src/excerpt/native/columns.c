@@ -28,7 +28,14 @@ uint32_t load_u32(const uint8_t *at) {
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
+/* Return the CRC-32 of some bytes and one more, both with all bits inverted. */
+uint32_t crc_next(uint32_t inverted, uint8_t byte) {
+    return inverted >> 8 ^ tables[0][(inverted ^ byte) & 255];
+}
+
 uint32_t load_u16(const uint8_t *at) { return (uint32_t)at[0] | (uint32_t)at[1] << 8; }
+
+uint64_t load_u64(const uint8_t *at) { return load_u32(at) | (uint64_t)load_u32(at + 4) << 32; }
 
 static uint32_t crc32(const uint8_t *data, size_t size) {
     uint32_t crc = 0xFFFFFFFFu;
@@ -39,7 +46,7 @@ static uint32_t crc32(const uint8_t *data, size_t size) {
               tables[1][high >> 16 & 255] ^ tables[0][high >> 24];
     }
     for (; size; data++, size--) {
-        crc = crc >> 8 ^ tables[0][(crc ^ *data) & 255];
+        crc = crc_next(crc, *data);
     }
     return crc ^ 0xFFFFFFFFu;
 }
@@ -92,7 +99,7 @@ int column_u32(const File *file, const Column *column, uint64_t index, uint64_t 
 #define LISTS 4, 2 | 4, PACKED(1), PACKED(2), PACKED(1), PACKED(1)
 #define STREAM 2, ASCENDING, IDS, ASCENDING, 4
 static const uint8_t sizes_before_lists[] = {
-    STRINGS, STRINGS, STRINGS, IDS, IDS, IDS, ASCENDING, ASCENDING, ASCENDING, 1, 4, 4, 8, 4,
+    STRINGS, STRINGS, STRINGS, IDS, IDS, IDS, ASCENDING, ASCENDING, ASCENDING, 1, 1, 4, 4, 8, 4, 4,
 };
 static const uint8_t sizes_of_lists[] = {LISTS};
 static const uint8_t sizes_of_stream[] = {STREAM};
@@ -139,4 +146,11 @@ int segment_check(const File *file, const Segment *segment) {
                    stream_check(file, &segment->heading) || stream_check(file, &segment->title)
                ? -1
                : 0;
+}
+
+/* Check the columns of a text file, which may be anything. */
+int texts_check(const File *file, const Texts *texts) {
+    static const uint8_t sizes[] = {8, 4, 4, 4, 4, 4, 4, 1};
+    _Static_assert(sizeof *texts == sizeof sizes * sizeof(Column), "the columns of texts");
+    return columns_check(file, &texts->ids, sizes, sizeof sizes);
 }

@@ -6,7 +6,7 @@
  * names the damage.
  *
  * The structs from `Column` to `Segment` have only elements of type uint64_t, and no padding. They
- * are filled in from an array of numbers, see `index/format/kernel_layout.py`.
+ * are filled in from an array of numbers, see `index/format/kernel_layout.py`; so is `Texts`.
  */
 #ifndef EXCERPT_KERNEL_H
 #define EXCERPT_KERNEL_H
@@ -72,12 +72,14 @@ typedef struct {
 /* The columns of a segment that the kernel reads. */
 typedef struct {
     Strings terms, stems, joined;
-    Ids term_ids, stem_ids, stem_groups;       /* terms.id, groups.stem, stems.groups */
+    Ids term_ids, stem_ids, stem_groups;              /* terms.id, groups.stem, stems.groups */
     Ascending first_group, first_form, first_of_stem; /* of terms, groups and stems */
-    Column have_accents;                       /* a bit for each stem */
-    Column with_list;                          /* stems.with_list */
-    Column first_passage;                      /* of each document */
-    Column fingerprints, fingerprint_prefixes; /* by passage; ascending */
+    Column joined_filter;                             /* see index/format/string_filter.py */
+    Column have_accents;                              /* a bit for each stem */
+    Column with_list;                                 /* stems.with_list */
+    Column first_passage;                             /* of each document */
+    Column fingerprints;                              /* of each passage */
+    Column by_fingerprint, fingerprint_prefixes;      /* see index/format/fingerprints.py */
     Lists stem_lists, pair_lists;
     Stream body, heading, title;
 } Segment;
@@ -89,6 +91,19 @@ typedef struct {
     uint32_t *unit_offsets; /* of the body, NULL until they are needed */
 } OpenSegment;
 
+/* The columns of a text file that the kernel reads, see store/text_file.py. */
+typedef struct {
+    Column ids, first_passage, first_piece; /* of documents */
+    Column starts, lengths;                 /* of passages */
+    Column piece_starts, piece_offsets, frames;
+} Texts;
+
+/* A text file that is open. */
+typedef struct {
+    File file;
+    Texts columns;
+} OpenTexts;
+
 /* The units of a list, and its frequency in each; NULL if that is always 1. */
 typedef struct {
     size_t n;
@@ -97,11 +112,14 @@ typedef struct {
 
 /* columns.c */
 void crc_init(void);
+uint32_t crc_next(uint32_t inverted, uint8_t byte);
 const uint8_t *column_part(const File *file, const Column *column, uint64_t first, uint64_t end);
 uint32_t load_u16(const uint8_t *at);
 uint32_t load_u32(const uint8_t *at);
+uint64_t load_u64(const uint8_t *at);
 int column_u32(const File *file, const Column *column, uint64_t index, uint64_t *value);
 int segment_check(const File *file, const Segment *segment);
+int texts_check(const File *file, const Texts *texts);
 
 /* numbers.c */
 int exceptions_apply(const File *file, const Packed *packed, uint64_t start, uint64_t end,
@@ -112,6 +130,7 @@ int ascending_read(const File *file, const Ascending *column, uint64_t start, ui
                    uint32_t *values);
 int ascending_pair(const File *file, const Ascending *column, uint64_t index, uint64_t pair[2]);
 int ascending_below(const File *file, const Ascending *column, uint64_t value, uint64_t *count);
+int column_below(const File *file, const Column *column, uint64_t value, uint64_t *count);
 int column_find(const File *file, const Column *column, uint64_t value, int64_t *number);
 
 /* strings.c */

@@ -6,7 +6,7 @@
 enum { STEP = 32, MARKER = 255 };
 
 /* Find the number of elements below `value` in an ascending column of uint32. */
-static int count_below(const File *file, const Column *column, uint64_t value, uint64_t *count) {
+int column_below(const File *file, const Column *column, uint64_t value, uint64_t *count) {
     uint64_t low = 0, high = column->length;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2, element;
@@ -27,8 +27,8 @@ static int count_below(const File *file, const Column *column, uint64_t value, u
 int exceptions_apply(const File *file, const Packed *packed, uint64_t start, uint64_t end,
                      uint32_t *values) {
     uint64_t low, high;
-    if (count_below(file, &packed->exception_indexes, start, &low) ||
-        count_below(file, &packed->exception_indexes, end, &high) || low > high) {
+    if (column_below(file, &packed->exception_indexes, start, &low) ||
+        column_below(file, &packed->exception_indexes, end, &high) || low > high) {
         return -1;
     }
     const uint8_t *indexes = column_part(file, &packed->exception_indexes, low, high);
@@ -114,7 +114,7 @@ int ascending_pair(const File *file, const Ascending *column, uint64_t index, ui
 int ascending_below(const File *file, const Ascending *column, uint64_t value, uint64_t *count) {
     uint32_t values[STEP];
     uint64_t sample, n = ascending_length(column);
-    if (count_below(file, &column->samples, value, &sample)) {
+    if (column_below(file, &column->samples, value, &sample)) {
         return -1;
     }
     *count = 0;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char SEGMENT[] = "excerpt segment", PASSAGES[] = "excerpt passages",
-                  TERM[] = "excerpt term";
+static const char SEGMENT[] = "excerpt segment", TEXTS[] = "excerpt texts",
+                  PASSAGES[] = "excerpt passages", TERM[] = "excerpt term";
 
 /* Return `found`, or None if there is nothing and no programming error. */
 PyObject *result_or_none(PyObject *found) {
@@ -15,10 +15,50 @@ PyObject *result_or_none(PyObject *found) {
     return Py_NewRef(Py_None);
 }
 
+/* The buffers of a file. */
+typedef struct {
+    Py_buffer data, unverified, checksums;
+} Buffers;
+
+static void buffers_release(Buffers *buffers) {
+    PyBuffer_Release(&buffers->data);
+    PyBuffer_Release(&buffers->unverified);
+    PyBuffer_Release(&buffers->checksums);
+}
+
+/* Fill in a file from its buffers; -1 if they do not fit together. */
+static int file_check(const Buffers *buffers, int block_bits, File *file) {
+    *file = (File){buffers->data.buf, (size_t)buffers->data.len, buffers->unverified.buf,
+                   buffers->checksums.buf, (size_t)buffers->unverified.len, (unsigned)block_bits};
+    if (block_bits < 0 || block_bits > 30) {
+        return -1;
+    }
+    size_t n_blocks = (file->size + ((size_t)1 << block_bits) - 1) >> block_bits;
+    int fits = file->n_blocks == n_blocks && (size_t)buffers->checksums.len == 4 * n_blocks;
+    return fits ? 0 : -1;
+}
+
+/* Read the arguments of a function that opens a file: the file, and a layout of `size` bytes.
+ */
+static int file_read(PyObject *arguments, Buffers *buffers, File *file, void *layout, size_t size) {
+    Py_buffer given;
+    int block_bits;
+    if (!PyArg_ParseTuple(arguments, "(y*w*y*i)y*", &buffers->data, &buffers->unverified,
+                          &buffers->checksums, &block_bits, &given)) {
+        return -1;
+    }
+    int failed = file_check(buffers, block_bits, file) || (size_t)given.len != size;
+    if (!failed) {
+        memcpy(layout, given.buf, size);
+    }
+    PyBuffer_Release(&given);
+    return failed ? -1 : 0;
+}
+
 /* A segment with the buffers that it reads. */
 typedef struct {
     OpenSegment segment;
-    Py_buffer data, unverified, checksums;
+    Buffers buffers;
 } HeldSegment;
 
 OpenSegment *segment_of(PyObject *capsule) {
@@ -27,9 +67,7 @@ OpenSegment *segment_of(PyObject *capsule) {
 }
 
 static void segment_release(HeldSegment *held) {
-    PyBuffer_Release(&held->data);
-    PyBuffer_Release(&held->unverified);
-    PyBuffer_Release(&held->checksums);
+    buffers_release(&held->buffers);
     free(held->segment.unit_offsets);
     free(held);
 }
@@ -38,41 +76,54 @@ static void segment_close(PyObject *capsule) {
     segment_release(PyCapsule_GetPointer(capsule, SEGMENT));
 }
 
-/* Fill in the file of a segment from its buffers; -1 if they do not fit together. */
-static int file_check(HeldSegment *held, int block_bits) {
-    File *file = &held->segment.file;
-    *file = (File){held->data.buf, (size_t)held->data.len, held->unverified.buf,
-                   held->checksums.buf, (size_t)held->unverified.len, (unsigned)block_bits};
-    if (block_bits < 0 || block_bits > 30) {
-        return -1;
-    }
-    size_t n_blocks = (file->size + ((size_t)1 << block_bits) - 1) >> block_bits;
-    int fits = file->n_blocks == n_blocks && (size_t)held->checksums.len == 4 * n_blocks;
-    return fits ? 0 : -1;
-}
-
 PyObject *open_segment(PyObject *Py_UNUSED(self), PyObject *arguments) {
     HeldSegment *held = calloc(1, sizeof *held);
-    Py_buffer layout;
-    int block_bits;
     if (!held) {
         return PyErr_NoMemory();
     }
-    if (!PyArg_ParseTuple(arguments, "(y*w*y*i)y*", &held->data, &held->unverified,
-                          &held->checksums, &block_bits, &layout)) {
-        free(held);
-        return NULL;
-    }
-    Segment *columns = &held->segment.columns;
-    int failed = file_check(held, block_bits) || (size_t)layout.len != sizeof *columns;
-    if (!failed) {
-        memcpy(columns, layout.buf, sizeof *columns);
-        failed = segment_check(&held->segment.file, columns);
-    }
-    PyBuffer_Release(&layout);
+    OpenSegment *segment = &held->segment;
+    int failed = file_read(arguments, &held->buffers, &segment->file, &segment->columns,
+                           sizeof segment->columns) ||
+                 segment_check(&segment->file, &segment->columns);
     PyObject *capsule = failed ? NULL : PyCapsule_New(held, SEGMENT, segment_close);
     if (!capsule) {
         segment_release(held);
+    }
+    return result_or_none(capsule);
+}
+
+/* A text file with the buffers that it reads. */
+typedef struct {
+    OpenTexts texts;
+    Buffers buffers;
+} HeldTexts;
+
+OpenTexts *texts_of(PyObject *capsule) {
+    HeldTexts *held = PyCapsule_GetPointer(capsule, TEXTS);
+    return held ? &held->texts : NULL;
+}
+
+static void texts_release(HeldTexts *held) {
+    buffers_release(&held->buffers);
+    free(held);
+}
+
+static void texts_close(PyObject *capsule) {
+    texts_release(PyCapsule_GetPointer(capsule, TEXTS));
+}
+
+PyObject *open_texts(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    HeldTexts *held = calloc(1, sizeof *held);
+    if (!held) {
+        return PyErr_NoMemory();
+    }
+    OpenTexts *texts = &held->texts;
+    int failed = file_read(arguments, &held->buffers, &texts->file, &texts->columns,
+                           sizeof texts->columns) ||
+                 texts_check(&texts->file, &texts->columns);
+    PyObject *capsule = failed ? NULL : PyCapsule_New(held, TEXTS, texts_close);
+    if (!capsule) {
+        texts_release(held);
     }
     return result_or_none(capsule);
 }

@@ -13,17 +13,28 @@
 
 /* objects.c */
 OpenSegment *segment_of(PyObject *capsule);
+OpenTexts *texts_of(PyObject *capsule);
 Passages *passages_of(PyObject *capsule);
 Term *term_of(PyObject *capsule);
 PyObject *new_term(Term *term);
 PyObject *result_or_none(PyObject *found);
 PyObject *open_segment(PyObject *self, PyObject *arguments);
+PyObject *open_texts(PyObject *self, PyObject *arguments);
 PyObject *open_passages(PyObject *self, PyObject *arguments);
+
+/* texts.c */
+PyObject *find_text(PyObject *self, PyObject *arguments);
 
 /* words.c */
 PyObject *find_term(PyObject *self, PyObject *arguments);
 PyObject *find_stem(PyObject *self, PyObject *arguments);
 PyObject *find_joined(PyObject *self, PyObject *arguments);
+PyObject *find_divisions(PyObject *self, PyObject *arguments);
+PyObject *find_following(PyObject *self, PyObject *arguments);
+
+/* copies.c */
+PyObject *read_fingerprint(PyObject *self, PyObject *arguments);
+PyObject *count_fingerprints(PyObject *self, PyObject *arguments);
 
 /* counting.c */
 PyObject *count_word(PyObject *self, PyObject *arguments);

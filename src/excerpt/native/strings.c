@@ -23,7 +23,7 @@ static int skip_prefixes(const File *file, const Column *prefixes, uint64_t pref
         if (!at) {
             return -1;
         }
-        if ((load_u32(at) | (uint64_t)load_u32(at + 4) << 32) < prefix) {
+        if (load_u64(at) < prefix) {
             *low = middle + 1;
         } else {
             high = middle;

@@ -1,6 +1,8 @@
 /* A word → its form groups and stems in a segment, see index/format/term_dictionary.py. */
 #include "objects.h"
 
+#include <string.h>
+
 enum { MAX_GROUPS = 1 << 16 };
 
 /* Return whether a stem has forms with accents, -1 on failure. */
@@ -151,4 +153,113 @@ PyObject *find_joined(PyObject *Py_UNUSED(self), PyObject *arguments) {
         return result_or_none(NULL);
     }
     return PyLong_FromLong(bisected.is_equal ? 2 : bisected.begins);
+}
+
+/* Return whether the filter may contain a string with this CRC-32, -1 on failure. */
+static int may_be_joined(const OpenSegment *segment, uint32_t crc) {
+    const Column *filter = &segment->columns.joined_filter;
+    if (!filter->length || filter->length & (filter->length - 1)) {
+        return -1; /* no power of two */
+    }
+    uint64_t bit = crc & (8 * filter->length - 1);
+    const uint8_t *eight = column_part(&segment->file, filter, bit / 8, bit / 8 + 1);
+    return eight ? *eight >> bit % 8 & 1 : -1;
+}
+
+/* Return whether a sign joins the first `i` letters of a term to a term that begins with the next
+ * letter, or to any; -1 on failure. `prefix` has the letters before, and `crc` is their inverted
+ * CRC-32. */
+static int divides(const OpenSegment *segment, uint8_t *prefix, size_t i, uint8_t letter,
+                   int has_letter, uint32_t crc) {
+    const Strings *joined = &segment->columns.joined;
+    uint64_t n = ascending_length(&joined->offsets);
+    Bisected found;
+    crc = crc_next(crc, 0);
+    crc = has_letter ? crc_next(crc, letter) : crc;
+    int may_be = may_be_joined(segment, ~crc);
+    if (may_be <= 0) {
+        return may_be;
+    }
+    prefix[i] = 0;
+    prefix[i + 1] = letter;
+    int failed = !n || strings_bisect(&segment->file, joined, prefix,
+                                      i + (has_letter ? 2 : 1), 0, n - 1, &found);
+    return failed ? -1 : found.begins;
+}
+
+enum { MOST_LETTERS = 62 };
+
+/* find_divisions(segment, utf8, with_letter): where a term of ASCII letters can be divided */
+PyObject *find_divisions(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *capsule;
+    const char *utf8;
+    Py_ssize_t size;
+    int has_letter;
+    if (!PyArg_ParseTuple(arguments, "Oy#p", &capsule, &utf8, &size, &has_letter)) {
+        return NULL;
+    }
+    const OpenSegment *segment = segment_of(capsule);
+    PyObject *found = segment && size <= MOST_LETTERS ? PyList_New(0) : NULL;
+    uint8_t prefix[MOST_LETTERS + 2];
+    uint32_t crc = UINT32_MAX;
+    for (Py_ssize_t i = 1; found && i < size; i++) {
+        prefix[i - 1] = (uint8_t)utf8[i - 1];
+        crc = crc_next(crc, prefix[i - 1]);
+        int is_one = divides(segment, prefix, (size_t)i, (uint8_t)utf8[i], has_letter, crc);
+        PyObject *number = is_one > 0 ? PyLong_FromSsize_t(i) : NULL;
+        if (is_one < 0 || (number && PyList_Append(found, number))) {
+            Py_CLEAR(found);
+        }
+        Py_XDECREF(number);
+    }
+    return segment ? result_or_none(found) : NULL;
+}
+
+/* Return string `index` as bytes, without `prefix`; None if it does not begin with that, NULL
+ * on failure. */
+static PyObject *rest_of(const OpenSegment *segment, const Strings *strings, uint64_t index,
+                         const char *prefix, size_t size) {
+    uint64_t pair[2];
+    if (ascending_pair(&segment->file, &strings->offsets, index, pair)) {
+        return NULL;
+    }
+    size_t length = (size_t)(pair[1] - pair[0]);
+    const uint8_t *string = column_part(&segment->file, &strings->utf8, pair[0], pair[1]);
+    if (!string) {
+        return NULL;
+    }
+    if (length < size || memcmp(string, prefix, size) != 0) {
+        return Py_NewRef(Py_None);
+    }
+    return PyBytes_FromStringAndSize((const char *)string + size, (Py_ssize_t)(length - size));
+}
+
+/* find_following(segment, prefix): what follows the prefix in the pairs of joined terms */
+PyObject *find_following(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *capsule, *rest = NULL;
+    const char *utf8;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(arguments, "Oy#", &capsule, &utf8, &size)) {
+        return NULL;
+    }
+    const OpenSegment *segment = segment_of(capsule);
+    if (!segment) {
+        return NULL;
+    }
+    const Strings *joined = &segment->columns.joined;
+    uint64_t n = ascending_length(&joined->offsets);
+    Bisected bisected;
+    if (!n || strings_bisect(&segment->file, joined, (const uint8_t *)utf8, (size_t)size, 0, n - 1,
+                             &bisected)) {
+        return result_or_none(NULL);
+    }
+    PyObject *found = PyList_New(0);
+    for (uint64_t i = bisected.index; found && rest != Py_None && i < n - 1; i++) {
+        rest = rest_of(segment, joined, i, utf8, (size_t)size);
+        if (!rest || (rest != Py_None && PyList_Append(found, rest))) {
+            Py_CLEAR(found);
+        }
+        Py_XDECREF(rest);
+    }
+    return result_or_none(found);
 }

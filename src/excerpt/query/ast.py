@@ -25,7 +25,7 @@ Other nodes match passages:
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeVar
 
 from excerpt.errors import Advice, QueryError
 from excerpt.model import SET_APART, Span
@@ -70,6 +70,7 @@ __all__ = [
     "scale_weights",
     "scoped_terms",
     "walk",
+    "without_weight",
 ]
 
 
@@ -209,6 +210,7 @@ Operand = (
     | Joined
     | AsTyped
 )
+OperandT = TypeVar("OperandT", bound=Operand)
 
 
 class AllWords(FrozenValue):
@@ -468,6 +470,14 @@ def excluded_words(node: Node) -> Iterator[Word]:
 def has_period(node: Node) -> bool:
     """Return whether there is a condition on the date in `node`."""
     return any(isinstance(below, DateRange) for below in walk(node))
+
+
+def without_weight(operand: OperandT) -> OperandT:
+    """Return `operand` with the weight 1."""
+    if operand.weight == 1.0:
+        return operand
+    unweighted: OperandT = operand.replace(weight=1.0)  # type: ignore[assignment]
+    return unweighted
 
 
 def scale_weights(node: Node, factor: float) -> Node:

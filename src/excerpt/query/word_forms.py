@@ -141,18 +141,17 @@ class _InLanguage:
     def __init__(self, language: str, spelling: str, term: str, written: set[str]) -> None:
         is_bare = spelling == term
         spellings = sorted({spelling} | written) if is_bare else [spelling]
-        marked = [each for each in spellings if each != term]
-        of_spellings = written_stems(language, spellings)
+        forms = list({*spellings, term, *written})
+        stem_of = dict(zip(forms, written_stems(language, forms), strict=True))
         self._language = language
         self._term = term
-        self._stems = frozenset(of_spellings)
-        self._marked = marked
-        self.bare_stem = written_stems(language, [term])[0]
+        self._stems = frozenset([stem_of[each] for each in spellings])
+        self._marked = [each for each in spellings if each != term]
+        self.bare_stem = stem_of[term]
         guesses = possible_stems(language, term) if is_bare and not written else frozenset()
         self._guesses = frozenset(map(fold, guesses))
-        stems = {*of_spellings, self.bare_stem, *guesses}
-        stems.update(written_stems(language, sorted(written)))
-        self.candidates = frozenset(fold(stem) or fold(term) for stem in stems)
+        stems = {*stem_of.values(), *guesses}
+        self.candidates = frozenset([fold(stem) or fold(term) for stem in stems])
 
     def accepts(self, form: str, stem: str) -> bool:
         """Return whether a form in lower case, with another term than the word, is accepted."""

@@ -29,6 +29,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt import native
 from excerpt.errors import IndexDamaged
 from excerpt.model import Passage
 from excerpt.storage.columns import Array, Columns
@@ -58,6 +59,17 @@ DTYPES: Final = {
     "groups.frames": "|u1",
 }
 """The columns of a text file."""
+_FOUND_BY_KERNEL: Final = (
+    "documents.id",
+    "documents.first_passage",
+    "documents.first_piece",
+    "passages.start",
+    "passages.length",
+    "pieces.start",
+    "pieces.offsets",
+    "pieces.frames",
+)
+"""The columns of `Texts` in `native/kernel.h`."""
 DAMAGE: Final = (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError)
 """All that intact checksums of hostile contents can raise."""
 
@@ -129,10 +141,21 @@ class TextFile:
         self._pieces = numbers("pieces.frames")
         self._group_offsets = numbers("groups.offsets")
         self._groups = numbers("groups.frames")
+        self._opened = self._open_for_kernel()
         self._last_piece: tuple[int, str] = (-1, "")
         """The piece that was read last: its number and its text."""
         self._last_group: tuple[int, list[str]] = (-1, [])
         """The group that was read last: its number and its details."""
+
+    def _open_for_kernel(self) -> object | None:
+        """Open the file for the kernel; None if it is not used."""
+        if native.kernel is None:
+            return None
+        layout = [number for name in _FOUND_BY_KERNEL for number in self.columns.extent(name)]
+        opened: object | None = native.kernel.open_texts(
+            self.columns.file, np.array(layout, np.uint64)
+        )
+        return opened
 
     # Documents
 
@@ -209,6 +232,24 @@ class TextFile:
         return text
 
     # Passages
+
+    def text_by_kernel(self, document: int, ordinal: int) -> str | None:
+        """Return the text of a passage of the document with an id.
+
+        None if the file does not hold the document, if the text is in several pieces, if there is
+        damage, or without the kernel.
+        """
+        if not native.kernel or not self._opened:
+            return None
+        found = native.kernel.find_text(self._opened, document, ordinal)
+        if not found:
+            return None
+        piece, first, end, skipped, length = found
+        last, text = self._last_piece
+        if last != piece:
+            text = self._decompressor.text(self._pieces.unverified[first:end])  # was verified
+            self._last_piece = piece, text
+        return text[skipped : skipped + length] if skipped + length <= len(text) else None
 
     def passage_text(self, number: int, ordinal: int) -> str:
         """Return the text of a passage of a document."""

@@ -72,6 +72,13 @@ class TextStore:
     def passage_text(self, key: Key) -> str:
         """Return the text of a passage."""
         document, ordinal = key
+        for file in self.files:
+            try:
+                text = file.text_by_kernel(document, ordinal)
+            except DAMAGE as error:
+                raise file.damage(error) from error
+            if text is not None:
+                return text
         file, number = self._find(document)
         try:
             return file.passage_text(number, ordinal)

@@ -35,11 +35,16 @@ def _layout(columns: Columns) -> Iterator[int]:
         yield from _ids(columns, name)
     for name in ("terms.first_group", "groups.first_form", "stems.first"):
         yield from _ascending(columns, name)
-    yield from columns.extent("stems.has_accents")
-    yield from columns.extent(WITH_LIST)
-    yield from columns.extent("documents.first_passage")
-    yield from columns.extent("passages.fingerprint")
-    yield from columns.extent("passages.fingerprint_prefixes")
+    for name in (
+        "joined.filter",
+        "stems.has_accents",
+        WITH_LIST,
+        "documents.first_passage",
+        "passages.fingerprint",
+        "passages.by_fingerprint",
+        "passages.fingerprint_prefixes",
+    ):
+        yield from columns.extent(name)
     n_passages = columns.length("body.unit_offsets.gaps") - 1
     yield from _lists(columns, STEMS, n_passages)
     yield from _lists(columns, PAIRS, n_passages)

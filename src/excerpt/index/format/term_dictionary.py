@@ -285,6 +285,19 @@ class TermDictionary:
         """
         return self._joined_filter.may_contain(hashed)
 
+    def divisions(self, term: str, *, with_letter: bool) -> list[int] | None:
+        """Return after how many letters a term of ASCII letters can be divided.
+
+        There, a sign joins it to a term that begins with the next letter, or without `with_letter`,
+        to any. None without the kernel.
+        """
+        if native.kernel and self._opened:
+            found: list[int] | None = native.kernel.find_divisions(
+                self._opened, term.encode(), with_letter
+            )
+            return found
+        return None
+
     def is_joined(self, term: str, beginning: str = "") -> bool:
         """Return whether a sign joins `term` to a term with this `beginning` in the segment.
 
@@ -316,12 +329,19 @@ class TermDictionary:
             return found
         return None
 
-    def joined_to(self, term: str) -> Iterator[str]:
-        """Yield the terms to which a sign joins `term`, sorted."""
-        prefix = f"{term}{JOINED_SEPARATOR}"
+    def joined_to(self, term: str, beginning: str = "") -> Iterator[str]:
+        """Yield the terms with this `beginning` to which a sign joins `term`, sorted."""
+        prefix = f"{term}{JOINED_SEPARATOR}{beginning}"
+        if native.kernel and self._opened:
+            found = native.kernel.find_following(
+                self._opened, prefix.encode("utf-8", "surrogatepass")
+            )
+            if found is not None:
+                return (beginning + each.decode("utf-8", "surrogatepass") for each in found)
         first = self._joined.bisect_left(prefix)
-        last = self._joined.bisect_left(f"{term}{chr(ord(JOINED_SEPARATOR) + 1)}")
-        return (pair[len(prefix) :] for pair in self._joined.strings(first, last))
+        last = self._joined.bisect_left(prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        start = len(prefix) - len(beginning)
+        return (pair[start:] for pair in self._joined.strings(first, last))
 
     def joined_terms(self) -> Iterator[str]:
         """Yield the terms that some sign joins to the next word; some several times."""

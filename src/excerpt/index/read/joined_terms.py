@@ -41,10 +41,26 @@ class JoinedTerms(Collection[str]):
         That is a term with the same first letter, if all stemmers keep first letters. So other
         forms of the rest, and all beginnings of the rest, are among these terms.
         """
-        candidates = self._likely(text.lower()) if text.isascii() else range(1, len(text))
+        candidates: Iterable[int] = range(1, len(text))
+        if text.isascii():
+            found = self._found_by_kernel(text.lower())
+            if found is not None:
+                yield from found
+                return
+            candidates = self._likely(text.lower())
         for i in candidates:
-            if self._is_joined(fold(text[:i]), self._beginning(text[i:])):
+            if self._is_joined(fold(text[:i]), self.beginning(text[i:])):
                 yield i
+
+    def _found_by_kernel(self, term: str) -> list[int] | None:
+        """Return where to divide `term`, which is ASCII; None without the kernel."""
+        found: set[int] = set()
+        for dictionary in self._dictionaries:
+            divisions = dictionary.divisions(term, with_letter=self._keeps_beginnings)
+            if divisions is None:
+                return None
+            found.update(divisions)
+        return sorted(found)
 
     def _likely(self, term: str) -> Iterator[int]:
         """Yield where the filters do not rule out to divide `term`, which is ASCII."""
@@ -59,8 +75,8 @@ class JoinedTerms(Collection[str]):
                     yield i
                     break
 
-    def _beginning(self, rest: str) -> str:
-        """Return with what the terms of all forms of `rest` begin."""
+    def beginning(self, rest: str) -> str:
+        """Return with what the terms of all forms of `rest` begin: a letter, or ""."""
         # Letters of other scripts can change with what follows them.
         letter = fold(rest)[:1]
         return letter if self._keeps_beginnings and letter.isascii() else ""

@@ -17,7 +17,7 @@ from excerpt.index.read.joined_terms import JoinedTerms
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
-from excerpt.index.read.word_terms import candidate_groups
+from excerpt.index.read.word_terms import candidate_groups, candidate_ids
 from excerpt.memory import BoundedCache, size_of
 from excerpt.query.ast import (
     Form,
@@ -30,6 +30,7 @@ from excerpt.query.ast import (
     Term,
     Wildcard,
     Word,
+    without_weight,
 )
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
@@ -94,7 +95,7 @@ class IndexVocabulary:
 
     def word_forms(self, word: Word) -> WordForms:
         """Return what a query word stands for."""
-        unweighted = word.replace(weight=1.0)
+        unweighted = without_weight(word)
         found = self._word_forms.get(unweighted)
         if found is None:
             written = self._written(word.term)
@@ -106,7 +107,7 @@ class IndexVocabulary:
         """Return the spellings of an operand of one word in parts (see `query.spellings`)."""
         if not isinstance(operand, Word | Term | Form | Wildcard):
             return ()
-        unweighted = operand.replace(weight=1.0)
+        unweighted = without_weight(operand)
         found = self._spellings.get(unweighted)
         if found is None:
             every = separate_spellings(unweighted, self._joined_terms, self._joined_terms.divisions)
@@ -134,9 +135,12 @@ class IndexVocabulary:
             return True
         if not isinstance(second, Word):
             return False
-        groups = candidate_groups(dictionary, self.word_forms(second))
-        terms = {fold(group.forms[0]) for group in groups}
-        return any(dictionary.is_joined_to(term, other) for other in terms)
+        following = list(dictionary.joined_to(term, self._joined_terms.beginning(second.term)))
+        if not following:
+            return False
+        of_second = candidate_ids(dictionary, self.word_forms(second))
+        groups = map(dictionary.groups_of_term, following)
+        return any(not of_second.isdisjoint(of_term) for of_term in groups)
 
     def forms(self, word: Word) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form of a query word."""

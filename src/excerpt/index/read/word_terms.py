@@ -11,23 +11,28 @@ from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.query.word_forms import WordForms
 
-__all__ = ["candidate_groups", "find_word"]
+__all__ = ["candidate_groups", "candidate_ids", "compare_forms", "find_bare"]
 
 
 def candidate_groups(dictionary: TermDictionary, word: WordForms) -> list[FormGroup]:
     """Return the form groups that can have forms of `word`, ascending."""
-    return _candidates(dictionary, word, _groups_of_stems(dictionary, word).values())
+    return list(dictionary.groups(sorted(candidate_ids(dictionary, word))))
 
 
-def _candidates(
+def candidate_ids(dictionary: TermDictionary, word: WordForms) -> set[int]:
+    """Return the ids of these groups."""
+    return _candidate_ids(dictionary, word, _groups_of_stems(dictionary, word).values())
+
+
+def _candidate_ids(
     dictionary: TermDictionary, word: WordForms, of_stems: Iterable[list[int]]
-) -> list[FormGroup]:
+) -> set[int]:
     of_terms = map(dictionary.groups_of_term, word.terms)
     group_ids = set[int]().union(*of_terms, *of_stems)
     if (main_stems := dictionary.main_stems) is not None:
         wanted = (stem for language, stem in word.stems if not language)
         group_ids.update(*map(main_stems.groups, sorted(wanted)))
-    return list(dictionary.groups(sorted(group_ids)))
+    return group_ids
 
 
 def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, list[int]]:
@@ -41,12 +46,7 @@ def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, l
     return {stem.id: list(stem.groups) for stem in found if stem.id >= 0}
 
 
-def find_word(dictionary: TermDictionary, word: WordForms) -> WordTerms:
-    """Return what `word` stands for in a segment."""
-    return _find_bare(dictionary, word) or _compare_forms(dictionary, word)
-
-
-def _find_bare(dictionary: TermDictionary, word: WordForms) -> WordTerms | None:
+def find_bare(dictionary: TermDictionary, word: WordForms) -> WordTerms | None:
     """Return what `word` stands for in a segment; None if the forms must be compared with it."""
     # Which forms of unknown language have accents is not known for each of their main stems.
     if not word.is_bare or dictionary.main_stems is not None:
@@ -69,13 +69,14 @@ def _find_bare(dictionary: TermDictionary, word: WordForms) -> WordTerms | None:
     )
 
 
-def _compare_forms(dictionary: TermDictionary, word: WordForms) -> WordTerms:
+def compare_forms(dictionary: TermDictionary, word: WordForms) -> WordTerms:
     """Return what `word` stands for in a segment, by the forms that are written there."""
     groups_of_stem = _groups_of_stems(dictionary, word)
     forms: list[tuple[FormGroup, list[int]]] = []
     as_typed: list[tuple[FormGroup, list[int]]] = []
     other_accents: list[tuple[FormGroup, list[int]]] = []
-    for group in _candidates(dictionary, word, groups_of_stem.values()):
+    group_ids = _candidate_ids(dictionary, word, groups_of_stem.values())
+    for group in dictionary.groups(sorted(group_ids)):
         of_word = word.accepted(group.language, group.forms)
         found: tuple[list[int], list[int], list[int]] = [], [], []
         for form_id, form in zip(group.form_ids, group.forms, strict=True):

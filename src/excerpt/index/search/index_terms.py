@@ -22,7 +22,7 @@ from excerpt.index.search.spans import (
 )
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
 from excerpt.index.sets import is_member
-from excerpt.query.ast import Operand, Word, as_typed
+from excerpt.query.ast import Operand, Word, as_typed, without_weight
 
 if TYPE_CHECKING:
     from excerpt.index.search.term_frequencies import TermFrequencies
@@ -52,7 +52,7 @@ class IndexTerms:
 
     def postings(self, term: Operand) -> Postings:
         """Return the postings of a term, whatever its weight."""
-        unweighted = term if term.weight == 1.0 else term.replace(weight=1.0)
+        unweighted = without_weight(term)
         found = self._postings.get(unweighted)
         if found is None:
             found = self._cache.get(unweighted, self._reader.norms)

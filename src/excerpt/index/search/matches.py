@@ -157,10 +157,11 @@ class ColumnarMatches:
         """Yield (key, duplicate) for other matches with the fingerprint of one of `keys`."""
         pairs = zip(self.fingerprints(keys), keys, strict=True)
         key_of = {fingerprint: key for fingerprint, key in pairs if fingerprint}
+        segments = [live.segment for live in self._reader.segments]
+        if sum(each.n_with_fingerprints(tuple(key_of)) for each in segments) == len(key_of):
+            return  # no duplicates, as usual: the tree need not be evaluated as a set
         fingerprints = np.fromiter(key_of, np.uint64, len(key_of))
         having = self._reader.with_fingerprints(np.sort(fingerprints))
-        if having.size == len(key_of):
-            return  # no duplicates, as usual: the tree need not be evaluated as a set
         found = intersection(having, self._evaluation.doc_ids(self.tree))
         for doc_id in self._reader.by_path(found).tolist():
             duplicate, key = self._reader.key(doc_id), key_of[self._fingerprint(doc_id)]

@@ -10,7 +10,7 @@ from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import AnyForms, TermForms, WordTerms
 from excerpt.index.read.vocabulary import IndexVocabulary
-from excerpt.index.read.word_terms import find_word
+from excerpt.index.read.word_terms import compare_forms, find_bare
 from excerpt.index.search.occurrences import (
     ONE_TOKEN,
     Occurrences,
@@ -35,6 +35,7 @@ from excerpt.query.ast import (
     Term,
     Wildcard,
     Word,
+    without_weight,
 )
 from excerpt.text import lower
 
@@ -52,16 +53,26 @@ class SegmentTerms:
         self.live = live
         self.segment = live.segment
         self.vocabulary = vocabulary
+        self._words: dict[Word, WordTerms] = {}
         self._forms: dict[Operand, TermForms] = {}
         self._occurrences: dict[tuple[str, Operand], Occurrences] = {}
 
     def word_terms(self, word: Word) -> WordTerms:
         """Return what `word` stands for in the segment."""
-        unweighted = word.replace(weight=1.0)
-        cache, key = self.live.caches.words, (self.live.number, unweighted)
+        found = self._words.get(word)
+        if found is None:
+            found = self._words[word] = self._find_word(word)
+        return found
+
+    def _find_word(self, word: Word) -> WordTerms:
+        of_word = self.vocabulary.word_forms(word)
+        found = find_bare(self.segment.dictionary, of_word)
+        if found is not None:
+            return found
+        cache, key = self.live.caches.words, (self.live.number, without_weight(word))
         found = cache.get(key)
         if found is None:
-            found = find_word(self.segment.dictionary, self.vocabulary.word_forms(word))
+            found = compare_forms(self.segment.dictionary, of_word)
             cache.put(key, found, size_of(key) + found.n_bytes)
         return found
 
@@ -72,13 +83,13 @@ class SegmentTerms:
             return found
         if isinstance(operand, Word):
             found = self.word_terms(operand).forms
-        elif isinstance(operand, Term | Form):
+        elif isinstance(operand, Form):
             cache, key = self.live.caches.forms, (self.live.number, operand)
             found = cache.get(key)
             if found is None:
                 found = self._find_forms(operand)
                 cache.put(key, found, size_of(key) + found.n_bytes)
-        else:  # `vocabulary` caches the expansion
+        else:  # found fast, or `vocabulary` caches the expansion
             found = self._find_forms(operand)
         self._forms[operand] = found
         return found
