@@ -14,7 +14,7 @@ ranking.c    terms → the best passages
 
 Functions for Python, which `_kernel.pyi` describes:
 
-objects.c    what is open, and who frees it
+objects.c    open files, passages and terms, and who frees them
 texts.c      a passage → where its text is
 words.c      a word → its form groups
 copies.c     passages with the same words
