@@ -43,7 +43,7 @@ _STOP: Final = ord(".")
 _MAY_BE_HYPHEN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in LINE_END_HYPHENS])
 """First bytes of hyphens."""
 _NOT_SIGN: Final = "\u00ac".encode()
-_HYPHEN: Final = ord("-")
+_HYPHEN, _LINE_FEED = map(ord, "-\n")
 _SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u3000"
 """White space with each first byte that white space has in UTF-8."""
 
@@ -392,7 +392,14 @@ class _JoinedTexts:
         runs = runs[may_be]
         texts = [self._text_numbers(starts[pair]) for pair in (runs, runs + 1)]
         runs = runs[texts[0] == texts[1]]
-        return [run for run in runs.tolist() if self._is_line_break(ends[run], starts[run + 1])]
+        # Nearly all are a hyphen and a line feed; the others are looked at one by one.
+        first, second = self._buffer[ends[runs]], self._buffer[ends[runs] + 1]
+        is_break = (first == _HYPHEN) & (second == _LINE_FEED) & (gaps[runs] == 2)
+        for index in np.flatnonzero(~is_break).tolist():
+            run = runs[index]
+            is_break[index] = self._is_line_break(ends[run], starts[run + 1])
+        broken: list[int] = runs[is_break].tolist()
+        return broken
 
     def _is_line_break(self, start: int, end: int) -> bool:
         """Return whether the gap between two runs is a hyphen and white space with a line end."""

@@ -44,7 +44,9 @@ _MAX_ABBREVIATION = 6
 _MAX_ELLIPSIS = 6
 """Full stops in a row that may be an ellipsis."""
 _CONTEXT = 24
-"""Characters before a full stop that are examined."""
+"""Characters before a full stop that are examined, more than those of any label."""
+_MAX_NEXT = 48
+"""Characters after a full stop that are examined."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -135,18 +137,16 @@ def sentence_starts(text: str) -> Iterator[int]:
     pattern = _CANDIDATE if any(mark in text for mark in _MARKS) else _FULL_STOP
     is_ascii = text.isascii()
     for candidate in pattern.finditer(text):
-        first = candidate["first"]
-        if not first:  # a full stop of a script without spaces
-            begin = candidate.end()
-            yield begin
-            continue
-        if not is_ascii and first.islower():
-            continue
-        stop = candidate.start()
-        is_clear = stop >= TAIL and _is_clear_end(text[stop - TAIL : stop])
-        if is_clear or _is_end(text, begin, candidate):
-            begin = candidate.end()
-            yield begin
+        more, first = candidate.groups()
+        stop, end = candidate.span()
+        if first:  # otherwise it is a full stop of a script without spaces
+            if not is_ascii and first.islower():
+                continue
+            is_clear = stop >= TAIL and _is_clear_end(text[stop - TAIL : stop])
+            if not (is_clear or _is_end(text, begin, stop, more, end)):
+                continue
+        begin = end
+        yield begin
 
 
 def starts_in_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
@@ -201,7 +201,8 @@ def _starts_after_doubtful(text: str, stops: Iterable[tuple[int, int, int, int]]
         if not "0" <= text[following] <= "Z" and candidate["first"].islower():
             continue
         is_clear = stop >= begin + TAIL and _is_clear_end(text[stop - TAIL : stop])
-        if is_clear or _is_end(text, max(before, last), candidate):
+        begun = max(last, before)
+        if is_clear or _is_end(text, begun, stop, candidate["more"], following):
             last = following
             yield last
 
@@ -265,42 +266,60 @@ def _is_clear_end(tail: str) -> bool:
     return len(word) > 1 and word.isalpha() and word.islower() and word not in _TAILS
 
 
-def _is_end(text: str, begin: int, candidate: re.Match[str]) -> bool:
-    """Return whether `candidate` ends the sentence that began at `begin`."""
-    at = candidate.start()
-    stop = text[at] + candidate["more"]
+def _is_end(text: str, begin: int, at: int, more: str, end: int) -> bool:
+    """Return whether a candidate ends the sentence that began at `begin`.
+
+    It is at `at`, with `more` marks behind the first, and reaches to `end`.
+    """
+    first = at - _CONTEXT
+    before = text[max(first, begin) : at]
+    stop = text[at] + more[:_MAX_ELLIPSIS] if more else text[at]
+    return _is_end_between(before, text[at - 1] if at else "", stop, text[end : end + _MAX_NEXT])
+
+
+# A cache in C, because texts repeat what stands around their full stops. Its keys have less than a
+# hundred characters, and take 5 MB.
+@lru_cache(maxsize=1 << 14)
+def _is_end_between(before: str, last: str, stop: str, after: str) -> bool:
+    """Return whether a sentence ends with a full stop or the like.
+
+    before  the sentence up to there, or its last characters
+    last    the character before the stop, "" at the start of the text
+    stop    the marks that may end it
+    after   the beginning of the next sentence, if there is one
+    """
     if stop == ".":
-        words = text[max(begin, at - _CONTEXT) : at].split()
-        if words and not text[at - 1].isspace():
-            return _is_end_after(words, text, begin, candidate)
+        words = before.split()
+        if words and not last.isspace():
+            return _is_end_after(words, before, after)
     elif "!" in stop or "?" in stop:
-        return at == 0 or text[at - 1] not in "(["
+        return last not in {"(", "["}
     elif stop[0] not in ".…":
         return True
     elif len(stop) > _MAX_ELLIPSIS:
         return False  # dot leaders, as in a table of contents
-    follows_word = at > 0 and not text[at - 1].isspace()
-    return follows_word or _next_word(text, candidate) in _SENTENCE_OPENERS
+    follows_word = last != "" and not last.isspace()
+    return follows_word or _next_word(after) in _SENTENCE_OPENERS
 
 
-def _is_end_after(words: list[str], text: str, begin: int, candidate: re.Match[str]) -> bool:
-    """Return whether a full stop after `words` ends the sentence that began at `begin`."""
+def _is_end_after(words: list[str], before: str, after: str) -> bool:
+    """Return whether a full stop after `words`, those of `before`, ends the sentence."""
     word = words[-1]
     if len(word) > _MAX_ABBREVIATION and "." not in word:
         return True
-    if len(words) == 1 and _LABEL.fullmatch(text, begin, candidate.start()):
+    if len(words) == 1 and _LABEL.fullmatch(before):
         return False
     word = word.lstrip(f"{_QUOTES}([—–-")
     if word.isdigit():
-        return len(word) > 2 or not _is_ordinal(words, _next_word(text, candidate))
+        return len(word) > 2 or not _is_ordinal(words, _next_word(after))
     folded = word.casefold()
     if folded in _NEVER_LAST:
         return False
     if folded in _BEFORE_NUMBERS or (folded in {"p", "s"} and word.islower()):
-        following = _next_word(text, candidate)
+        following = _next_word(after)
         return not (following[:1].isdigit() or _ROMAN.fullmatch(following))
     if len(word) == 1 or folded in _MAYBE_LAST or _is_dotted(word):
-        return _next_word(text, candidate) in _SENTENCE_OPENERS
+        return _next_word(after) in _SENTENCE_OPENERS
     return True
 
 
@@ -317,7 +336,7 @@ def _is_ordinal(words: list[str], following: str) -> bool:
     )
 
 
-def _next_word(text: str, candidate: re.Match[str]) -> str:
-    """Return the word after `candidate`, or "" if an initial follows."""
-    following = _NEXT_WORD.match(text, candidate.end())
+def _next_word(after: str) -> str:
+    """Return the first word of `after`, or "" if it begins with an initial."""
+    following = _NEXT_WORD.match(after)
     return following[1] if following else ""

@@ -25,7 +25,8 @@ __all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
 _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
-_LINE_BREAK = re.compile(r"(?<=[aAm])[-=s]_*n[n_]*(?=a)")
+# The look-behind comes second, so that it is tried at hyphens only.
+_LINE_BREAK = re.compile(r"[-=s](?<=[aAm].)_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
 _COMPOUND = r"[aA0m][aA0mzs]*+((?:-[aA0m][aA0mzs]*+)*+)"
 """A word, with the parts after hyphens within the line as a group; compiled when used, since
@@ -133,14 +134,15 @@ def hyphenated_compounds(text: str) -> frozenset[str]:
     frozenset({'self-government'})
     """
     classes = character_classes(text)
-    broken = set()
-    before_break, after_break = re.compile(r"[aA0mzs]*\Z"), re.compile(_RUN)
+    pairs = set()
+    run = re.compile(_RUN)
     for found in _LINE_BREAK.finditer(classes):
-        window = max(0, found.start() - _MAX_PART)
-        before = before_break.search(classes, window, found.start())
-        after = after_break.match(classes, found.end())
-        if before and after:
-            broken.add(_compound(text[slice(*before.span())], text[slice(*after.span())]))
+        begin, end = found.span()
+        before = classes[max(0, begin - _MAX_PART) : begin]
+        n_before = len(before) - len(before.rstrip("aA0mzs"))
+        if after := run.match(classes, end):
+            pairs.add((text[begin - n_before : begin], text[end : after.end()]))
+    broken = {_compound(*pair) for pair in pairs}
     if not broken:
         return frozenset()
     return frozenset(broken & _compounds_in_lines(text, classes))

@@ -145,12 +145,17 @@ class BlockBuilder:
 
     def build(self) -> tuple[Block, ...]:
         """Return the blocks in their final form."""
-        spans = map(Span, [b.start for b in self.blocks], [b.end for b in self.blocks])
-        traits = [(b.kind, b.level, b.is_continuation, b.is_guess) for b in self.blocks]
-        # A named tuple's own constructor is a function in Python, which takes twice as long.
-        return tuple(
-            map(_NEW_BLOCK, ((span, *others) for span, others in zip(spans, traits, strict=True)))
+        blocks = self.blocks
+        traits = zip(
+            Span.all_of([block.start for block in blocks], [block.end for block in blocks]),
+            [block.kind for block in blocks],
+            [block.level for block in blocks],
+            [block.is_continuation for block in blocks],
+            [block.is_guess for block in blocks],
+            strict=True,
         )
+        # A named tuple's own constructor is a function in Python, which takes twice as long.
+        return tuple(map(_NEW_BLOCK, traits))
 
     def build_marks(self) -> tuple[Mark, ...]:
         """Return the marks in order, without those in blocks that are set apart as a whole."""

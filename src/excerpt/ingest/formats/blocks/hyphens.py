@@ -19,9 +19,13 @@ _AFTER_HYPHEN: Final = r"\S*+(?:[^\S\n]*+\n\s*+\S+)?"
 _AT_LINE_END: Final = r"[^\S\n]*+\n\s*+[^\W\d_]"
 
 
-def _patterns(hyphen: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a word broken at a line end, and the rest of a word after a hyphen."""
-    return re.compile(hyphen + _AT_LINE_END), re.compile(hyphen + _AFTER_HYPHEN)
+_IN_LINE: Final = r"(?=[^\s\-])"
+
+
+def _patterns(hyphen: str) -> tuple[re.Pattern[str], ...]:
+    """Return what finds a word broken at a line end, one hyphenated within a line, and its rest."""
+    ends = (_AT_LINE_END, _IN_LINE, _AFTER_HYPHEN)
+    return tuple(re.compile(hyphen + end) for end in ends)
 
 
 _ASCII: Final = _patterns("-")
@@ -32,8 +36,8 @@ _ANY: Final = _patterns(f"[-{_OTHER_HYPHENS}]")
 def find_hyphenated(text: str) -> frozenset[str]:
     """Return `hyphenated_compounds(text)`, examining only the words with hyphens."""
     is_ascii = not any(hyphen in text for hyphen in _OTHER_HYPHENS)
-    broken, hyphenated = _ASCII if is_ascii else _ANY
-    if not broken.search(text):
+    broken, in_line, hyphenated = _ASCII if is_ascii else _ANY
+    if not (broken.search(text) and in_line.search(text)):
         return frozenset()
     words: list[str] = []
     end = 0

@@ -42,7 +42,6 @@ _NOTE = re.compile(
     r"|(?P<signs>[*†‡§]{1,3})[ \t]?(?=[^\W\d_]|[\"“„«(])"
 )
 """The label at the start of a note."""
-_WORD = re.compile(r"[^\W\d_]+\Z")
 _LONGEST_WORD: Final = 40
 _UNITS: Final = frozenset(
     """
@@ -76,8 +75,8 @@ def mark_references(builder: BlockBuilder) -> None:
             return
     found: list[tuple[int, int]] = []
     if has_superscripts:
-        powers = _SUPERSCRIPT.finditer(text)
-        found += [match.span() for match in powers if not is_power(text, match.start())]
+        spans = [match.span() for match in _SUPERSCRIPT.finditer(text)]
+        found += [span for span in spans if not is_power(text, span[0])]
     found += [
         match.span()
         for match in _BRACKETED.finditer(text)
@@ -99,19 +98,27 @@ def mark_references(builder: BlockBuilder) -> None:
 
 def is_power(text: str, offset: int) -> bool:
     """Return whether a superscript at `offset` is a power, that of a unit or a variable."""
-    before = text[max(0, offset - _LONGEST_WORD) : offset]
-    word = _WORD.search(before)
-    if word is None:
+    word = _word_before(text, offset)
+    if not word:
         return False  # after punctuation
-    is_measure = before[: word.start()].rstrip(" \xa0")[-1:].isdecimal()
-    return len(word.group()) == 1 or word.group() in _UNITS or is_measure
+    if len(word) == 1 or word in _UNITS:
+        return True
+    before = text[max(0, offset - _LONGEST_WORD) : offset - len(word)]
+    return before.rstrip(" \xa0")[-1:].isdecimal()
 
 
 def _is_in_word(text: str, match: re.Match[str]) -> bool:
     """Return whether brackets are part of a word or a formula: employee[s], a[1]."""
-    before = text[max(0, match.start() - _LONGEST_WORD) : match.start()]
-    word = _WORD.search(before)
-    return word is not None and (len(word.group()) == 1 or match[1].isalpha())
+    word = _word_before(text, match.start())
+    return word != "" and (len(word) == 1 or match[1].isalpha())
+
+
+def _word_before(text: str, offset: int) -> str:
+    """Return the letters directly before `offset`; a regular expression takes ten times as long."""
+    start, low = offset, max(0, offset - _LONGEST_WORD)
+    while start > low and (letter := text[start - 1]).isalnum() and not letter.isdecimal():
+        start -= 1
+    return text[start:offset]
 
 
 def _has_word(text: str, offset: int) -> bool:
