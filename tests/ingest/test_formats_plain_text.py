@@ -6,6 +6,8 @@ import tracemalloc
 from bisect import bisect_right
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
@@ -538,6 +540,14 @@ def test_hyphenated_compounds_are_collected() -> None:
         == find_hyphenated(source)
         == {"self-government"}
     )
+
+
+@given(st.text("ab- \n\u2010=\u00ad\u0301A1\u200b", max_size=30))
+@example("a-\nb a\u200b-b ab-b a-\u0301b")
+@example("b-\na b-a")
+def test_compounds_are_those_of_the_whole_text(source: str) -> None:
+    """The words with hyphens contain all compounds, and most texts need not be searched for any."""
+    assert find_hyphenated(source) == hyphenated_compounds(source)
 
 
 @pytest.mark.parametrize("unit", ["-", "- ", "—", "* ", " ", "=", "= ", "#", "|", "1", "("])

@@ -277,11 +277,11 @@ def _is_end(text: str, begin: int, at: int, more: str, end: int) -> bool:
     return _is_end_between(before, text[at - 1] if at else "", stop, text[end : end + _MAX_NEXT])
 
 
-# A cache in C, because texts repeat what stands around their full stops. Its keys have less than a
-# hundred characters, and take 5 MB.
+# A cache in C, because the words around full stops recur. Its keys have less than a
+# hundred characters; it takes 9 MB at most.
 @lru_cache(maxsize=1 << 14)
 def _is_end_between(before: str, last: str, stop: str, after: str) -> bool:
-    """Return whether a sentence ends with a full stop or the like.
+    """Return whether a sentence ends with some marks.
 
     before  the sentence up to there, or its last characters
     last    the character before the stop, "" at the start of the text
