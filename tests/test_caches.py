@@ -18,15 +18,7 @@ from excerpt.memory import ENTRY_BYTES, BoundedCache, memoized, size_of
 from excerpt.query.ast import Near, Word
 
 IN_C = {
-    *(
-        "_fold",
-        "_compatible",
-        "_is_mark",
-        "_loses_marks",
-        "_is_clear_end",
-        "_is_end_between",
-        "_script_of",
-    ),
+    *("_fold", "_is_clear_end", "_is_end_between", "_script_of"),
     *("_stemmer", "_terms", "old_spelling_rules"),
     *("asset", "render_topic"),
 }

@@ -32,6 +32,9 @@ _LABELS: Final = frozenset(
 """Words before the number of a heading."""
 _CHAPTER_NUMBER = re.compile(r"\d+|(?=[ivxlc])(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
 """A number in digits, or in Roman ones from 1 to 99."""
+_ROMAN_BEGINNINGS: Final = frozenset(
+    first + second for first in "ivxlc" for second in ("", *"ivxlc")
+)
 _CANDIDATES: Final = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CELL, BlockKind.QUOTE}
 )
@@ -115,7 +118,9 @@ class _EntryReader:
         self._marks = document.marks
         self._next_mark = 0
         self._headings = headings
-        self._first_words = {key[0] for key in headings}
+        self._first_words = _LABELS | {key[0] for key in headings}
+        self._beginnings = {word[:2] for word in self._first_words} | _ROMAN_BEGINNINGS
+        self._mark_starts = {mark.span.start for mark in document.marks}
 
     def entries(self, block: Block, longest: int) -> set[_Key] | None:
         """Return the headings that the lines of `block` name; None if one of them names none.
@@ -123,6 +128,8 @@ class _EntryReader:
         A page number of its own names none, but may stand between entries.
         """
         start, end = block.span.start, block.span.end
+        if not self._may_begin_entry(start):
+            return None
         line_end = self._text.find("\n", start, end)
         marks = self._marks_within(start, end)
         n_marked = sum(mark.span.end - mark.span.start for mark in marks)
@@ -141,12 +148,22 @@ class _EntryReader:
                 return None
         return found
 
+    def _may_begin_entry(self, start: int) -> bool:
+        """Return whether an entry may begin at `start`, by its first two characters.
+
+        OCR has thousands of lines for each heading.
+        """
+        head = self._text[start : start + 2]
+        if not head.isascii() or not head[0].isalpha():
+            return True
+        if start in self._mark_starts or start + 1 in self._mark_starts:
+            return True
+        return (head if head.isalnum() else head[0]).lower() in self._beginnings
+
     def _may_be_entry(self, line: str) -> bool:
         """Return whether the first word of `line` may begin an entry; this is true of few lines."""
         first = _WORD.search(line.casefold())
         if first is None or first.group() in self._first_words:
-            return True
-        if first.group() in _LABELS:
             return True
         return first.group()[0].isdigit() or _PAGE_NUMBER.fullmatch(first.group()) is not None
 
