@@ -147,3 +147,31 @@ def test_a_file_that_is_not_unicode_is_an_error(shell: Shell, data: bytes, messa
     assert (piped.returncode, piped.stdout) == (2, b"")
     assert "standard input: " in piped.stderr.decode()
     assert message in piped.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "name;query\none;strike\ntwo;war\n",
+        "name\tquery\none\tstrike\ntwo\twar\n",
+        "sep=;\nname;query\none;strike\ntwo;war\n",
+        "sep=,\nname,query\none,strike\ntwo,war\n",
+        'Name ; "Query"\none;"strike"\ntwo;war\n',
+        "query|name\nstrike|one\nwar|two\n",
+    ],
+)
+def test_the_separator_of_a_table_is_detected(shell: Shell, table: str) -> None:
+    """Spreadsheets write semicolons where a comma separates decimals."""
+    (shell.folder / "separated.csv").write_text(table)
+    result = shell.run("batch", "separated.csv")
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert [(row["name"], row["query"]) for row in rows] == [("one", "strike"), ("two", "war")]
+    assert result.err == ""
+
+
+def test_a_table_without_a_column_of_queries_is_named(shell: Shell) -> None:
+    """Lines of a table are hardly meant as queries; lines of a text are."""
+    (shell.folder / "wrong.csv").write_text("name;search\none;strike\n")
+    (shell.folder / "lines.txt").write_text("strike; war\n")
+    assert "wrong.csv has no column query" in shell.run("batch", "wrong.csv").err
+    assert shell.run("batch", "lines.txt").err == ""

@@ -15,22 +15,36 @@ OLD = {
     "de": "teil:theil tun:thun rat:rath tot:todt stadt:statt und:vnd und:vnnd frau:fraw uber:vber"
     " uber:ueber arzte:aerzte zentrum:centrum kanzler:canzler werk:werck nutz:nuz auf:auff"
     " dass:dasz ging:gieng studieren:studiren sein:seyn bei:bey schaf:schaaf herde:heerde"
-    " los:loos ja:ia telefon:telephon volk:volck neu:new hilfe:hulfe jahr:iahr ihm:jm",
+    " los:loos ja:ia telefon:telephon volk:volck neu:new hilfe:hulfe jahr:iahr ihm:jm"
+    " jetzt:itzt jetzt:jetzo nicht:nit vater:vatter sonntag:sontag deutsch:teutsch bauer:pauer"
+    " amt:ampt fremd:frembd um:umb land:landt geld:gelt papst:pabst haupt:haubt sechs:sex"
+    " sonne:sunne konig:kunig kaiser:keyser brot:brod nehmen:nemen jesus:jhesus gebarde:geberde",
     "en": "unto:vnto love:loue justice:iustice him:hym city:citie days:dayes kind:kinde old:olde"
     " work:worke soul:soule poor:poore king:kinge son:sonne war:warre royal:royall music:musick"
     " public:publicke nation:nacion connection:connexion honour:honor organise:organize"
     " water:vvater medieval:mediaeval economy:oeconomy goodness:goodnesse book:booke murder:murther"
-    " encrease:increase he:hee do:doe even:euen joy:ioy upon:vpon",
+    " encrease:increase he:hee do:doe even:euen joy:ioy upon:vpon"
+    " only:onely complete:compleat extreme:extream country:countrey tower:towre know:knowe"
+    " church:churche promise:promis defence:defense mask:masque true:trew castle:castel"
+    " employ:imploy ghost:gost island:iland father:fader danger:daunger believe:beleeue"
+    " friend:frend health:helth soldier:souldier college:colledge virtue:vertue receive:receaue"
+    " person:parson perfect:perfit should:shoulde apple:appel business:busines",
     "fr": "etait:estoit avait:auoit francais:francois ete:este ecole:escole meme:mesme tete:teste"
     " ile:isle enfants:enfans temps:tems roi:roy fait:faict saint:sainct savoir:scavoir"
-    " bontes:bontez je:ie vie:uie connaitre:connoistre aout:aoust loi:loy un:ung",
+    " bontes:bontez je:ie vie:uie connaitre:connoistre aout:aoust loi:loy un:ung"
+    " lois:loix loi:loix toujours:tousjours sujet:subject objet:object avocat:advocat"
+    " devoir:debvoir doute:doubte autre:aultre faut:fault mieux:mieulx vu:veu besoin:besoing"
+    " grand:grant auteur:autheur nation:nacion chretien:crestien oeuvre:euvre trouver:treuver"
+    " public:publicque avec:avecque donc:doncques colonne:colomne appeler:appeller"
+    " honneur:onneur fils:filz",
     "it": "uno:vno iustizia:justizia",
 }
 """By language, folded words with an older spelling."""
 NOT_OLD = {
-    "de": "den:denn man:mann haus:maus tag:rat",
-    "en": "thin:tin not:note us:use mad:made on:one car:care plan:plane than:tan",
-    "fr": "mois:mais est:et roi:rai soit:sait moi:mai",
+    "de": "den:denn man:mann haus:maus tag:rat dass:das war:wahr tod:tot bein:pein",
+    "en": "thin:tin not:note us:use mad:made on:one car:care plan:plane than:tan red:read seat:set"
+    " meat:met merry:marry beast:best herd:hard",
+    "fr": "mois:mais est:et roi:rai soit:sait moi:mai pomme:pome lait:loit",
     "it": "teil:theil citta:cita",
 }
 """Words that are not spellings of each other."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_SEPARATORS = (",", ";", "\t", "|")
+"""What may separate the cells of a table: spreadsheets in many languages write semicolons."""
+_TABLES = frozenset({".csv", ".tsv", ".tab"})
 _COUNT_COLUMNS = ("name", "query", "passages", "documents", "occurrences", "error")
 _EPILOG = """\b
 Examples:
@@ -68,9 +72,10 @@ def command(
 ) -> int:
     """Answer all queries in the file QUERIES and write a table with the counts of each.
 
-    QUERIES is a CSV table with a column query, and perhaps a column name, or a text with one query
-    on each line; - reads standard input. Its encoding is UTF-8, or UTF-16 with a byte order mark. A
-    query that is malformed has its error in the table, and the others are answered.
+    QUERIES is a CSV table with a column query, and perhaps a column name, separated by commas,
+    semicolons or tabs, or a text with one query on each line; - reads standard input. Its encoding
+    is UTF-8, or UTF-16 with a byte order mark. A query that is malformed has its error in the
+    table, and the others are answered.
 
     Exit code: 0, or 2 if a query is malformed.
     """
@@ -105,14 +110,14 @@ def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
     """
     where = "standard input" if stream.name in {"-", "<stdin>", 0} else stream.name
     text = _decoded(stream.read(), where)
-    rows = csv.reader(io.StringIO(text))
-    try:
-        columns = [cell.strip().casefold() for cell in next(rows, [])]
-    except csv.Error:  # a query on one line may have any length
-        columns = []
-    if "query" not in columns:
+    text, separator = _separator(text)
+    if not separator:
+        if stream.name != "-" and Path(str(where)).suffix.casefold() in _TABLES:
+            note(f"{where} has no column query, so each of its lines is taken for a query.")
         yield from (_NamedQuery("", line.strip()) for line in text.splitlines() if line.strip())
         return
+    rows = _rows(text, separator)
+    columns = _columns(rows)
     try:
         for row in rows:
             cells = dict(zip(columns, map(str.strip, row), strict=False))
@@ -124,6 +129,33 @@ def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
             Advice("Correct it; a quotation mark may be missing there or above."),
             where=where,
         ) from error
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """Return the text of a table without a line sep=, and what separates its cells.
+
+    A text without a column query is no table: nothing separates it.
+    """
+    separators: tuple[str, ...] = _SEPARATORS
+    if declared := re.match(r"sep=(.)\n", text):  # as spreadsheets write it
+        text, separators = text[declared.end() :], (str(declared[1]),)
+    first = text.partition("\n")[0]
+    for separator in separators:
+        if "query" in _columns(_rows(first, separator)):
+            return text, separator
+    return text, ""
+
+
+def _rows(text: str, separator: str) -> Any:
+    return csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+
+
+def _columns(rows: Iterator[list[str]]) -> list[str]:
+    """Return the names of the columns in the next row; none if it is not the row of a table."""
+    try:
+        return [cell.strip().casefold() for cell in next(rows, [])]
+    except csv.Error:  # a query on one line may have any length
+        return []
 
 
 def _decoded(data: bytes, where: str) -> str:

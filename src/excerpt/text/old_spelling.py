@@ -29,8 +29,22 @@ _GERMAN: Final = (
     " ph:f rh:r"  # Telephon
     " ^und$:^vnnd$ ^und$:^unnd$ ^und$:^vnndt$ ^und$:^vndt$"
     " ^dass$:^daz$ ^dass$:^dz$ ^kann$:^kan$ ^wenn$:^wann$ ^ihn$:^jn$ ^ihm$:^jm$ ^ihr$:^jr$"
+    " ^jetzt$:^itzt$ ^jetzt$:^jezt$ ^jetzt$:^izt$ ^jetzt$:^jetzo$ ^jetzt$:^itzo$"
+    " ^nicht$:^nit$ ^nicht$:^nich$ ^soll$:^sol$ ^will$:^wil$ ^gott$:^got$ ^dann$:^dan$"
+    " ^sie$:^sy$ ^sie$:^sye$ ^die$:^dy$ ^hie$:^hye$ ^j:^jh chr:cr"
+    " ^jahr:^jar ^sohn:^son ^lohn:^lon ^ohne$:^one$ ^ohr:^or ^mehr$:^mer$ ^ehr:^er"
+    " mt:mpt mmt:mpt md:mbd mm:mb um$:umb$"  # Ampt, kompt, frembd, Lamb, umb
+    " nd$:ndt$ ld$:ldt$ nd$:nt$ ld$:lt$ g$:gk$"  # Landt, Gelt, Bergk
+    " pst:bst upt:ubt nter:nder sst:st chs:x tl:tzl"  # Pabst, Haubt, hinder, sex
+    " onn:unn omm:umm onig:unig onch:unch oglich:uglich"  # Sunne, kummen, Künig
     " ^hilf:^hulf ^gilt:^gult ^wirk:^wurk ^sprich:^spruch"  # Hülfe, gültig, würken
 )
+_GERMAN_IN_LONGER_WORDS: Final = {
+    4: "ah:a eh:e oh:o uh:u ei:ai ei:ay ai:ey t$:d$",  # nemen, Keyser, Brod
+    5: "tt:t ll:l nn:n mm:m rr:r ^d:^t ^b:^p",  # Vatter, Sontag, teutsch, Pauer
+    6: "a:e el$:ul$",  # Geberde, Articul
+}
+"""Rules that would connect too many short words, by the fewest letters of both words."""
 _ENGLISH: Final = (
     "ck:k ^en:^in"  # booke, encrease
     " ie$:y$ ye$:y$ ie:y"  # citie, dayes
@@ -42,8 +56,22 @@ _ENGLISH: Final = (
     " ess$:esse$ es$:s$ ed$:d$ ed$:t$"  # goodnesse, kinges, publisht
     " ^he$:^hee$ ^she$:^shee$ ^me$:^mee$ ^do$:^doe$ ^go$:^goe$ ^so$:^soe$ ^no$:^noe$"
     " ^than$:^then$ ^murder:^murther ^burden:^burthen ^yield:^yeeld ^show:^shew ^though$:^tho$"
-    " ^through$:^thro$ ^their$:^theyr$"
+    " ^through$:^thro$ ^their$:^theyr$ ^through$:^thorow$ ^enough$:^inough$ ^enough$:^enow$"
+    " ly$:ely$ y$:ey$ er$:re$ w$:we$ ch$:che$ ss$:sse$ ff$:ffe$"  # onely, countrey, powre
+    " ete$:eat$ eme$:eam$ eme$:eame$ ene$:ean$ ere$:eare$"  # compleat, extream
+    " ine$:in$ ise$:is$ ose$:os$ ure$:ur$ ence$:ense$ ense$:ence$ ice$:ise$"  # promis, defense
+    " oil$:oyle$ oin$:oyne$ aid$:ayde$ ain$:ayne$ ail$:ayle$ air$:ayre$"
+    " le$:el$ le$:ell$ ck$:que$ sk$:sque$ cs$:cks$ ue$:ew$ uit$:ute$"  # castel, masque, trew
+    " ould$:oud$ ould$:oude$ ould$:olde$ ^em:^im ^be:^bi ^gh:^g isl:il"  # imploy, ghost, iland
+    " ther$:der$ aun:an ault$:aut$ oubt:out ebt$:et$ ect$:et$ ect$:it$"  # fader, dout, perfit
+    " eign$:aigne$ eign$:aign$ ief$:iefe$ ief$:eefe$ iest$:eest$"
 )
+_ENGLISH_IN_LONGER_WORDS: Final = {
+    4: "ou:o ss$:s$",  # yong, busines
+    5: "ie:ee ie:ei ie:e ea:e eo:e ou:u ol:oul ge:dge tch:cch tch:ch an:aun"
+    " th:t rh:r ir:er en$:in$",  # beleeve, frend, helth, souldier, colledge, daunger, vertue
+    6: "ei:ea er:ar",  # receave, marchant
+}
 _FINAL_E: Final = "nd ld ng nk rd rk rm rn rt st sk ss th wn ht ft lt nt mp rs"
 """Endings of English words that have an e in older print: kinde, olde."""
 _VOWELS_BEFORE_E: Final = "oo ou ea ee ai ei oa"
@@ -53,11 +81,23 @@ _FRENCH: Final = (
     " nts$:ns$ mps$:ms$ es$:ez$ aire$:ayre$"  # enfans, tems, bontez
     " int:inct it$:ict$ it:ict ^un$:^ung$ ^une$:^ugne$"  # sainct, faict
     " ^connai:^connoi ^connait:^connoist ^parai:^paroi ^parait:^paroist ^faib:^foib"
+    " ois$:oix$ oi$:oix$ oix$:ois$ s$:z$ x$:z$ oin$:oing$ nd$:nt$ ng$:nc$"  # loix, besoing, grant
+    " uj:ubj uj:ubi et$:ect$ ^av:^adv ^aj:^adj ^aj:^adi ev:ebv ous:oubs tt:bt ut:ubt"  # subject
+    " aut:ault aud:auld aux:aulx eux:eulx eut:eult eau:eaul au:aul mieux:mieulx"  # aultre
+    " u$:eu$ us$:eus$ ue$:eue$ mn:nn nn:mn tion:cion chr:cr oeu:eu"  # veu, colomne
+    " ^connai:^cognoi ^connait:^cognoist ^amb:^emb rouv:reuv ouv:ov ic$:icque$ ic$:icq$"
+    " ^avec$:^avecque$ ^encore$:^encor$ ^encore$:^encores$ ^jusque$:^jusques$ ^meme$:^mesmes$"
+    " ^donc$:^doncques$ ^donc$:^donques$ ^guere$:^gueres$ ^certes$:^certe$ ^clef$:^cle$"
     " ^anglai:^angloi ^francai:^francoi ^avec$:^avecques$ ^avec$:^auecq$"
 )
 _FRENCH_VERBS: Final = "ait$:oit$ ais$:ois$ aient$:oient$ aise$:oise$"
 """Endings of longer words: estoit, françois."""
-_SILENT_S_BEFORE: Final = "bcdfglmnpqrtv"
+_FRENCH_IN_LONGER_WORDS: Final = {
+    4: "t:th",  # autheur
+    5: "ai:oi ^h:^ on:un",  # monnoie, onneur
+    6: "l:ll n:nn m:mm p:pp r:rr",  # appeller
+}
+_SILENT_S_BEFORE: Final = "bcdfgjlmnpqrtv"
 """Consonants that an s was written before, where there is an accent now: teste, isle, eſtat."""
 
 
@@ -86,12 +126,20 @@ def _rules(text: str, min_letters: int = 0) -> Iterator[SpellingRule]:
             yield SpellingRule(first, second, min_letters or (3 if is_long else 0))
 
 
+def _long_rules(tables: dict[int, str]) -> Iterator[SpellingRule]:
+    """Yield rules, given their tables by the fewest letters of both words."""
+    for min_letters, table in tables.items():
+        yield from _rules(table, min_letters)
+
+
 def _german() -> Iterator[SpellingRule]:
-    return _rules(_GERMAN)
+    yield from _rules(_GERMAN)
+    yield from _long_rules(_GERMAN_IN_LONGER_WORDS)
 
 
 def _english() -> Iterator[SpellingRule]:
     yield from _rules(_ENGLISH)
+    yield from _long_rules(_ENGLISH_IN_LONGER_WORDS)
     endings = _FINAL_E.split()
     endings += [v + c for v in _VOWELS_BEFORE_E.split() for c in _CONSONANTS_BEFORE_E]
     yield from _rules(" ".join(f"{ending}$:{ending}e$" for ending in endings))
@@ -99,6 +147,7 @@ def _english() -> Iterator[SpellingRule]:
 
 def _french() -> Iterator[SpellingRule]:
     yield from _rules(_FRENCH)
+    yield from _long_rules(_FRENCH_IN_LONGER_WORDS)
     yield from _rules(_FRENCH_VERBS, min_letters=5)
     pairs = (f"{v}{c}:{v}s{c}" for v in "aeiou" for c in _SILENT_S_BEFORE)
     yield from _rules(" ".join(pairs), min_letters=3)

@@ -55,7 +55,8 @@ class SpellingRules:
     def _others(self) -> dict[str, dict[str, SpellingRule]]:
         """For each string, the strings that stand for it, with their rules."""
         others: dict[str, dict[str, SpellingRule]] = {}
-        for rule in self.rules:
+        # Of several rules for the same strings, that for the shortest words remains.
+        for rule in sorted(self.rules, key=lambda each: -each.min_letters):
             others.setdefault(rule.first, {})[rule.second] = rule
             others.setdefault(rule.second, {})[rule.first] = rule
         return others
