@@ -214,9 +214,9 @@ def rebuild(index: Path) -> RunCommand:
 
 
 def repair(index: Path) -> RunCommand:
-    """Return the remedy of rebuilding the engine's files from the catalog."""
+    """Return the remedy of rebuilding the engine's files from the catalog and the texts."""
     return RunCommand(
-        "Repair it from its catalog, without the sources", index, "verify", ("--repair",)
+        "Repair it from its texts, without the sources", index, "verify", ("--repair",)
     )
 
 

@@ -6,8 +6,8 @@ one from strings in order. `excerpt help python` shows an example.
 """
 
 from excerpt.errors import Advice, Unreadable
+from excerpt.ingest.formats.registry import Format, Limits
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import Format, Limits
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
 from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Reason, Span
 

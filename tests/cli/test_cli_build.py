@@ -204,9 +204,9 @@ def test_a_build_notes_why_it_rebuilds(tmp_path: Path, monkeypatch: pytest.Monke
     """An index of an older version is rebuilt, and the next build notes nothing."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "EXTRACTION", 0)
+        patch.setattr(pipeline, "READERS_VERSION", 0)
         build(tmp_path / "corpus", tmp_path / "index")
-    assert "The index was rebuilt from scratch: it had extraction 0, not " in shell.run("build").err
+    assert "The index was rebuilt from scratch: it had readers 0, not " in shell.run("build").err
     assert shell.run("build").err == ""
 
 

@@ -50,8 +50,8 @@ class RandomPostings:
         for share, weight in zip(shares, self.weights, strict=True):
             doc_ids = np.flatnonzero(chance.random(N) < share)
             # A dense term has no occurrences with other accents than typed alone: 1.0 and more.
-            least = 10 if share > DENSE else 1
-            frequencies = np.rint(chance.exponential(15, doc_ids.size) + least) / 10
+            smallest = 10 if share > DENSE else 1
+            frequencies = np.rint(chance.exponential(15, doc_ids.size) + smallest) / 10
             only = chance.random(doc_ids.size) < 0.3
             field_only = only if has_field_only and only.any() else None
             postings = SparsePostings(doc_ids, frequencies, 1, self.norms, field_only)

@@ -152,7 +152,7 @@ def test_checksum_reads_every_file(corpus: Path, monkeypatch: pytest.MonkeyPatch
     index = corpus.with_name("index")
     _edit(corpus / "a.txt")
     (file,) = (each for each in walk(corpus).files if each.path == "a.txt")
-    with CatalogWriter.open(index, extraction=_extraction(index)) as catalog:
+    with CatalogWriter.open(index, readers=_readers(index)) as catalog:
         record = catalog.files()["a.txt"]
         catalog.put_file("a.txt", stat_of(file), record.document)
         catalog.commit(catalog.settings.replace(walked_ns=file.ctime_ns + 10**9))
@@ -161,9 +161,9 @@ def test_checksum_reads_every_file(corpus: Path, monkeypatch: pytest.MonkeyPatch
     assert found(corpus, "ducks") == ["a.txt"]
 
 
-def _extraction(index: Path) -> int:
+def _readers(index: Path) -> int:
     with Catalog.open(index) as catalog:
-        return int(catalog.settings.versions["extraction"])
+        return int(catalog.settings.versions["readers"])
 
 
 def test_a_file_that_changes_during_a_build_is_read_by_the_next(

@@ -130,11 +130,11 @@ def test_a_moved_corpus_is_recognised_by_an_index_of_an_older_version(
 ) -> None:
     """The files are compared before the index is rebuilt."""
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "EXTRACTION", 0)
+        patch.setattr(pipeline, "READERS_VERSION", 0)
         build(corpus, tmp_path / "index")
     corpus.rename(tmp_path / "moved")
     report = build(tmp_path / "moved", tmp_path / "index")
-    assert (report.new, report.rebuild_reason[:17]) == (3, "it had extraction")
+    assert (report.new, report.rebuild_reason[:14]) == (3, "it had readers")
 
 
 def test_an_index_without_its_corpus_can_be_searched(

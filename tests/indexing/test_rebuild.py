@@ -334,10 +334,10 @@ def test_an_index_of_an_older_version_is_rebuilt(
     """The whole index is replaced, with the reason in the report; its corpus is known."""
     index = tmp_path / "index"
     build(corpus, index)
-    monkeypatch.setattr(pipeline, "EXTRACTION", 77)
+    monkeypatch.setattr(pipeline, "READERS_VERSION", 77)
     report = build(None, index)
     assert report.new == 5
-    assert "extraction" in report.rebuild_reason
+    assert "readers" in report.rebuild_reason
     assert build(None, index).rebuild_reason == ""
     assert len(list((index / "segments").iterdir())) == 2
 
@@ -348,7 +348,7 @@ def test_an_index_of_a_newer_version_is_refused(
     """An index that a newer version has built is replaced only from scratch."""
     index = tmp_path / "index"
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "EXTRACTION", 77)
+        patch.setattr(pipeline, "READERS_VERSION", 77)
         build(corpus, index)
     before = (index / "catalog.sqlite").read_bytes()
     with pytest.raises(IndexOutdated, match="newer version of excerpt") as raised:

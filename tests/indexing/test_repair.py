@@ -131,5 +131,5 @@ def test_verify_repairs_on_request(shell: Shell) -> None:
     mended = shell.run("verify", "--repair")
     assert mended.code == 0
     assert segment.name in mended.err
-    assert mended.out == "index was repaired from its catalog: 3 documents, 9 passages.\n"
+    assert mended.out == "index was repaired from its texts: 3 documents, 9 passages.\n"
     assert shell.run("verify").code == 0

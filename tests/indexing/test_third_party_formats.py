@@ -18,7 +18,7 @@ import excerpt
 from excerpt.cli.help import DOCS
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import identification, read_document, third_party
-from excerpt.ingest.formats.table import Format
+from excerpt.ingest.formats.registry import Format
 from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Span
 from packages import zip_members
 from shell import Shell

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import guarded, read_document
-from excerpt.ingest.formats.table import Limits
+from excerpt.ingest.formats.registry import Limits
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Reason
 from excerpt.text.running_text import running_text

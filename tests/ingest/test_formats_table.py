@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.formats import identification, read_document, table
+from excerpt.ingest.formats import identification, read_document, registry
 from excerpt.ingest.formats.identification import find_format, unsupported_by_name
-from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import (
+from excerpt.ingest.formats.registry import (
     FORMATS,
     UNSUPPORTED,
     Format,
     UnsupportedFormat,
 )
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.walk import walk
 from excerpt.model import Document
 
@@ -48,14 +48,14 @@ def skipped(folder: Path, name: str) -> str:
 def test_a_line_in_the_table_adds_a_format(tables: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A new format is found by suffix and by content, and precedes the other table."""
     deck = UnsupportedFormat("a deck", frozenset({"deck"}), (MAGIC,), "print it")
-    tables.setattr(table, "UNSUPPORTED", (deck, *UNSUPPORTED))
+    tables.setattr(registry, "UNSUPPORTED", (deck, *UNSUPPORTED))
     supported = Format(
         "deck",
         frozenset({"deck"}),
         lambda source: source.data.startswith(MAGIC),
         f"{__name__}:read",
     )
-    tables.setattr(table, "FORMATS", (supported, *FORMATS))
+    tables.setattr(registry, "FORMATS", (supported, *FORMATS))
     assert skipped(tmp_path, "a.DECK") == ""
     for name in ("a.deck", "a.txt", "a", "a.md"):
         assert read_document(name, MAGIC).format == "deck"
@@ -70,7 +70,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
     assert skipped(tmp_path, "a.deck") == ""
     assert read_document("a.txt", MAGIC).format == "text"
     deck = UnsupportedFormat("a deck", frozenset({"deck"}), (MAGIC,), "print it")
-    tables.setattr(table, "UNSUPPORTED", (*UNSUPPORTED, deck))
+    tables.setattr(registry, "UNSUPPORTED", (*UNSUPPORTED, deck))
     identification._registry.cache_clear()
     assert skipped(tmp_path, "a.deck") == "a deck: not supported yet; print it"
     for name, data in (("a.txt", MAGIC), ("a.html", MAGIC), ("a.gz", gzip.compress(MAGIC))):

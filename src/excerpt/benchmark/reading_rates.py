@@ -23,8 +23,8 @@ from lxml import etree
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats.identification import find_format, read
+from excerpt.ingest.formats.registry import load_reader
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import load_reader
 
 __all__ = ["ReadingRate", "measure_reading_rates", "report_lines"]
 

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 Versions = Mapping[str, str | int]
-"""Versions by name: "analysis" and "unicode" and, for builds, "extraction"."""
+"""Versions by name: "analysis" and "unicode" and, for builds, "readers"."""
 _FIRST_PAGE: Final = 4096
 """Bytes at the start of a database that hold its header and the start of its schema."""
 _OWN_TABLE: Final = b"CREATE TABLE containers ("

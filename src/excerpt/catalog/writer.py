@@ -118,7 +118,7 @@ class CatalogWriter:
         cls,
         folder: Path,
         *,
-        extraction: int = 0,
+        readers: int = 0,
         from_scratch: bool = False,
         is_dry_run: bool = False,
         is_corpus_known: bool = True,
@@ -128,7 +128,7 @@ class CatalogWriter:
         A catalog of an older version, or any catalog with `from_scratch`, is replaced as a whole by
         the first commit. A damaged one is replaced only with `from_scratch` and if
         `is_corpus_known`: otherwise there may be nothing to rebuild it from. In a dry run, nothing
-        is created and nothing may be committed. `extraction` is the version of the code that reads
+        is created and nothing may be committed. `readers` is the version of the code that reads
         source files.
 
         Raises:
@@ -136,7 +136,7 @@ class CatalogWriter:
             IndexDamaged: if it is damaged and not replaced.
         """
         path = folder / schema.NAME
-        current = {**query_versions(), "extraction": extraction}
+        current = {**query_versions(), "readers": readers}
         exists = path.exists() and path.stat().st_size > 0
         if is_dry_run and not exists:
             return cls(folder, sqlite3.connect(":memory:"), current)

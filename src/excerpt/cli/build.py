@@ -59,7 +59,7 @@ def _parse_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
     "--exclude",
     multiple=True,
     metavar="PATTERN",
-    help="Exclude files that match PATTERN. May be repeated.",
+    help="Exclude files that match PATTERN. Can be repeated.",
 )
 @click.option(
     "--language",

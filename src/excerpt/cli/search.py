@@ -288,7 +288,8 @@ def _write_text(results: "Results", style: "Style", *, has_ids: bool, has_scores
     sys.stdout.flush()
     if results.added:
         note(_added_words(results.added))
-    note(_summary(results))
+    if not results.partial:
+        note(_summary(results))
 
 
 def _added_words(added: Sequence[tuple[str, float]]) -> str:
@@ -302,7 +303,7 @@ def _added_words(added: Sequence[tuple[str, float]]) -> str:
 def _summary(results: "Results") -> str:
     """Return the number of matching passages, and the ranks and duplicates of those shown."""
     if not results.total:
-        return "No passage has all of the words." if results.partial else "No passage matches."
+        return "No passage matches."
     matches = "1 passage matches" if results.total == 1 else f"{results.total:,} passages match"
     if not results.hits:
         return f"{matches}; --offset skips all of them."

@@ -23,7 +23,7 @@ __all__ = ["command"]
     "--repair",
     "is_repair",
     is_flag=True,
-    help="If only files in segments/ are damaged or missing, rebuild them from the catalog.",
+    help="If only files of the engine are damaged or missing, rebuild them from the texts.",
 )
 @folder_options
 def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
@@ -41,7 +41,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
         note(error.message)
         repair(index)
         counts = _verify(index, corpus)
-        state = "was repaired from its catalog"
+        state = "was repaired from its texts"
     contents = f"{plural(counts.documents, 'document')}, {plural(counts.passages, 'passage')}"
     write([f"{printable_path(str(index))} {state}: {contents}."])
     return 0

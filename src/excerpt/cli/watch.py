@@ -27,7 +27,7 @@ __all__ = ["command"]
     "--exclude",
     multiple=True,
     metavar="PATTERN",
-    help="Exclude files that match PATTERN. May be repeated.",
+    help="Exclude files that match PATTERN. Can be repeated.",
 )
 @click.option(
     "--allow-removals",

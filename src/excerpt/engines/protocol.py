@@ -1,7 +1,7 @@
 """The protocol of index engines: how an index is read and written, whatever its format.
 
-An engine stores the words of passages and answers query trees with keys, scores and spans of words;
-the texts themselves stay in the catalog. Reading goes through `Engine.execute`, which returns the
+An engine stores the words of passages and answers query trees with keys, scores and spans of words.
+The texts themselves are in the text store. Reading goes through `Engine.execute`, which returns the
 `Matches` of one query. An engine keeps no state between calls that a caller must know about:
 several `Matches` can be used alternately, in any order of calls.
 

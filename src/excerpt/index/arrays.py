@@ -34,6 +34,7 @@ __all__ = [
     "Scores",
     "ShortFormIds",
     "Sizes",
+    "Tenths",
     "UInt32Array",
     "UnitIds",
     "WeightedFrequencies",
@@ -76,6 +77,8 @@ Positions = np.ndarray[Any, np.dtype[Int64]]
 """int64, ascending unless stated otherwise; positions in a token stream, from 0."""
 Frequencies = np.ndarray[Any, np.dtype[np.number[Any]]]
 """uint8 or int64; the number of occurrences in each of several units."""
+Tenths = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
+"""uint8 or uint16; weighted frequencies in tenths."""
 WeightedFrequencies = np.ndarray[Any, np.dtype[np.floating[Any]]]
 """float64; frequencies summed up over several postings or weighted over the fields of a passage."""
 FormIds = np.ndarray[Any, np.dtype[Int64]]

@@ -18,7 +18,7 @@
         main_language the language in which texts of unknown language are searched
       report          progress and outcome
     sampling          a plan → the effect of new rules on some files
-    repair            rebuild the engine's files from the catalog
+    repair            rebuild the engine's files from the catalog and the texts
     watch             build after every change
     options           the options of a build, typed
 

@@ -28,7 +28,7 @@ from excerpt.indexing.preconditions import (
     has_catalog,
 )
 from excerpt.indexing.report import Progress, Report
-from excerpt.ingest.formats import VERSION as EXTRACTION
+from excerpt.ingest.formats import VERSION as READERS_VERSION
 from excerpt.ingest.rules_file import read_rules_file
 from excerpt.store.writer import sweep as sweep_texts
 
@@ -109,7 +109,7 @@ def build(
             index,
             from_scratch=from_scratch,
             is_dry_run=dry_run,
-            extraction=EXTRACTION,
+            readers=READERS_VERSION,
             is_corpus_known=corpus is not None,
         )
         catalog = stack.enter_context(writer)

@@ -24,7 +24,7 @@ from excerpt.errors import (
     not_an_index_folder,
 )
 from excerpt.ingest.encodings import codec_named
-from excerpt.ingest.formats import VERSION as EXTRACTION
+from excerpt.ingest.formats import VERSION as READERS_VERSION
 from excerpt.ingest.language import is_language, language_code
 
 __all__ = [
@@ -147,7 +147,7 @@ def choose_corpus(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: 
 def corpus_of(index: Path) -> Path | None:
     """Return the corpus that an index of any version records, None if it cannot be read."""
     try:
-        with CatalogWriter.open(index, is_dry_run=True, extraction=EXTRACTION) as catalog:
+        with CatalogWriter.open(index, is_dry_run=True, readers=READERS_VERSION) as catalog:
             return catalog.corpus
     except ExcerptError:
         return None

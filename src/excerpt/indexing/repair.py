@@ -15,14 +15,14 @@ from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import Manifest, open_segment_builder, open_writer, sweep
 from excerpt.errors import ExcerptError
 from excerpt.indexing.main_language import main_language
-from excerpt.ingest.formats import VERSION as EXTRACTION
+from excerpt.ingest.formats import VERSION as READERS_VERSION
 from excerpt.model import Document, Passage
 
 __all__ = ["repair"]
 
 
 def repair(index: Path, *, wait: float = 0.0) -> None:
-    """Rebuild the engine's files of the index in the folder `index` from its catalog.
+    """Rebuild the engine's files of the index in the folder `index` from its catalog and texts.
 
     `wait` is the time in seconds to wait for a build to finish.
 
@@ -39,7 +39,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
         with Catalog.open(index) as catalog:
             catalog.verify()
             former = catalog.manifest
-        with CatalogWriter.open(index, extraction=EXTRACTION) as writer:
+        with CatalogWriter.open(index, readers=READERS_VERSION) as writer:
             try:
                 manifest = _rebuild_engine(index, former.engine)
                 writer.commit(writer.settings.replace(manifest=manifest))

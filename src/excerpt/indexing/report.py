@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.writer import REQUESTED
-from excerpt.ingest.formats.table import UNSUPPORTED
+from excerpt.ingest.formats.registry import UNSUPPORTED
 
 if TYPE_CHECKING:
     from excerpt.indexing.sampling import Effect

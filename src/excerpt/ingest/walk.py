@@ -14,7 +14,7 @@ from typing import Final
 
 from excerpt.errors import NAME_CORPUS, Advice, CorpusError, no_corpus
 from excerpt.ingest.formats.identification import is_misnamed
-from excerpt.ingest.formats.table import MISNAMED
+from excerpt.ingest.formats.registry import MISNAMED
 from excerpt.ingest.rules import IgnoreRules, reason_for_file, reason_for_folder
 from excerpt.model import SourceFile
 

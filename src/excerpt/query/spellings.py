@@ -34,7 +34,7 @@ Patterns with several wildcards may not, because most of their beginnings match 
 _ANY_MARK: Final = tuple(sorted(MARKS))
 _GROUP: Final = 3
 """Digits of each group but the first."""
-Part = Word | Term | Form | Wildcard
+PartNode = Word | Term | Form | Wildcard
 JoinedTerms = Collection[str]
 """The terms that some sign joins to the next word."""
 Divisions = Callable[[str], Iterable[int]]
@@ -52,8 +52,8 @@ def separate_spellings(
     >>> separate_spellings(Term("email"), {"e", "em"})[0].parts[0].marks
     ('-',)
     """
-    first: Callable[[str], Part]
-    last: Callable[[str], Part]
+    first: Callable[[str], PartNode]
+    last: Callable[[str], PartNode]
     match operand:
         case Word(term, _, spelling):
             text, first, last = spelling or term, _term, _word
@@ -129,13 +129,15 @@ def _splits(text: str, divisions: Divisions, n_left: int) -> Iterator[list[str]]
             yield from ([first, *parts] for parts in _splits(rest, divisions, n_left - 1))
 
 
-def _phrase(parts: list[str], first: Callable[[str], Part], last: Callable[[str], Part]) -> Phrase:
+def _phrase(
+    parts: list[str], first: Callable[[str], PartNode], last: Callable[[str], PartNode]
+) -> Phrase:
     """Return the phrase of the parts, each joined to the next."""
     return _joined(parts, [*map(first, parts[:-1]), last(parts[-1])])
 
 
 def _joined(
-    parts: Sequence[str], nodes: Sequence[Part], last_marks: tuple[str, ...] = ()
+    parts: Sequence[str], nodes: Sequence[PartNode], last_marks: tuple[str, ...] = ()
 ) -> Phrase:
     """Return the phrase of `nodes`, which stand for `parts`, each joined to the next.
 

@@ -12,7 +12,7 @@ __all__ = [
     "PADDING",
     "Bytes",
     "CodePoints",
-    "FormIds",
+    "TextFormIds",
     "Int64Array",
     "Keys",
     "Mask",
@@ -27,7 +27,7 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 """uint8; the bytes of texts in UTF-8."""
 CodePoints = np.ndarray[Any, np.dtype[Any]]
 """uint8, uint16 or uint32, as the largest needs; the code points of a text."""
-FormIds = np.ndarray[Any, np.dtype[np.uint32]]
+TextFormIds = np.ndarray[Any, np.dtype[np.uint32]]
 """uint32; ids of written forms in a `FormTable`, 0 for a separator."""
 Int64Array = np.ndarray[Any, np.dtype[np.int64]]
 """int64; integers that no other type here describes: lengths, token and text numbers."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from excerpt.text.array_tokenizer import tokenize_batch
-from excerpt.text.arrays import FormIds, Int64Array, Offsets, StringIds
+from excerpt.text.arrays import Int64Array, Offsets, StringIds, TextFormIds
 from excerpt.text.interner import StringInterner
 
 __all__ = ["SEPARATOR", "FormTable", "TextGroup"]
@@ -52,7 +52,7 @@ class FormTable:
         self._strings = StringInterner()
         self._composed: StringIds = np.empty(0, np.int64)
         """For each string, the id of its composed form (NFC), which mostly is itself."""
-        self._form_ids: dict[str, FormIds] = {}
+        self._form_ids: dict[str, TextFormIds] = {}
         """For each language, the form id of each string, 0 if it is no form of that language."""
 
     def __len__(self) -> int:
@@ -63,7 +63,7 @@ class FormTable:
         texts: Sequence[str],
         groups: Sequence[TextGroup],
         begins: Sequence[int] | Offsets | None = None,
-    ) -> FormIds:
+    ) -> TextFormIds:
         """Return the form ids of the tokens of `texts`, with a `SEPARATOR` before each text.
 
         `groups` describe the texts in order; `begins` is that of `tokenize_batch`. New forms are
@@ -107,7 +107,7 @@ class FormTable:
 
     def _form_ids_of_groups(
         self, string_ids: StringIds, first_tokens: Int64Array, groups: Sequence[TextGroup]
-    ) -> FormIds:
+    ) -> TextFormIds:
         """Return the form ids of strings, each in the language of its group.
 
         Neighbouring groups of one language are looked up together.
@@ -123,7 +123,7 @@ class FormTable:
             begin = end
         return form_ids
 
-    def _form_ids_in(self, language: str, string_ids: StringIds) -> FormIds:
+    def _form_ids_in(self, language: str, string_ids: StringIds) -> TextFormIds:
         """Return the form ids of strings in `language`, and add forms that are new in it."""
         known = self._form_ids.get(language, np.empty(0, np.uint32))
         if known.size < len(self._strings):

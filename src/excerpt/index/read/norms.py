@@ -13,10 +13,10 @@ from excerpt import native
 from excerpt.index.arrays import (
     Bytes,
     DocIds,
-    Frequencies,
     Int64Array,
     Integers,
     Scores,
+    Tenths,
     WeightedFrequencies,
 )
 from excerpt.query.ranking import OTHER_ACCENTS_WEIGHT, norm, saturate
@@ -63,7 +63,7 @@ class Norms:
         """
         return np.asarray(saturate(frequencies, self.at(doc_ids)))
 
-    def impacts(self, tenths: Frequencies, doc_ids: DocIds) -> Bytes:
+    def impacts(self, tenths: Tenths, doc_ids: DocIds) -> Bytes:
         """Return the saturation of frequencies in tenths, in 255ths and rounded up (uint8).
 
         Where frequencies fit a byte and passages are many, all combinations of frequency and

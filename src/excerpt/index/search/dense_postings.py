@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Bytes, DocIds, Frequencies, Mask, Scores, WeightedFrequencies
+from excerpt.index.arrays import Bytes, DocIds, Mask, Scores, Tenths, WeightedFrequencies
 from excerpt.index.bitsets import bits_at, members
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.term_postings import SparsePostings, tenths_of
@@ -38,7 +38,7 @@ class DensePostings:
         doc_ids = postings.doc_ids
         n_blocks = -(-norms.n // BLOCK)
         tenths = tenths_of(postings.frequencies)
-        self._tenths: Frequencies = np.zeros(n_blocks * BLOCK, tenths.dtype)
+        self._tenths: Tenths = np.zeros(n_blocks * BLOCK, tenths.dtype)
         self._tenths[doc_ids] = tenths
         impacts = norms.impacts(tenths, doc_ids)
         self.impacts: Bytes = np.zeros(self._tenths.size, np.uint8)

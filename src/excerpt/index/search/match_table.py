@@ -11,7 +11,7 @@ from excerpt.index.sets import distinct
 
 __all__ = ["MatchTable", "concatenate", "expand_ranges", "join_pairs", "minimal"]
 
-Columns = tuple[tuple[Positions, Positions], ...]
+SpanColumns = tuple[tuple[Positions, Positions], ...]
 _LENGTH_BITS: Final = 24
 """Bits of the length of a match in a sort key. The longest phrase has 1,024 words, 1,000 apart."""
 _MAX_PAIRS: Final = 1 << 21
@@ -29,7 +29,7 @@ class MatchTable(NamedTuple):
 
     starts: Positions
     ends: Positions
-    columns: Columns
+    columns: SpanColumns
 
     @classmethod
     def of_spans(cls, starts: Positions, ends: Positions) -> "MatchTable":

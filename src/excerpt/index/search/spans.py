@@ -33,7 +33,7 @@ __all__ = [
     "spans_in",
 ]
 
-Row = tuple[int, tuple[Span, ...]]
+PassageSpans = tuple[int, tuple[Span, ...]]
 """An occurrence: the index of its passage, and its spans, in words from the passage's first."""
 ScopedTerm = tuple[Operand, tuple[Scope, ...]]
 """A term and the scopes it is in, the outermost first (see `ast.scoped_terms`)."""
@@ -238,7 +238,7 @@ def _spans_in_segment(
         yield rows, np.where(starts < 0, _ABSENT, first), last + 1
 
 
-def _rows(columns: list[tuple[Int64Array, Int64Array, Int64Array]]) -> Iterator[Row]:
+def _rows(columns: list[tuple[Int64Array, Int64Array, Int64Array]]) -> Iterator[PassageSpans]:
     """Yield the occurrences with these spans."""
     spans = [zip(starts.tolist(), ends.tolist(), strict=True) for _, starts, ends in columns]
     for row, *of_row in zip(columns[0][0].tolist(), *spans, strict=True):

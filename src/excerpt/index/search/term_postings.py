@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Frequencies, Mask, Scores, WeightedFrequencies
+from excerpt.index.arrays import DocIds, Mask, Scores, Tenths, WeightedFrequencies
 from excerpt.index.read.norms import Norms
 from excerpt.index.sets import is_member
 from excerpt.query.ranking import weaken
@@ -153,7 +153,7 @@ class SparsePostings:
         return np.asarray(weaken(saturated, frequencies)) if self.has_weak else saturated
 
 
-def tenths_of(frequencies: WeightedFrequencies) -> Frequencies:
+def tenths_of(frequencies: WeightedFrequencies) -> Tenths:
     """Return frequencies as whole tenths: uint8 if they fit, or uint16.
 
     None of them may be greater than `MAX_FREQUENCY`.

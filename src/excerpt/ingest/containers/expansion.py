@@ -24,7 +24,7 @@ from excerpt.ingest.containers.entry import (
 )
 from excerpt.ingest.containers.kinds import find_container, message_container
 from excerpt.ingest.formats.identification import is_misnamed
-from excerpt.ingest.formats.table import MISNAMED
+from excerpt.ingest.formats.registry import MISNAMED
 from excerpt.model import MemberOrigin
 
 __all__ = ["MAX_DEPTH", "FoundMember", "MemberReader", "expand"]

@@ -2,7 +2,7 @@
 
 `read_document` finds the format of a file, calls its reader, and applies what all formats share.
 
-    table            the formats, in one table: names, suffixes, readers
+    registry         the formats, in one table: names, suffixes, readers
     identification   a file → its format; `recognition` and `structured` look at its content
     third_party      formats of other packages
     source           a file as its reader gets it; `compressed` for gzip
@@ -60,7 +60,8 @@ __all__ = ["VERSION", "read_document"]
 VERSION = 31
 """The version of what all readers share. Increase it with every change there to the text, the
 blocks, the passages or the metadata of documents: an index of another version is then rebuilt. For
-a change to one reader, increase `Format.version` in `table.py`: its files alone are read again."""
+a change to one reader, increase `Format.version` in `registry.py`: only its files are read
+again."""
 
 _LANGUAGE_OF_USER: Final = frozenset({"docx", "odt", "pdf", "mail"})
 """Formats whose files declare a language although nobody chose it."""

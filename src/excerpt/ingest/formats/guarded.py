@@ -18,8 +18,8 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 from excerpt.errors import Unreadable
+from excerpt.ingest.formats.registry import Limits, load_reader
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import Limits, load_reader
 from excerpt.model import Document
 
 __all__ = ["allow_seconds", "main", "read_guarded"]

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.formats import table, third_party
+from excerpt.ingest.formats import registry, third_party
+from excerpt.ingest.formats.registry import Format, UnsupportedFormat
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import Format, UnsupportedFormat
 from excerpt.model import Document
 
 __all__ = [
@@ -41,12 +41,12 @@ class _Registry(NamedTuple):
 
 
 def find_format(source: Source) -> Format:
-    """Return the format of `source`: by its suffix, or else by its content.
+    """Return the format of `source`: by certain contents, by its suffix, or else by its content.
 
     Raises:
         Unreadable: if the file is in an unsupported format.
     """
-    for format_ in table.FORMATS:
+    for format_ in registry.FORMATS:
         if format_.is_certain and format_.sniff(source):
             return format_
     if added := _find_added(source):
@@ -54,10 +54,10 @@ def find_format(source: Source) -> Format:
     by_content = _unsupported_by_content(source)
     unsupported = by_content or _registry().unsupported.get(source.suffix)
     if unsupported is None:
-        for format_ in table.FORMATS:
+        for format_ in registry.FORMATS:
             if source.suffix in format_.suffixes and not format_.is_certain:
                 return format_
-    for format_ in table.FORMATS:
+    for format_ in registry.FORMATS:
         if not (unsupported and format_.is_text) and format_.sniff(source):
             return format_
     assert unsupported is not None  # or it would be plain text
@@ -82,7 +82,7 @@ def read(format_: Format, source: Source) -> Document:
 
 def all_formats() -> tuple[Format, ...]:
     """Return the formats of excerpt and those of other packages."""
-    return (*table.FORMATS, *third_party.added_formats().usable)
+    return (*registry.FORMATS, *third_party.added_formats().usable)
 
 
 def format_named(name: str) -> Format | None:
@@ -92,7 +92,7 @@ def format_named(name: str) -> Format | None:
 
 def format_of_member(name: str) -> Format:
     """Return the format of a member whose container determines it."""
-    return table.ROW if name == table.ROW.name else _registry().by_name[name]
+    return registry.ROW if name == registry.ROW.name else _registry().by_name[name]
 
 
 def has_read_suffix(name: str) -> bool:
@@ -105,7 +105,7 @@ def unsupported_by_name(name: str) -> UnsupportedFormat | None:
     """Return the unsupported format to which the suffix of a file's name belongs, if any."""
     _, *suffixes = name.lower().rsplit(".", 2)
     known = _registry().unsupported
-    if not table.CONTAINERS.isdisjoint({".".join(suffixes), *suffixes[-1:]}):
+    if not registry.CONTAINERS.isdisjoint({".".join(suffixes), *suffixes[-1:]}):
         return None
     return known.get(".".join(suffixes)) or (known.get(suffixes[-1]) if suffixes else None)
 
@@ -116,7 +116,7 @@ def is_misnamed(name: str, start: bytes) -> bool:
     Word saves rich text and web pages as .doc, and many programs save web pages as .xls.
     """
     suffix = name.lower().rpartition(".")[2]
-    return suffix in table.MISNAMED and start.removeprefix(_BOM).lstrip().startswith(_STARTS)
+    return suffix in registry.MISNAMED and start.removeprefix(_BOM).lstrip().startswith(_STARTS)
 
 
 def _find_added(source: Source) -> Format | None:
@@ -134,13 +134,13 @@ def _registry() -> _Registry:
     supported = frozenset().union(*(format_.suffixes for format_ in formats))
     return _Registry(
         {format_.name: format_ for format_ in formats},
-        {suffix: each for each in table.UNSUPPORTED for suffix in each.suffixes - supported},
-        supported | table.CONTAINERS | _PACKAGES | {"txt", "text", "gz"},
+        {suffix: each for each in registry.UNSUPPORTED for suffix in each.suffixes - supported},
+        supported | registry.CONTAINERS | _PACKAGES | {"txt", "text", "gz"},
     )
 
 
 def _unsupported_by_content(source: Source) -> UnsupportedFormat | None:
-    for format_ in table.UNSUPPORTED:
+    for format_ in registry.UNSUPPORTED:
         if source.data.startswith(format_.magic) or (format_.sniff and format_.sniff(source)):
             return format_
     return None

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.errors import Unreadable
+from excerpt.ingest.formats.registry import FORMATS, Format
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import FORMATS, Format
 from excerpt.model import INSETS, SET_APART, BlockKind, Document, Span
 
 if TYPE_CHECKING:

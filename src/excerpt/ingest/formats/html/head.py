@@ -213,9 +213,9 @@ class Head:
             # Info lines describe the text, not the page: without any other date, it was written
             # when it was first printed.
             yield "date", published
-        for name in ("author", "date", "published", "publisher"):
-            if name in self.json_ld:
-                yield name, self.json_ld[name]
+        for name, value in self.json_ld.items():
+            if name not in {"title", "language"}:
+                yield name, value
         # A single time at the head of a block is that of a byline; several are those of events.
         if len({time for time, _ in self.times}) == 1 and self.times[0][1]:
             yield "published", self.times[0][0]

@@ -154,7 +154,6 @@ def _suffixes(names: str) -> frozenset[str]:
 _ALTO: Final = frozenset({"alto"})
 _PAGE: Final = frozenset({"PcGts"})
 _MAIL: Final = "excerpt.ingest.formats.mail.reader"
-_TABLE: Final = "excerpt.ingest.formats.table"
 _SUBTITLES: Final = "excerpt.ingest.formats.subtitles:read"
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
@@ -215,7 +214,7 @@ FORMATS: tuple[Format, ...] = (
         "table",
         _suffixes("csv tsv tab psv"),
         is_table,
-        f"{_TABLE}_text:read",
+        "excerpt.ingest.formats.table_text:read",
         version=3,
         is_certain=True,
     ),
@@ -253,7 +252,7 @@ CONTAINERS: Final = _suffixes(
 """Suffixes of containers, which are opened, and reported if they turn out to hold no text."""
 MISNAMED: Final = _suffixes("doc dot xls")
 """Suffixes that programs also give to rich text, web pages and other formats that are read."""
-ROW: Final = Format("table", frozenset(), never, f"{_TABLE}_row:read")
+ROW: Final = Format("table", frozenset(), never, "excerpt.ingest.formats.table_row:read")
 """The format of a row, in which only the reader of a table writes it."""
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
