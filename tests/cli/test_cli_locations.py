@@ -88,3 +88,12 @@ def test_a_table_has_the_matches_and_a_byte_order_mark_on_request(shell: Shell) 
     assert "match" in header.split(",")
     assert ",entry" in row
     assert not shell.run("search", "entry", "--csv").out.startswith("\ufeff")
+
+
+def test_a_document_shows_each_heading_once(shell: Shell) -> None:
+    """A heading in the text of a passage is not repeated above it, nor is a path that is known."""
+    shell.write({"book.md": "# Book\n\nA.\n\n## One\n\nB.\n\n## Two\n\nC.\n"})
+    assert shell.run("build").code == 0
+    shown = shell.run("show", "book.md").out
+    for heading in ("One", "Two"):
+        assert shown.count(heading) == 1

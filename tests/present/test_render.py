@@ -488,3 +488,17 @@ def test_removing_signs_keeps_the_highlights(snippet: Snippet, sign: str) -> Non
         text for text, is_highlighted in snippet.parts() if is_highlighted
     ]
     assert len(shorter.text) <= len(snippet.text)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_long_title_is_wrapped_below_itself(width: int) -> None:
+    """No line but that of the location is wider than the terminal, and all are indented."""
+    title = "A Short History of a Long Argument on General Strikes in Many Countries"
+    text = "Wages."
+    passage = Passage(0, Span(0, len(text)), (Block(Span(0, len(text)), BlockKind.PARAGRAPH),))
+    hit = Hit(1, 1.0, "a.txt", Snippet(title), (), passage, Snippet(text))
+    lines = list(render_hits([hit], width))
+    shown = lines[: lines.index("    a.txt")]
+    assert " ".join(line[4:] for line in shown) == title
+    assert all(len(line) <= width for line in shown)
+    assert all(line.startswith("    ") for line in shown[1:])

@@ -77,8 +77,12 @@ def _lines(passages: Sequence["StoredPassage"], width: int, style: "Style") -> I
     yield from render_title(passages[0].document, width, style)
     headings: tuple[str, ...] = ()
     for stored in passages:
-        if stored.passage.headings != headings:
-            headings = stored.passage.headings
-            yield from render_headings(headings, width, style)
+        here = stored.passage.headings
+        if here != headings:
+            begins_with_heading = any(str(b.kind) == "heading" for b in stored.passage.blocks[:1])
+            above = here[:-1] if begins_with_heading else here  # its own is in its text
+            if above != headings[: len(above)]:
+                yield from render_headings(above, width, style)
+            headings = here
         yield from render_passage(stored, width, style)
         yield ""

@@ -67,12 +67,10 @@ def render_hits(
     The line with the location is not wrapped.
     """
     for hit in hits:
-        lines = [_location_line(hit, style, has_ids=has_ids, has_scores=has_scores)]
-        title = reflow(hit.title)
-        if title.text:
-            lines.insert(0, paint_snippet(title, style.match, style.title))
-        yield f"{hit.rank:>3} {lines[0]}"
-        yield from (_INDENT + line for line in lines[1:])
+        location = _location_line(hit, style, has_ids=has_ids, has_scores=has_scores)
+        lines = [*_indented(reflow(hit.title), width, style, style.title), _INDENT + location]
+        yield f"{hit.rank:>3} {lines[0].removeprefix(_INDENT)}"
+        yield from lines[1:]
         yield from _indented(join_headings(unseen_headings(hit)), width, style, style.faint)
         for neighbour in hit.before:
             yield from _neighbour(neighbour, width, style)
