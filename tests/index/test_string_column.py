@@ -60,6 +60,23 @@ def test_sorted_strings_are_found(
     assert column.find(wanted) == (strings.index(wanted) if wanted in strings else -1)
 
 
+@given(st.lists(STRINGS | LONG_STRINGS, max_size=40), st.booleans(), st.booleans(), st.data())
+def test_strings_may_be_given_in_another_order(
+    strings: list[str], is_shared: bool, has_prefixes: bool, data: st.DataObject
+) -> None:
+    """The columns of strings with an order are those of the ordered strings."""
+    numbers = st.integers(0, max(0, len(strings) - 1))
+    order = data.draw(st.lists(numbers, max_size=60)) if strings else []
+    found = string_columns(
+        "x", strings, np.array(order, np.int64), is_shared=is_shared, has_prefixes=has_prefixes
+    )
+    chosen = [strings[number] for number in order]
+    expected = string_columns("x", chosen, is_shared=is_shared, has_prefixes=has_prefixes)
+    assert {name: column.tolist() for name, column in found.items()} == {
+        name: column.tolist() for name, column in expected.items()
+    }
+
+
 @given(st.lists(STRINGS, max_size=12), st.integers(1, 5), st.data())
 def test_batches_hold_all_strings(strings: list[str], size: int, data: st.DataObject) -> None:
     """Batches of any size hold the strings of a range in order, and say where each batch begins."""

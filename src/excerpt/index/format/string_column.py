@@ -47,21 +47,28 @@ _MAX_SHARED: Final = 255
 
 
 def string_columns(
-    name: str, strings: Iterable[str], *, is_shared: bool = False, has_prefixes: bool = False
+    name: str,
+    strings: Iterable[str],
+    order: Int64Array | None = None,
+    *,
+    is_shared: bool = False,
+    has_prefixes: bool = False,
 ) -> dict[str, Array]:
     """Return the columns of `strings` under `name`. Only some of the strings are held at a time.
 
-    If `is_shared`, they are stored without the bytes that they share with the one before. If it
-    `has_prefixes`, the list, which must then be sorted in parts, is searched faster.
+    If there is an `order`, it holds the numbers of the strings to be stored, and all must be at
+    hand. If `is_shared`, they are stored without the bytes that they share with the one before. If
+    it `has_prefixes`, the list, which must then be sorted in parts, is searched faster.
     """
     encoded, sizes, shared = [b""], [np.zeros(1, np.int64)], [np.empty(0, np.uint8)]
     prefixes: list[int] = []
-    strings = iter(strings)
-    while chunk := list(islice(strings, _CHUNK)):
-        prefixes += [_prefix_of(each.encode("utf-8", "surrogatepass")) for each in chunk[::STEP]]
-        utf8, lengths = _encode(chunk)
+    for utf8, lengths in _chunks(strings) if order is None else _gathered(list(strings), order):
+        if has_prefixes:
+            starts = (np.cumsum(lengths) - lengths)[::STEP].tolist()
+            for start, length in zip(starts, lengths[::STEP].tolist(), strict=True):
+                prefixes.append(_prefix_of(utf8[start : start + min(length, _PREFIX)]))
         if is_shared:
-            utf8, lengths, n_shared = _without_shared(utf8, lengths)
+            utf8, lengths, n_shared = _without_shared(utf8, lengths)  # noqa: PLW2901
             shared.append(n_shared)
         encoded.append(utf8)
         sizes.append(lengths)
@@ -71,6 +78,29 @@ def string_columns(
         f"{name}.utf8": np.frombuffer(b"".join(encoded), np.uint8),
         **dict(encode_ascending(f"{name}.offsets", np.cumsum(np.concatenate(sizes)))),
     }
+
+
+def _chunks(strings: Iterable[str]) -> Iterator[tuple[bytes, Int64Array]]:
+    """Yield the UTF-8 of some of `strings` after the other, and the bytes of each."""
+    strings = iter(strings)
+    while chunk := list(islice(strings, _CHUNK)):
+        yield _encode(chunk)
+
+
+def _gathered(strings: list[str], order: Int64Array) -> Iterator[tuple[bytes, Int64Array]]:
+    """Yield the same for the strings with the numbers `order`.
+
+    Strings are far apart in memory. To read their bytes in the order in which they were made, and
+    to copy these, takes a fifth of the time of reading one after the other in another order.
+    """
+    utf8, sizes = _encode(strings)
+    buffer, starts = np.frombuffer(utf8, np.uint8), np.cumsum(sizes) - sizes
+    for first in range(0, order.size, _CHUNK):
+        chosen = order[first : first + _CHUNK]
+        lengths = sizes[chosen]
+        sources = np.repeat(starts[chosen] - (np.cumsum(lengths) - lengths), lengths)
+        sources += np.arange(sources.size)
+        yield buffer.take(sources).tobytes(), lengths
 
 
 def _prefix_of(string: bytes) -> int:

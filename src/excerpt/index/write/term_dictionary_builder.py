@@ -76,7 +76,7 @@ class TermDictionaryBuilder:
             **dict(encode_ids("terms.id", id_of_rank)),
             **dict(encode_ids("terms.rank", np.argsort(id_of_rank))),
             **dict(encode_ascending("terms.first_group", first_group)),
-            **string_columns("forms", map(stored.__getitem__, _ints(order))),
+            **string_columns("forms", stored, order),
             **dict(encode_ascending("groups.first_form", first_form)),
             **dict(encode_ids("groups.stem", self.stem_of)),
             **stem_columns,
@@ -104,9 +104,7 @@ def _rank_terms(forms: Sequence[str]) -> tuple[Int64Array, list[str], dict[str, 
         )
     ]
     order, is_new = sort_strings(terms)
-    columns = string_columns(
-        "terms", map(terms.__getitem__, _ints(order[is_new])), has_prefixes=True
-    )
+    columns = string_columns("terms", terms, order[is_new], has_prefixes=True)
     return _ranks(order, is_new), stored_forms(forms, terms), columns
 
 
@@ -132,7 +130,8 @@ def _number_stems(
     return numbers, {
         **string_columns(
             "stems",
-            map(stem_of.__getitem__, _ints(order[is_new])),
+            stem_of,
+            order[is_new],
             is_shared=True,
             has_prefixes=True,
         ),

@@ -321,9 +321,9 @@ def _may_recur(builder: BlockBuilder) -> list[int]:
     return [
         index
         for index, block in enumerate(builder.blocks)
-        if block.end - block.start <= LONGEST_HEADER
-        and block.kind in _TITLES
+        if (block.kind is _PARAGRAPH or block.kind is _HEADING)
         and not block.label
+        and block.end - block.start <= LONGEST_HEADER
         and not (first := text[block.start]).islower()
         and first not in "#=(["
         and text[block.end - 1] != ":"

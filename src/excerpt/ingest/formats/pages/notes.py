@@ -52,20 +52,22 @@ def _label_of(text: str, block: MutableBlock) -> str:
 
 def _page_ends(builder: BlockBuilder) -> Iterator[int]:
     """Yield the index after the last block of running text on each page."""
-    text, blocks = builder.text, builder.blocks
-    starts = [page.start for page in builder.pages]
-    number, last = 0, 0
-    for index, block in enumerate(blocks):
-        position = blocks[last - 1].end if last else 0
-        while number < len(starts) and starts[number] <= position:
+    text = builder.text
+    has_feeds = "\f" in text
+    starts = [*[page.start for page in builder.pages], len(text) + 1]
+    number, last, position = 0, 0, 0
+    for index, block in enumerate(builder.blocks):
+        while starts[number] <= position:
             number += 1
-        is_new = number < len(starts) and starts[number] <= block.start
-        is_new = is_new or text.find("\f", position, block.start) >= 0
-        if last and (is_new or block.kind is _PAGE):
+        if last and (
+            starts[number] <= block.start
+            or block.kind is _PAGE
+            or (has_feeds and text.find("\f", position, block.start) >= 0)
+        ):
             yield last
-            last = 0
+            last = position = 0
         if block.kind not in SET_APART:
-            last = index + 1
+            last, position = index + 1, block.end
     if last:
         yield last
 

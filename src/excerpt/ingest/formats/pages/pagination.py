@@ -191,7 +191,10 @@ def _join_paragraphs(builder: BlockBuilder) -> None:
             is_after_mark = is_after_mark or block.is_page_mark
             joined.append(block)
             continue
-        if index >= 0 and block.kind is _PARAGRAPH and joined[index].kind in RUNNING_TEXT:
+        # Most blocks of OCR are joined to none.
+        may_join = is_after_mark or has_feeds or ends_in_label or block.label or block.whole >= 0
+        may_join = may_join and index >= 0 and block.kind is _PARAGRAPH
+        if may_join and joined[index].kind in RUNNING_TEXT:
             before = joined[index]
             is_at_break = is_after_mark or (has_feeds and "\f" in text[before.end : block.start])
             # A line that only looks like a page mark belongs to the paragraph around it.
