@@ -102,7 +102,7 @@ _SUBSTITUTES = {
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-",
     "…": "...", "ș": "ş", "ț": "ţ", "Ș": "Ş", "Ț": "Ţ", "،": ",", "؟": "?", "۔": ".", "ی": "ي",
 }  # fmt: skip
-"""What people type where an encoding lacks a character."""
+"""Characters that people type where an encoding lacks one."""
 
 
 def encoded(text: str, encoding: str) -> tuple[str, bytes] | None:

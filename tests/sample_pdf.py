@@ -52,7 +52,7 @@ WIDTH = 46
 """Characters of a line in a column."""
 TOP, LEADING = 740, 13
 N_LINES = 20
-"""Lines of a column; a note stands below that on the left."""
+"""Lines of a column; on the left, a note follows."""
 
 
 def sample() -> bytes:

@@ -38,7 +38,7 @@ from strategies import (
 )
 
 N_TREES = 8
-"""Trees that each corpus is asked for: to write an index takes longer than to ask it."""
+"""Trees for each corpus: to write an index takes longer than to search it."""
 
 
 @contextmanager

@@ -58,7 +58,7 @@ SCENARIOS = {
     "the engine is rebuilt from the catalog": "step(0)\nstep(1)\nrepair(root / 'index')\n"
     "say('done 1')\nstep(2)",
 }
-"""What is recorded. A scenario prints the number of a version before and after its build."""
+"""The program that is recorded. It prints the number of a version before and after its build."""
 PROGRAM = """
 import json, os, shutil, signal, sys
 from pathlib import Path

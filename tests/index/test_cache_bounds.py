@@ -20,7 +20,7 @@ from excerpt.text.normalizer import _CACHED_FORMS, fold
 CONSONANTS, VOWELS = "bcdfghklmnprstvwz", "aeiouy"
 N_WORDS, N_PREFIXES, N_INFIXES = 50_000, 2_000, 500
 PER_QUERY = 100
-"""Words that one query asks for, since so many queries of one word would take a minute."""
+"""Words of one query, since as many queries of one word would take a minute."""
 
 
 def words() -> Iterator[str]:

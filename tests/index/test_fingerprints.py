@@ -14,7 +14,7 @@ from excerpt.text import fold
 from stored import check_damage, stored
 
 FORMS = ("", "war", "War", "peace", "é")
-"""The barrier, and forms of which two are the same term."""
+"""The barrier, and forms, two with the same term."""
 ID_OF = np.array([0, 3, 1, 2, 4], np.uint32)
 PASSAGES = st.lists(st.lists(st.integers(0, len(FORMS) - 1), max_size=5), max_size=9)
 

@@ -8,7 +8,7 @@ from excerpt.index.read.norms import Norms
 from excerpt.query.ranking import norm, saturate
 
 N = 20_000
-"""Passages: so many that impacts come from a table."""
+"""Passages, enough for impacts to come from a table."""
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=50), st.integers(1, 255))

@@ -40,7 +40,7 @@ def test_shared_bytes_are_restored(strings: list[str], chunk: int) -> None:
 
 
 LONG_STRINGS = st.builds("".join, st.lists(st.sampled_from(["a", "b", "abcdefg", "\x00", "é"])))
-"""Strings of which many share their first 8 bytes."""
+"""Strings, many with the same first 8 bytes."""
 
 
 @given(

@@ -16,7 +16,7 @@ from stored import check_damage, stored
 
 N_GROUPS = 4
 IDS = (BARRIER, 1, 2, RARE - 1, RARE, RARE + 7)
-"""Form ids, of which the groups of `GROUP_OF` are 0, 0, 1, 1 and 3; group 2 has no token."""
+"""Form ids; their groups in `GROUP_OF` are 0, 0, 1, 1 and 3, and group 2 has no token."""
 GROUP_OF = np.zeros(RARE + 8, np.uint32)
 GROUP_OF[[RARE - 1, RARE]] = 1
 GROUP_OF[RARE + 7] = 3

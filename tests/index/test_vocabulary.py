@@ -21,7 +21,7 @@ from strategies import Corpus, corpora, word_operands
 LETTERS = "abcé\u0302я社𐐨"
 WORDS = st.text(LETTERS, max_size=6) | st.text("ab", max_size=12)
 PLAIN = ["".join(letters) for length in range(1, 7) for letters in product("ab", repeat=length)]
-"""So many ASCII words that a few others are decoded separately."""
+"""ASCII words, enough for a few others to be decoded separately."""
 VOCABULARIES = st.builds(
     lambda words, plain: list(dict.fromkeys([*words, *plain])),
     st.lists(WORDS, max_size=40),

@@ -175,7 +175,7 @@ _LIBRARIES: Final[dict[str, Callable[[bytes], object]]] = {
     "odt": _parse_open_document,
     "pdf": _parse_pdf,
 }
-"""What the library under a reader does alone: lxml with zipfile, Beautiful Soup, email, PDFium."""
+"""The work of the library under a reader alone: lxml with zipfile, Beautiful Soup, PDFium."""
 
 
 def report_lines(rates: Sequence[ReadingRate]) -> Iterator[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _SEPARATORS = (",", ";", "\t", "|")
-"""What may separate the cells of a table: spreadsheets in many languages write semicolons."""
+"""The separators of cells in a table: spreadsheets in many languages write semicolons."""
 _TABLES = frozenset({".csv", ".tsv", ".tab"})
 _COUNT_COLUMNS = ("name", "query", "passages", "documents", "occurrences", "error")
 _EPILOG = """\b

@@ -7,7 +7,7 @@ each document. `FacetColumns` keeps what does not depend on the query.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from excerpt.engines import DocumentFields
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import DateRange, Node, Or
 from excerpt.query.field_values import field_values, folders_of
-from excerpt.text.arrays import Int64Array
+from excerpt.text.arrays import Int64Array, Mask
 
 __all__ = ["FACETS", "FacetColumns", "Facets", "PeriodCount", "ValueCount", "count_facets"]
 
@@ -29,7 +29,6 @@ _FIRST_YEAR, _LAST_YEAR = -9999, 9999
 """The years that a query can name; earlier and later ones are not counted."""
 _FIRST_DAY, _LAST_DAY = dates.day_range("-9999-01-01", "9999-12-31")
 _DAY_ONE = np.datetime64("0001-01-01", "D")
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,7 +330,7 @@ class EngineWriter(Protocol):
 
 
 class SegmentBuilder(Protocol):
-    """Builds one segment, in a worker process."""
+    """A builder of one segment, in a worker process."""
 
     @property
     def is_full(self) -> bool:

@@ -187,7 +187,7 @@ def _identity(digest: str, path: str) -> str:
 
 @dataclass(slots=True)
 class Changes:
-    """Decides what a build does about each file, and counts the decisions.
+    """The decisions of a build about each file, and their counts.
 
     If there are documents in the index, all candidates must be compared first (`compare`): a
     document may have moved to the last path. In a first build, decisions can be made while files
@@ -222,7 +222,7 @@ class Changes:
     _indexed_by_identity: dict[str, list[int]] = field(default_factory=dict)
     """Documents of the index that have the bytes of a candidate; rules may have made several."""
     _counted_as: dict[int, str] = field(default_factory=dict)
-    """Which count each new document belongs to."""
+    """The count that each new document belongs to."""
     _retained: set[int] = field(default_factory=set)
     """Documents of the index that are still found at some path."""
     _origins: set[bytes] = field(default_factory=set)

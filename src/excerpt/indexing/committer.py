@@ -33,7 +33,7 @@ _NO_STAT: Final = FileStat(-1, 0, 0, 0)
 
 
 class IndexCommitter:
-    """Collects changes to an index and commits them.
+    """A collector of changes to an index, which commits them.
 
     `metadata` is what the owner of the corpus says about files; `warnings` are problems with
     it. `rules` is the file with the rules of the collection, `formats` are the changes of the

@@ -36,7 +36,7 @@ OUT_OF_MEMORY = "there is not enough memory to read it"
 
 
 class Indexer:
-    """Indexes files below `corpus` into segments of the index in `folder`, one after the other.
+    """An indexer of files below `corpus`: one segment after the other, in the index in `folder`.
 
     `on_start` is called with the id of each document before its file is read, and with 0 at the end
     of a batch. `dictionary` compresses the texts.
@@ -166,7 +166,7 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
 
 
 class InProcessWorker:
-    """Indexes in this process what `WorkerPool` indexes in others, with the same interface."""
+    """A worker in this process, with the interface of a `WorkerPool`."""
 
     def __init__(self, corpus: Path, folder: Path, engine: str = "") -> None:
         self._arguments = corpus, folder, engine

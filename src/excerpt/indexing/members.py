@@ -33,7 +33,7 @@ _READ_BYTES: Final = 1 << 20
 
 
 class MemberFinder:
-    """Looks at the files of a walk through the corpus `root`.
+    """The view of the files of a walk through the corpus `root`.
 
     containers    the containers among them, by path
     excluded      the members that rules exclude

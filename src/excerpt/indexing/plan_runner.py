@@ -155,7 +155,7 @@ def _batches(
 
 @dataclass(slots=True)
 class _ProgressMeter:
-    """Reports the progress of a build.
+    """A meter of the progress of a build.
 
     sizes  the size of each file that was not started yet, by document id
     """

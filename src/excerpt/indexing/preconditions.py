@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 _OWN_NAMES: Final = {"lock", "opensearch.json", "segments", "store", "whoosh"}
-"""What may be in the folder of an index apart from the files of its catalog."""
+"""The names that may be in the folder of an index apart from the files of its catalog."""
 
 
 def check_folders(corpus: Path | None, index: Path) -> None:

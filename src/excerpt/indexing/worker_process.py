@@ -32,8 +32,8 @@ _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
     "from excerpt.indexing.worker import main; main(sys.argv[1:])"
 )
-"""What a worker runs. `multiprocessing.Process` is not used: it would import the `__main__` module
-of the program that builds, or copy its locked locks with a fork."""
+"""The program of a worker. `multiprocessing.Process` is not used: it would import the module
+`__main__` of the program that builds, or copy its locked locks with a fork."""
 
 
 class WorkerProcess:

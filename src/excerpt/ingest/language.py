@@ -37,7 +37,7 @@ SMALL_SAMPLE: Final = 320
 """Characters given to the model first; they suffice if they leave no doubt."""
 MIN_LETTERS: Final = 20
 MIN_CONFIDENCE: Final = 0.9
-"""Of 5,000 extracts from parliamentary speeches in 21 languages, no answer above this was wrong.
+"""In 5,000 extracts from parliamentary speeches in 21 languages, no answer above this was wrong.
 Answered were 87% of the extracts of 60 characters, 95% of those of 120 and all of those of 300."""
 MIN_CONFIDENCE_SMALL: Final = 0.99
 """The same for the small sample. Of 20,000 texts, extracts and pairs of texts in 330 languages, all

@@ -26,7 +26,7 @@ _OTHER_LEAD_BYTES = bytes(
 
 
 class WordCounter:
-    """Counts the words and lines of a text.
+    """A counter of the words and lines of a text.
 
     The text is examined once: words are counted by its spaces and line ends, unless it has
     characters of scripts without spaces, or many spaces in a row.

@@ -216,7 +216,7 @@ def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 class FieldHighlighter:
-    """Highlights the words of a query in titles and headings."""
+    """A highlighter of the words of a query in titles and headings."""
 
     def __init__(self, tree: Node, vocabulary: Vocabulary) -> None:
         # What must stand in one sentence or the like does not stand in a title.

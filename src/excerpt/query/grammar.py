@@ -121,7 +121,7 @@ class _NearOperator(syntax.InfixOperator):
 
 
 class _ClausePlugin(plugins.Plugin):
-    """Tags the start of each clause with its syntax node, and nests parentheses."""
+    """A plugin that tags the start of each clause with its syntax node, and nests parentheses."""
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self.clauses = {clause.lexeme.span.start: (clause, i) for i, clause in enumerate(clauses)}
@@ -194,7 +194,7 @@ def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001 - Whoosh's signatur
 
 
 class _OperatorPlugin(plugins.OperatorsPlugin):
-    """Binds the operators that `_ClausePlugin` has tagged, in the order of `_PRECEDENCE`."""
+    """A plugin that binds operators tagged by `_ClausePlugin`, in the order of `_PRECEDENCE`."""
 
     _PRECEDENCE: ClassVar[tuple[tuple[type, type], ...]] = (
         (_NearOperator, _Near),
@@ -216,7 +216,7 @@ class _OperatorPlugin(plugins.OperatorsPlugin):
 
 
 class _TreeBuilder:
-    """Converts Whoosh's syntax tree to ours."""
+    """A converter of Whoosh's syntax tree to ours."""
 
     def __init__(self, *, any_word: bool) -> None:
         self.any_word = any_word

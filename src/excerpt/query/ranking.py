@@ -74,16 +74,17 @@ not better for being short."""
 MAX_BURST = 3.0
 BURST_PRIOR = 5.0
 EXACT_WEIGHT = 0.1
-"""What an occurrence of the word exactly as typed adds to its occurrence as a stem."""
+"""The value that an occurrence of the word exactly as typed adds to its occurrence as a stem."""
 OTHER_ACCENTS_FREQUENCY = 0.1
-"""What all occurrences with other accents than those typed count in a field. Fields are three, so
-that a frequency is below 1 where a term has only such occurrences, and only there."""
+"""The frequency as which all occurrences with other accents than those typed count in a field.
+Fields are three, so that a frequency is below 1 where a term has only such occurrences, and only
+there."""
 OTHER_ACCENTS_WEIGHT = 0.01
 """The share of its score that a term contributes where it has only such occurrences. One with the
 accents as typed contributes more in any passage of less than 500 times the average length."""
 HEADING_WEIGHT = 2.0
 TITLE_WEIGHT = 2.0
-"""What an occurrence in a heading or the title counts, compared with one in the passage."""
+"""The value of an occurrence in a heading or the title, compared with one in the passage."""
 
 Number = Any
 """A float, or an array of floats (this module does not need NumPy)."""

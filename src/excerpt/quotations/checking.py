@@ -93,7 +93,7 @@ class CheckedQuotation(NamedTuple):
 
 
 class QuotationChecker:
-    """Checks quotations against one state of an index."""
+    """A checker of quotations against one state of an index."""
 
     def __init__(
         self,

@@ -77,7 +77,7 @@ class CitedSource(NamedTuple):
 
 
 class SourceFinder:
-    """Finds the sources that notes name among the documents of an index."""
+    """A finder of the sources that notes name, among the documents of an index."""
 
     def __init__(self, catalog: "Catalog") -> None:
         self._catalog = catalog

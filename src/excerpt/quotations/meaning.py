@@ -103,7 +103,7 @@ def find_warnings(
 
 
 class _Finder:
-    """Finds the words of a step that are negations, numbers or names."""
+    """A finder of the words of a step that are negations, numbers or names."""
 
     def __init__(self, comparison: Comparison, is_lower: Callable[[str], bool]) -> None:
         language = comparison.window.document.language

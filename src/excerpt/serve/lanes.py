@@ -45,7 +45,7 @@ _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
     "from excerpt.serve.lanes import main; main(sys.argv[1:])"
 )
-"""What the process of the slow lane runs (see `indexing.worker_process`)."""
+"""The program of the slow lane (see `indexing.worker_process`)."""
 
 
 class Busy(ExcerptError):

@@ -105,7 +105,7 @@ def _array_parts(contents: Array | Parts) -> tuple[np.dtype[Any], Parts]:
 
 
 class _Checksummer:
-    """Makes the CRC-32 of each block of some bytes that are given in parts of any size."""
+    """A maker of the CRC-32 of each block of some bytes that are given in parts of any size."""
 
     def __init__(self) -> None:
         self._checksums: list[int] = []

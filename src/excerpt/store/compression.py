@@ -61,7 +61,7 @@ def train_dictionary(samples: Sequence[bytes]) -> bytes:
 
 
 class Compressor:
-    """Compresses texts with the `dictionary` of an index, and details without."""
+    """A compressor of texts, with the `dictionary` of an index, and of details, without."""
 
     def __init__(self, dictionary: bytes = b"") -> None:
         self._dictionary = dictionary
@@ -109,7 +109,7 @@ def cut_pieces(length: int, starts: Iterable[int]) -> list[int]:
 
 
 class Decompressor:
-    """Decompresses what a `Compressor` with the same `dictionary` has compressed."""
+    """The inverse of a `Compressor` with the same `dictionary`."""
 
     def __init__(self, dictionary: bytes = b"") -> None:
         self._dictionary = dictionary

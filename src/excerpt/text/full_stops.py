@@ -46,7 +46,7 @@ class FullStops(NamedTuple):
 
 
 class FullStopFinder:
-    """Sorts the full stops of a text.
+    """A sorter of the full stops of a text.
 
     tails      a full stop after a word with one of these endings may end no sentence
     followers  ASCII characters that may directly follow a full stop that ends a sentence;

@@ -1,4 +1,4 @@
-"""Written form in a language → stem, by that language's Snowball algorithm (https://snowballstem.org).
+"""Written form in a language → stem, by its Snowball algorithm (https://snowballstem.org).
 
 The algorithms expect a language's marks: they remove the ending of "abordée", but not of "abordee".
 So stems are made of words as they are written; `query.word_forms` says which of them make two words

@@ -24,7 +24,7 @@ _PROGRAM: Final = Path(__file__).with_name("LuceneProcess.java")
 _VARIABLE: Final = "EXCERPT_LUCENE"
 """The environment variable that names the jar."""
 _MAVEN: Final = Path(".m2/repository/org/apache/lucene/lucene-core")
-"""Where Maven keeps the jar, below the home folder."""
+"""The path at which Maven keeps the jar, below the home folder."""
 _BATCH: Final = 500
 """Passages of one request."""
 _NUMBER: Final = struct.Struct(">i")

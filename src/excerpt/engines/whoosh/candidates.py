@@ -72,7 +72,7 @@ def _has_only_fields(node: Node) -> bool:
 
 
 class Candidates:
-    """Finds the documents in which nodes can match."""
+    """A finder of the documents in which nodes can match."""
 
     def __init__(self, reader: WhooshIndexReader, vocabulary: WhooshVocabulary) -> None:
         self._reader = reader

@@ -22,7 +22,7 @@ class WhooshSegment(BuiltSegment):
 
 
 class WhooshSegmentBuilder:
-    """Tokenizes documents in a worker process, since Whoosh can write in one process only."""
+    """A tokenizer of documents in a worker process, since Whoosh can write in one process only."""
 
     def __init__(self) -> None:
         self._documents: list[PackedDocument] = []

@@ -45,7 +45,7 @@ _OPEN_SEGMENT: Final = ""
 
 
 class WhooshWriter:
-    """Writes the state that follows `manifest` (None: the first) of the index in `folder`.
+    """The writer of the state that follows `manifest` (None: the first) of the index in `folder`.
 
     Segments of similar size are merged when there are `merge_factor` of them.
     """

@@ -10,7 +10,7 @@ from excerpt.index.arrays import Bytes, Int64Array, Integers, Offsets, Sizes
 __all__ = ["CodePoints", "StringBatch"]
 
 _FEW_NON_ASCII: Final = 16
-"""If at least one byte in 16 is not ASCII, most strings have one. Then the whole batch is decoded,
+"""With one byte in 16 or more beyond ASCII, most strings have one. Then the whole batch is decoded,
 rather than only the strings that need it."""
 _LINE_FEED: Final = 10
 

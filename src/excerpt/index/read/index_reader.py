@@ -31,7 +31,7 @@ from excerpt.model import Key
 __all__ = ["IndexReader"]
 
 _FEW: Final = 64
-"""If fewer than one passage in 64 is given, its document is searched for; otherwise the table of
+"""For fewer than one passage in 64, its document is searched for; otherwise the table of
 all documents is used."""
 _NONE: Final = np.empty(0, np.int64)
 

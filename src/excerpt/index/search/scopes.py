@@ -53,7 +53,7 @@ def smallest_scope(scopes: Sequence[Scope]) -> ScopeName | None:
 
 
 class ScopeEvaluator:
-    """Evaluates nodes on the sentences, paragraphs or documents of a segment.
+    """An evaluator of nodes on the sentences, paragraphs or documents of a segment.
 
     `occurrences` returns those of an operand in the body, within a scope. Those in passages that
     are not live do not count. Results are kept.

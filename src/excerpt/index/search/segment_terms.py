@@ -43,7 +43,7 @@ __all__ = ["FEW", "SegmentTerms"]
 
 
 FEW = 16
-"""If fewer than one passage in 16 is wanted, the passages are read rather than all positions."""
+"""For fewer than one passage in 16, the passages are read rather than all positions."""
 
 
 class SegmentTerms:

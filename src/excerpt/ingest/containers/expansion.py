@@ -194,7 +194,7 @@ class _Level(NamedTuple):
 
 
 class MemberReader:
-    """Reads members of containers; it is fast if they are read in their order.
+    """A reader of members of containers, which is fast if they are read in their order.
 
     `open_file` opens a file of the corpus by its path. One container is open at a time.
     """

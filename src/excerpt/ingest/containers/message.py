@@ -22,7 +22,7 @@ _ATTACHMENT = re.compile(
     rb"|(?:^|[\r\n])content-type[ \t]*:\s*(?:" + _TYPES.encode() + rb")",
     re.IGNORECASE,
 )
-"""What a message with an attachment has: its name, or its header. Most messages have neither."""
+"""Signs of a message with an attachment: its name, or its header. Most messages have neither."""
 _SUFFIX: Final = "eml"
 
 

@@ -111,7 +111,7 @@ def _find_contents(document: Document, headings: dict[_Key, int]) -> Iterator[in
 
 
 class _EntryReader:
-    """Finds the entries in blocks, which are read in order."""
+    """A finder of entries in blocks, which are read in order."""
 
     def __init__(self, document: Document, headings: dict[_Key, int]) -> None:
         self._text = document.text

@@ -45,7 +45,7 @@ _ROMAN_NUMBER = re.compile(r"[IVXLCDM]+\.?")
 _TALLY = re.compile(r":[ \t]*(?:\d[\d,. ]*|[^:\n]*\.)\Z")
 """A number, or what ends with a full stop, after a colon: `NOES: 0.`"""
 _DOT_LEADER = re.compile(r"(?:\.[ \t]*){4}|[ \t]{3,}\d+\Z|\.{2,}[ \t]*\d+\Z")
-"""What leads to a page number in a table of contents."""
+"""Signs that lead to a page number in a table of contents."""
 _TITLE = re.compile(r"[ \t]*(?P<separator>[.:)\]—–-]*)[ \t\xa0]*(?P<words>.*)", re.DOTALL)
 # Bound once: see `BlockKind`.
 _HEADING, _ITEM, _PARAGRAPH = BlockKind.HEADING, BlockKind.ITEM, BlockKind.PARAGRAPH

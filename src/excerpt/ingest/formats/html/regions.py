@@ -173,7 +173,7 @@ def _sum_up(region_of: Sequence[int], regions: Sequence[Region]) -> None:
 
 
 class _Judge:
-    """Judges the regions of one page."""
+    """A judge of the regions of one page."""
 
     def __init__(
         self,

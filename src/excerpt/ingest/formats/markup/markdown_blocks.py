@@ -132,7 +132,7 @@ def add_blocks(inline: MarkdownInline, parsed: list[LineBlock], body: int) -> No
 
 
 class _BlockAdder:
-    """Adds blocks to a builder, one after the other."""
+    """A writer that adds blocks to a builder, one after the other."""
 
     def __init__(self, inline: MarkdownInline) -> None:
         self._inline, self._builder, self._text = inline, inline.builder, inline.builder.text

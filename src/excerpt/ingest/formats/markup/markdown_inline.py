@@ -100,7 +100,7 @@ class _Bracket:
 
 @dataclass(slots=True)
 class MarkdownInline:
-    """Reads the blocks of `builder` and adds their marks.
+    """A reader of the blocks of `builder`, which adds their marks.
 
     builder     the text, its blocks and its marks
     references  the labels of the link definitions, as markdown-it normalizes them

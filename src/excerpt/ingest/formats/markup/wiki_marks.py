@@ -98,7 +98,7 @@ class WikiMarkup:
 
 
 class WikiMarkAdder:
-    """Adds the marks of what has been closed to a builder, and the rest to the markup of a page."""
+    """A writer that adds the marks of what has been closed to a builder, the rest to the markup."""
 
     def __init__(self, builder: BlockBuilder, markup: WikiMarkup) -> None:
         self._text = builder.text

@@ -64,7 +64,8 @@ _NAMED: Final = {
 _NUMBERED: Final = re.compile(r"\d{1,2}")
 _SETTING = re.compile(
     r"""
-    [-+.\d]+\s*(?:em|ex|px|pt|rem|%)|\#[0-9a-f]{3,8}|https?://\S+|(?:region|type|scale|display|dim):\S*
+    [-+.\d]+\s*(?:em|ex|px|pt|rem|%)|\#[0-9a-f]{3,8}|https?://\S+
+    |(?:region|type|scale|display|dim):\S*
     |left|right|center|centre|justify|yes|no|true|false|none|auto|\S+\.(?:jpe?g|png|gif|svg|og[gav])
     """,
     re.VERBOSE | re.IGNORECASE,

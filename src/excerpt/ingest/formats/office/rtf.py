@@ -71,7 +71,7 @@ class _RtfReader:
         self._state = GroupState()
         self._stack: list[GroupState] = []
         self._endings: dict[int, Callable[[], None]] = {}
-        """What ends a group, by its depth."""
+        """The functions that end a group, by its depth."""
         self._characters = CharacterBuffer()
         self._is_optional = self._is_open = self._is_after_number = False
         self._collected = self._label = ""

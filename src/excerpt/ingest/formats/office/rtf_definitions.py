@@ -18,7 +18,7 @@ class Definitions:
 
     def __init__(self) -> None:
         self.codec = "cp1252"
-        """That of fonts without one of their own."""
+        """The encoding of fonts without one of their own."""
         self.default_font = 0
         self._codecs: dict[int, str] = {}
         self._font_names: dict[int, str] = {}

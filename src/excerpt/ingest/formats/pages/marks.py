@@ -26,7 +26,7 @@ MIN_SEQUENCE: Final = 3
 MAX_STEP: Final = 3
 """Difference of two numbers in a sequence: a number between them may be missing."""
 NAMED_WEIGHT: Final = 3
-"""How many numbers alone count as much as one mark that names itself."""
+"""Numbers alone that count as much as one mark that names itself."""
 LONGEST_HEADER: Final = 80
 """Characters of a running header."""
 

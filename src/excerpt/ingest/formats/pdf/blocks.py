@@ -119,7 +119,7 @@ def _columns(lines: Sequence[Line]) -> dict[Line, _Column]:
 
 
 class _LineWriter:
-    """Writes lines one by one."""
+    """A writer of lines, one by one."""
 
     def __init__(self, labels: Sequence[str]) -> None:
         self._labels = labels
@@ -135,7 +135,7 @@ class _LineWriter:
         self._open: Block | None = None
         """The open block; its end is not known yet."""
         self._first: Line | None = None
-        """Its first line in the current column."""
+        """The first line of it in the current column."""
         self._last: Line | None = None
         self._column: _Column | None = None
         self._n_lines = 0

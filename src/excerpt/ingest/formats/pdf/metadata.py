@@ -12,7 +12,8 @@ _PROGRAM = re.compile(
 _FILE_NAME = re.compile(
     r".*\.(?:docx?|dotx?|pdf|indd|qx[dp]|tex|dvi|ps|eps|rtf|odt|pmd|p65|fm|book|txt|html?|xlsx?"
     r"|pptx?"
-    r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png|pages|key|numbers|psd|pptm|docm|mif|qxp|lwp|wps|cwk|inx)|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
+    r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png|pages|key|numbers|psd|pptm|docm|mif|qxp|lwp|wps|cwk|inx)"
+    r"|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
     re.IGNORECASE,
 )
 _GARBAGE = re.compile(r"\(0x[0-9a-f]+\)|\ufffd|[<>{}\\]|^\W*$", re.IGNORECASE)

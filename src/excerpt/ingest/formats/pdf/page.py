@@ -121,7 +121,7 @@ class _RawLine(NamedTuple):
 
 
 class _PdfPageReader:
-    """Reads one page."""
+    """A reader of one page."""
 
     def __init__(self, page: Any, text_page: Any) -> None:
         self._page = page

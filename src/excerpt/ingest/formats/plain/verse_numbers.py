@@ -15,7 +15,7 @@ __all__ = ["mark_verse_numbers"]
 MIN_SEQUENCE: Final = 2
 """Numbers that make a sequence."""
 MAX_LINES: Final = 3
-"""How many lines there may be for each one that is counted: blank ones, and names of speakers."""
+"""Lines, at most, for each one that is counted: blank ones, and names of speakers."""
 # An expression that begins with the line end is found several times as fast as one that begins with
 # a digit, and as a string of several characters.
 _TENTH_LINE = re.compile(r"\n(?<=[12]0\n)")

@@ -55,7 +55,7 @@ INLINE: Final = _names(
     "stage label bibl biblStruct quote cit person place org event caption sound tech view camera"
     " set signed salute dateline byline docDate docAuthor witness"
 )
-"""Those of the blocks that may also stand in a sentence."""
+"""The names of blocks that may also stand in a sentence."""
 UNITS: Final = _names(
     "role roleDesc actor author title editor publisher pubPlace date edition biblScope idno imprint"
     " monogr analytic series respStmt resp name persName forename surname addName roleName nameLink"
