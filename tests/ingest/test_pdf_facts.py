@@ -36,7 +36,7 @@ MESSAGES = {
 
 
 NO_FONT = "its font is neither in the file nor installed"
-"""The report of `coverage` on vertical Japanese without fonts: PDFium then leaves most lines out."""
+"""The report on vertical Japanese without fonts: PDFium then leaves most lines out."""
 
 
 def facts() -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ class ReadCost:
 
 
 class PeerRunner:
-    """A runner that builds, opens and times engines on the corpus in `folder`, which also holds their indexes."""
+    """A runner of engines on the corpus in `folder`, which also holds their indexes."""
 
     def __init__(
         self, folder: Path, passages: PassageFile, ranking: str, processes: int, rounds: int
