@@ -357,8 +357,11 @@ def test_notices_have_words_as_written(tmp_path: Path) -> None:
             "Étatx": "'Étatx' was not found. Did you mean état?",
             '"Käse Üx"': "'Käse' was not found. 'Üx' was not found.",
             "Xÿz*": "",
+            "Mülle": "'Mülle' was not found. Did you mean Müller?",
         }.items():
             assert " ".join(index.search(query).notices) == notice
+        assert index.explain("mull*").expansions == (("mull*", ("müller",)),)
+        assert index.explain("etta~2").expansions == (("etta~2", ("état",)),)
 
 
 def test_quotes_of_a_phrase_are_ignored(geese: Index) -> None:

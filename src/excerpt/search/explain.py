@@ -4,11 +4,11 @@ Every condition is executed by the engine as a query of its own: the meaning of 
 elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from glob import escape
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Vocabulary
@@ -41,6 +41,9 @@ from excerpt.text import fold
 from excerpt.text.characters import is_unspaced
 
 __all__ = ["Conditions", "Explanation", "check_conditions", "expand_terms"]
+
+_MAX_WRITTEN: Final = 5_000
+"""Terms whose forms are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def expand_terms(
     """Yield each word, wildcard, fuzzy word and pattern of `tree` with what it stands for.
 
     A word stands for forms, each given with its languages, and for its spellings in parts, each as
-    one passage writes it; the others stand for terms of the index, and wildcards also for words in
+    one passage writes it; the others stand for forms of the index, and wildcards also for words in
     parts. An exact word is only yielded if it has several spellings.
     """
     vocabulary = engine.vocabulary
@@ -152,12 +155,20 @@ def expand_terms(
             if in_parts or len(forms) > 1:
                 yield format_query(node), (*forms, *in_parts)
         elif isinstance(node, Wildcard):
-            terms = sorted(vocabulary.expand(node))
+            terms = _as_written(vocabulary.expand(node), vocabulary)
             spellings = Alternatives(engine.separate_spellings(node))
             whole = written_occurrences(engine.execute(spellings), catalog)
             yield format_query(node), (*terms, *whole)
         elif isinstance(node, Fuzzy | Pattern):
-            yield format_query(node), tuple(sorted(vocabulary.expand(node)))
+            yield format_query(node), _as_written(vocabulary.expand(node), vocabulary)
+
+
+def _as_written(terms: Collection[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the forms of `terms` in lower case, with their accents; folded if they are many."""
+    if len(terms) > _MAX_WRITTEN:
+        return tuple(sorted(terms))
+    forms = {form for term in terms for _, form in vocabulary.written(term)}
+    return tuple(sorted(forms, key=lambda form: (fold(form), form)))
 
 
 def _forms_of_exact(word: Term | Form, vocabulary: Vocabulary) -> tuple[str, ...]:
