@@ -57,7 +57,7 @@ _RULES: Final[tuple[tuple[str, _Message], ...]] = (
     (_LIKE_NEAR, _near),
     (r"[\[{]\s*(?P<first>[^\s\]}]+) TO (?P<last>[^\s\]}]+)\s*[\]}]", _range),
     (
-        r"\bAROUND\s*\(\s*(?P<distance>\d+)\s*\)",
+        r"\b(?:AROUND|NEAR|WITHIN)\s*\(\s*(?P<distance>\d+)\s*\)",
         lambda found: (
             f"{found[0]} is not an operator and was searched as words.",
             f"Write NEAR/{found['distance']} between two words.",
@@ -83,6 +83,38 @@ _RULES: Final[tuple[tuple[str, _Message], ...]] = (
                 if found["name"] in {"N", "near"}
                 else f"Write BEFORE/{found['distance']}."
             ),
+        ),
+    ),
+    (
+        r"(?<=\S )/(?P<distance>\d{1,4})(?= \S)",
+        lambda found: (
+            f"{found[0]} is not an operator and was searched as a word.",
+            f"Write NEAR/{found['distance']}.",
+        ),
+    ),
+    (
+        r"(?<!\S)~(?P<distance>\d{1,4})(?!\S)",
+        lambda found: (
+            f"{found[0]} was searched as a word, because a space precedes it.",
+            f'For a phrase with a distance, write "mass party"~{found["distance"]}.',
+        ),
+    ),
+    (
+        r"(?<=\S )(?:ANDNOT|BUTNOT|AND/NOT|BUT NOT)(?= \S)",
+        lambda found: (f"{found[0]} is not an operator and was searched as words.", "Write NOT."),
+    ),
+    (
+        rf"(?<!\S)(?P<before>{_WORD})\[(?P<tag>ti|title|tiab|au|author)\](?!\S)",
+        lambda found: (
+            f"{found[0]} was searched as words: a field stands before its value.",
+            f"Write {'author' if found['tag'][0] == 'a' else 'title'}:{found['before']}.",
+        ),
+    ),
+    (
+        rf"(?<!\S){_WORD}\[\w{{2,}}\][\w*+?]*(?!\S)",
+        lambda found: (
+            f"{found[0]} was searched as words: a pattern stands between slashes.",
+            f"Write /{found[0]}/.",
         ),
     ),
     (

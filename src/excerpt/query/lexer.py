@@ -89,7 +89,7 @@ _QUOTE = (
 _UNPAIRED = rf"(?:=~?)?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*)[:\uff1a](?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
-_INNER_BRACKETS = rf"(?<=[\w)])\([^\s(){QUOTES}]*\)"
+_INNER_BRACKETS = rf"(?<=[\w)\u2013-])\([^\s(){QUOTES}]*\)"
 """Brackets that belong to a word: §12(3)(a), comrade(s)."""
 _WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM}|{_INNER_BRACKETS})+)"
 _PLAIN_WORD = rf"(?P<text>[^\s(){QUOTES}]+)"

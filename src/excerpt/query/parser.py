@@ -47,7 +47,7 @@ MAX_LENGTH = 2_000
 MAX_PLAIN_LENGTH = 100_000
 """Characters of a query of words and phrases."""
 MAX_CLAUSES = 1_024
-_FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789X")
+_FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789XUD")
 """Each construction of `foreign_syntax` has at least one of these signs."""
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")

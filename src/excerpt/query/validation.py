@@ -292,7 +292,7 @@ def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
             yield Problem(
                 f"{inner[0]} is not an operator: {lexeme.text} was searched as a phrase.",
                 Span(start, start + len(inner[0])),
-                f"Write {written}.",
+                f"Write /{lexeme.text}/." if "(" in lexeme.text else f"Write {written}.",
                 is_error=False,
             )
             continue
