@@ -8,7 +8,7 @@ ignored in words, or with marks in rare places, are passed to `tokenize` one by 
 A property test holds the result to that of `tokenize`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -214,14 +214,17 @@ class _JoinedTexts:
         order, lengths, added = starts.copy(), ends - starts, list[bytes]()
         ends = ends.copy()
         is_kept = np.ones(starts.size, np.bool_)
-        size = len(self._data)
-        for members in _chains(sorted(broken + self._initials(starts, ends))):
-            word = b"".join(self._data[starts[i] : ends[i]] for i in members)
-            added.append(word)
-            is_kept[members[1:]] = False
-            starts[members[0]], lengths[members[0]] = size, len(word)
-            ends[members[0]] = ends[members[-1]]
-            size += len(word)
+        members, first, last = _chains(starts.size, broken, self._initials(starts, ends))
+        if members.size:
+            sizes = lengths[members]
+            sources = np.repeat(starts[members] - (np.cumsum(sizes) - sizes), sizes)
+            sources += np.arange(sources.size)
+            added.append(self._buffer.take(sources).tobytes())
+            is_kept[members] = False
+            is_kept[members[first]] = True
+            ends[members[first]] = ends[members[last]]
+            lengths[members[first]] = np.add.reduceat(sizes, first)
+            starts[members[first]] = len(self._data) + (np.cumsum(sizes) - sizes)[first]
         bounds = np.append(self._begins, len(self._data))
         for number in rare_texts:
             is_kept[slice(*np.searchsorted(order, bounds[number : number + 2]))] = False
@@ -315,9 +318,10 @@ class _JoinedTexts:
         rare_texts = self._rare_texts(starts, ends, broken)
         is_kept = np.ones(starts.size, np.bool_)
         ends = ends.copy()
-        for members in _chains(sorted(broken + self._initials(starts, ends))):
-            ends[members[0]] = ends[members[-1]]
-            is_kept[members[1:]] = False
+        members, first, last = _chains(starts.size, broken, self._initials(starts, ends))
+        is_kept[members] = False
+        is_kept[members[first]] = True
+        ends[members[first]] = ends[members[last]]
         starts, ends = starts[is_kept], ends[is_kept]
         bounds = np.searchsorted(starts, np.append(self._begins, len(self._data)))
         shifts = np.array(counted_from, np.int64) - self._point_offsets(self._begins)
@@ -438,14 +442,16 @@ class _JoinedTexts:
         return set(self._text_numbers(offsets).tolist())
 
 
-def _chains(links: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the groups of runs that form one word; each of `links` continues in the next run."""
-    members: list[int] = []
-    for run in links:
-        if members and members[-1] != run:
-            yield members
-            members = []
-        members = members or [run]
-        members.append(run + 1)
-    if members:
-        yield members
+def _chains(n_runs: int, *links: Sequence[int]) -> tuple[Int64Array, Int64Array, Int64Array]:
+    """Return those of `n_runs` runs that form words with others; each of `links` has a next run.
+
+    The runs ascend. The first and the last run of each word are given by their indices among them.
+    """
+    is_linked = np.zeros(n_runs + 1, np.bool_)  # the last one precedes the first run
+    for part in links:
+        is_linked[np.array(part, np.int64)] = True
+    is_member = is_linked.copy()
+    is_member[1:] |= is_linked[:-1]
+    members = np.flatnonzero(is_member)
+    first = np.flatnonzero(~is_linked[members - 1])
+    return members, first, np.append(first[1:], members.size)[: first.size] - 1

@@ -195,14 +195,14 @@ def _starts_after_doubtful(text: str, stops: Iterable[tuple[int, int, int, int]]
     last = 0
     for stop, before, begin, end in stops:
         candidate = _FULL_STOP.match(text, stop)
-        if candidate is None or candidate.end() >= end:
+        if candidate is None or (following := candidate.end()) >= end:
             continue
-        following = candidate.end()
-        if not "0" <= text[following] <= "Z" and candidate["first"].islower():
+        more, first = candidate.groups()
+        if not "0" <= text[following] <= "Z" and first.islower():
             continue
         is_clear = stop >= begin + TAIL and _is_clear_end(text[stop - TAIL : stop])
         begun = max(last, before)
-        if is_clear or _is_end(text, begun, stop, candidate["more"], following):
+        if is_clear or _is_end(text, begun, stop, more, following):
             last = following
             yield last
 
