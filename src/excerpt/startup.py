@@ -193,13 +193,18 @@ class FrozenValue:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.__match_args__
-        given = dict(zip(names, values, strict=False)) | named
-        fields = self._defaults | given
-        if len(given) < len(values) + len(named) or fields.keys() != set(names):
+        defaults, fields = self._defaults, vars(self)
+        n_given = len(values)
+        fields.update(zip(names, values, strict=False))
+        for name in names[n_given:]:
+            if name in named:
+                fields[name] = named.pop(name)
+            elif name in defaults:
+                fields[name] = defaults[name]
+        if named or n_given > len(names) or len(fields) < len(names):
             raise TypeError(
                 f"{type(self).__name__} takes the fields {', '.join(names) or '(none)'}"
             )
-        vars(self).update(zip(names, [fields[name] for name in names], strict=True))
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with `changes` to some fields."""

@@ -457,9 +457,11 @@ def test_near_as_an_ordinary_word_is_not_noticed(source: str) -> None:
     assert parse(source).problems == ()
 
 
-SIMPLE_WORDS = st.sampled_from(
-    ["war", "War", "peace", "near", "Near", "not", "Not", "and", "or", "a", "NOT", "AND", "US", "d"]
-) | st.text('aZé-*"', max_size=4)
+SIMPLE_WORDS = (
+    st.sampled_from(["war", "War", "peace", "near", "Near", "not", "Not", "and", "or", "a"])
+    | st.sampled_from(["NOT", "AND", "US", "d", "NEAR/1", "NEAR/20", "NEAR/0", "NEAR/100", "NEAR"])
+    | st.text('aZé-*"', max_size=4)
+)
 
 
 @given(st.lists(SIMPLE_WORDS, max_size=5), st.booleans(), st.booleans(), st.booleans())
@@ -469,7 +471,8 @@ def test_simple_queries_mean_what_others_mean(
     """The shorter way to read words of plain letters has the same trees and problems."""
     source = " ".join(words)
     source = f'"{source}"' if is_quoted else source
-    with patch.object(parser, "_SIMPLE", re.compile("(?!)")):
+    never = re.compile("(?!)")
+    with patch.multiple(parser, _SIMPLE=never, _SIMPLE_NEAR=never):
         expected = parse(source, any_word=any_word, exact=exact)
     assert parse(source, any_word=any_word, exact=exact) == expected
 

@@ -62,8 +62,9 @@ def open_passages(lengths: Array, norms: Array, weak_weight: float, /) -> Passag
 
 # In each segment: the segment; its first passage; its live passages as bits, or None for all; and
 # the numbers of stems that belong to the word as a whole, of its other groups, of its groups as
-# typed (None: all are), and of all its groups. The factors say what an occurrence counts in tenths:
-# in the body, more if as typed, in a heading, in the title.
+# typed (None: all are), and of all its groups; its spelling in parts, as in `count_phrase`, or ().
+# This returns None if the spelling may occur in a heading or title. The factors say what an
+# occurrence counts in tenths: in the body, more if as typed, in a heading, in the title.
 def count_word(
     passages: Passages,
     parts: tuple[tuple[object, ...], ...],

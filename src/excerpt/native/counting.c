@@ -163,60 +163,6 @@ static int add_fields(Builder *builder, const OfSegment *of_segment, const Numbe
     return 0;
 }
 
-/* The numbers of a word in a segment, in this order. */
-enum { STEMS, GROUPS, AS_TYPED, ALL_GROUPS, N_KINDS };
-
-static int add_numbers(Builder *builder, const OfSegment *of_segment, const Numbers *numbers,
-                       const Factors *factors, int all_as_typed) {
-    int factor = factors->forms + (all_as_typed ? factors->as_typed : 0), failed = 0;
-    for (size_t i = 0; !failed && i < numbers[STEMS].n; i++) {
-        failed = add_stem(builder, of_segment, numbers[STEMS].at[i], factor);
-    }
-    return failed || add_groups(builder, of_segment, &numbers[GROUPS], factor, IN_BODY) ||
-                   add_groups(builder, of_segment, &numbers[AS_TYPED], factors->as_typed, COUNTS_ONLY) ||
-                   add_fields(builder, of_segment, &numbers[ALL_GROUPS], factors)
-               ? -1
-               : 0;
-}
-
-/* Add a word in one segment: the segment, then four tuples of numbers, as above. In of_segment of those
- * as typed, None says that all forms are as typed. */
-static int add_word(Builder *builder, PyObject *part, const Factors *factors) {
-    Numbers numbers[N_KINDS] = {{0, NULL}};
-    OfSegment of_segment;
-    int failed = of_segment_read(builder->passages, part, &of_segment) || PyTuple_Size(part) != 3 + N_KINDS;
-    int all_as_typed = !failed && PyTuple_GetItem(part, 3 + AS_TYPED) == Py_None;
-    for (int kind = 0; !failed && kind < N_KINDS; kind++) {
-        if (kind != AS_TYPED || !all_as_typed) {
-            failed = numbers_read(PyTuple_GetItem(part, 3 + kind), &numbers[kind]);
-        }
-    }
-    failed = failed || add_numbers(builder, &of_segment, numbers, factors, all_as_typed);
-    for (int kind = 0; kind < N_KINDS; kind++) {
-        free(numbers[kind].at);
-    }
-    return failed ? -1 : 0;
-}
-
-PyObject *count_word(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule, *parts;
-    Factors factors;
-    if (!PyArg_ParseTuple(arguments, "OO!(iiii)", &capsule, &PyTuple_Type, &parts, &factors.forms,
-                          &factors.as_typed, &factors.heading, &factors.title)) {
-        return NULL;
-    }
-    const Passages *passages = passages_of(capsule);
-    if (!passages) {
-        return NULL;
-    }
-    Builder builder;
-    int failed = builder_start(&builder, passages);
-    for (Py_ssize_t i = 0; !failed && i < PyTuple_Size(parts); i++) {
-        failed = add_word(&builder, PyTuple_GetItem(parts, i), &factors);
-    }
-    return new_term(builder_finish(&builder, failed));
-}
-
 static void forms_free(Forms *forms, size_t n) {
     for (size_t i = 0; forms && i < n; i++) {
         free(forms[i].groups);
@@ -259,6 +205,97 @@ static Forms *all_forms_read(const OpenSegment *segment, PyObject *tuple, size_t
         }
     }
     return forms;
+}
+
+/* The numbers of a word in a segment, in this order. */
+enum { STEMS, GROUPS, AS_TYPED, ALL_GROUPS, N_KINDS };
+
+static int add_numbers(Builder *builder, const OfSegment *of_segment, const Numbers *numbers,
+                       const Factors *factors, int all_as_typed) {
+    int factor = factors->forms + (all_as_typed ? factors->as_typed : 0), failed = 0;
+    for (size_t i = 0; !failed && i < numbers[STEMS].n; i++) {
+        failed = add_stem(builder, of_segment, numbers[STEMS].at[i], factor);
+    }
+    return failed || add_groups(builder, of_segment, &numbers[GROUPS], factor, IN_BODY) ||
+                   add_groups(builder, of_segment, &numbers[AS_TYPED], factors->as_typed, COUNTS_ONLY) ||
+                   add_fields(builder, of_segment, &numbers[ALL_GROUPS], factors)
+               ? -1
+               : 0;
+}
+
+/* Return whether each of the parts of a spelling occurs in a stream, -1 on failure. */
+static int may_occur(const OpenSegment *segment, const Stream *stream, const Forms *parts,
+                     size_t n_parts) {
+    int occur = stream->groups.length > 0;
+    for (size_t i = 0; occur && i < n_parts; i++) {
+        int64_t list = -1;
+        for (size_t j = 0; list < 0 && j < parts[i].n_groups; j++) {
+            if (column_find(&segment->file, &stream->groups, parts[i].groups[j], &list)) {
+                return -1;
+            }
+        }
+        occur = list >= 0;
+    }
+    return occur;
+}
+
+/* Add the spelling of a word in parts. It fails if it may occur in a heading or title. */
+static int add_spelling(Builder *builder, const OfSegment *of_segment, PyObject *spelling,
+                        const Numbers *groups, int factor) {
+    OpenSegment *segment = of_segment->segment;
+    size_t n = 0;
+    Forms word = {groups->n, 0, groups->at, NULL, 0};
+    Forms *parts = all_forms_read(segment, spelling, &n);
+    Postings found;
+    int failed = !parts || (n && (may_occur(segment, &segment->columns.heading, parts, n) ||
+                                  may_occur(segment, &segment->columns.title, parts, n) ||
+                                  forms_prepare(segment, &word) ||
+                                  spelling_count(segment, parts, n, &word, &found) ||
+                                  builder_add(builder, &found, of_segment->first,
+                                              of_segment->live, factor, IN_BODY)));
+    free(word.ranges);
+    forms_free(parts, n);
+    return failed ? -1 : 0;
+}
+
+/* Add a word in one segment: the segment, then four tuples of numbers, as above, and the forms of
+ * its spelling in parts. If the tuple of groups as typed is None, all forms are as typed. */
+static int add_word(Builder *builder, PyObject *part, const Factors *factors) {
+    Numbers numbers[N_KINDS] = {{0, NULL}};
+    OfSegment of_segment;
+    int failed = of_segment_read(builder->passages, part, &of_segment) || PyTuple_Size(part) != 4 + N_KINDS;
+    int all_as_typed = !failed && PyTuple_GetItem(part, 3 + AS_TYPED) == Py_None;
+    for (int kind = 0; !failed && kind < N_KINDS; kind++) {
+        if (kind != AS_TYPED || !all_as_typed) {
+            failed = numbers_read(PyTuple_GetItem(part, 3 + kind), &numbers[kind]);
+        }
+    }
+    failed = failed || add_numbers(builder, &of_segment, numbers, factors, all_as_typed) ||
+             add_spelling(builder, &of_segment, PyTuple_GetItem(part, 3 + N_KINDS),
+                          &numbers[ALL_GROUPS], factors->forms);
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        free(numbers[kind].at);
+    }
+    return failed ? -1 : 0;
+}
+
+PyObject *count_word(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *capsule, *parts;
+    Factors factors;
+    if (!PyArg_ParseTuple(arguments, "OO!(iiii)", &capsule, &PyTuple_Type, &parts, &factors.forms,
+                          &factors.as_typed, &factors.heading, &factors.title)) {
+        return NULL;
+    }
+    const Passages *passages = passages_of(capsule);
+    if (!passages) {
+        return NULL;
+    }
+    Builder builder;
+    int failed = builder_start(&builder, passages);
+    for (Py_ssize_t i = 0; !failed && i < PyTuple_Size(parts); i++) {
+        failed = add_word(&builder, PyTuple_GetItem(parts, i), &factors);
+    }
+    return new_term(builder_finish(&builder, failed));
 }
 
 /* Count a phrase in one segment: the segment, its forms, and pairs of index and list. */

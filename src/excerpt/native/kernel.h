@@ -183,6 +183,8 @@ typedef struct {
 
 int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
                  size_t n_pairs, Postings *found);
+int spelling_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Forms *word,
+                   Postings *found);
 int near_count(OpenSegment *segment, const Forms sides[2], uint64_t distance, int is_ordered,
                Postings *found);
 

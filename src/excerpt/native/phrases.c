@@ -64,37 +64,77 @@ static int rarest_pair(const OpenSegment *segment, const Pair *pairs, size_t n_p
     return 0;
 }
 
-/* Count where a phrase begins: at the positions of its rarest word, or of a listed pair that is
+/* Find where a phrase begins: at the positions of its rarest word, or of a listed pair that is
  * rarer still, around which its other words occur. */
-int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
-                 size_t n_pairs, Postings *found) {
+static int phrase_starts(OpenSegment *segment, const Forms *parts, size_t n_parts,
+                         const Pair *pairs, size_t n_pairs, Positions *starts) {
     const Lists *of_pairs = &segment->columns.pair_lists;
     size_t rarest = 0, pair;
     uint64_t n_least;
-    Positions starts;
-    if (!n_parts || n_parts > UINT32_MAX) {
-        return -1;
-    }
-    if (n_parts == 2 && n_pairs) {
-        return postings_read(&segment->file, of_pairs, pairs[0].list, found);
-    }
-    if (rarest_part(segment, parts, n_parts, &rarest, &n_least) ||
+    if (!n_parts || n_parts > UINT32_MAX ||
+        rarest_part(segment, parts, n_parts, &rarest, &n_least) ||
         rarest_pair(segment, pairs, n_pairs, n_least, &pair)) {
         return -1;
     }
     int is_pair = pair < n_pairs;
     rarest = is_pair ? (size_t)pairs[pair].index : rarest;
-    if (is_pair ? list_positions(segment, of_pairs, pairs[pair].list, &starts)
-                : forms_positions(segment, &parts[rarest], &starts)) {
+    if (is_pair ? list_positions(segment, of_pairs, pairs[pair].list, starts)
+                : forms_positions(segment, &parts[rarest], starts)) {
         return -1;
     }
-    shift(&starts, (uint32_t)rarest);
+    shift(starts, (uint32_t)rarest);
     int failed = 0;
     for (size_t i = 0; !failed && i < n_parts; i++) {
         if (i != rarest && !(is_pair && i == rarest + 1)) {
-            failed = keep_followed(segment, &starts, &parts[i], i);
+            failed = keep_followed(segment, starts, &parts[i], i);
         }
     }
+    if (failed) {
+        positions_free(starts);
+    }
+    return failed ? -1 : 0;
+}
+
+/* Count where a phrase begins. */
+int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
+                 size_t n_pairs, Postings *found) {
+    Positions starts;
+    if (n_parts == 2 && n_pairs) {
+        return postings_read(&segment->file, &segment->columns.pair_lists, pairs[0].list, found);
+    }
+    if (phrase_starts(segment, parts, n_parts, pairs, n_pairs, &starts)) {
+        return -1;
+    }
+    int failed = positions_count(segment, &starts, found);
+    positions_free(&starts);
+    return failed;
+}
+
+/* Return whether one of `forms` is among `n` tokens, -1 on failure. */
+static int occur_within(const OpenSegment *segment, const Forms *forms, uint64_t start, size_t n) {
+    int occurs = 0;
+    for (size_t i = 0; i < n && !occurs; i++) {
+        occurs = forms_occur(segment, forms, start + i);
+    }
+    return occurs;
+}
+
+/* Count where a word begins that is spelled in parts, without those that contain the word. */
+int spelling_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Forms *word,
+                   Postings *found) {
+    Positions starts;
+    size_t n = 0;
+    int failed = 0;
+    if (phrase_starts(segment, parts, n_parts, NULL, 0, &starts)) {
+        return -1;
+    }
+    for (size_t i = 0; !failed && i < starts.n; i++) {
+        int contains = occur_within(segment, word, starts.at[i], n_parts);
+        failed = contains < 0;
+        starts.at[n] = starts.at[i];
+        n += contains == 0;
+    }
+    starts.n = n;
     failed = failed || positions_count(segment, &starts, found);
     positions_free(&starts);
     return failed ? -1 : 0;

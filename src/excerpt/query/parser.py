@@ -19,6 +19,7 @@ from excerpt.model import Span
 from excerpt.query.ast import (
     FirstPassage,
     MatchNone,
+    Near,
     Node,
     Phrase,
     Problem,
@@ -52,6 +53,8 @@ _FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789XUD")
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
 """Words of ASCII letters, without operators."""
+_SIMPLE_NEAR: Final = re.compile(r"([A-Z]?[a-z]+) NEAR/([1-9]\d?) ([A-Z]?[a-z]+)")
+"""Two such words, and the most words between them."""
 
 
 def parse(
@@ -92,10 +95,16 @@ def parse(
 
 
 def _read_simple(text: str, *, any_word: bool, exact: bool) -> Node | None:
-    """Return what `_read` does for words, or for one phrase, of plain letters; else None.
+    """Return what `_read` does for words, a phrase, or two words near each other; else None.
 
-    Most queries are of this kind. Reading them here takes a tenth of the calls.
+    The words must be of plain letters, as in most queries. Reading them here takes a tenth of the
+    calls.
     """
+    make_word = Term if exact else Word
+    near = _SIMPLE_NEAR.fullmatch(text)
+    if near:
+        left, distance, right = near.groups()
+        return Near(make_word(left.lower()), make_word(right.lower()), int(distance))
     is_phrase = len(text) > 2 and text[0] == text[-1] == '"'
     words = text[1:-1] if is_phrase else text
     if not _SIMPLE.fullmatch(words):
@@ -103,7 +112,7 @@ def _read_simple(text: str, *, any_word: bool, exact: bool) -> Node | None:
     terms = words.lower().split(" ")
     if is_phrase:
         return Phrase(tuple(map(Term, terms))) if len(terms) > 1 else Term(terms[0])
-    return juxtapose(list(map(Term if exact else Word, terms)), any_word=any_word)
+    return juxtapose(list(map(make_word, terms)), any_word=any_word)
 
 
 def _read(

@@ -90,15 +90,14 @@ class IndexReader:
     def key(self, doc_id: int) -> Key:
         """Return the key of a passage."""
         live, number = self.locate(doc_id)
-        starts = live.segment.first_passage
-        document = int(starts.searchsorted(number, "right")) - 1
-        return Key(int(live.segment.document_ids[document]), number - int(starts[document]))
+        document = live.segment.document_at(number)
+        first = live.segment.first_passage.item(document)
+        return Key(live.segment.document_ids.item(document), number - first)
 
     def first_path(self, doc_id: int) -> str:
         """Return the first path of the document of a live passage."""
         live, number = self.locate(doc_id)
-        document = int(live.segment.first_passage.searchsorted(number, "right")) - 1
-        return live.table.first_path(live.rank_of.item(document))
+        return live.table.first_path(live.rank_of.item(live.segment.document_at(number)))
 
     def find(self, key: Key) -> int | None:
         """Return the live passage with this key, None if there is none."""

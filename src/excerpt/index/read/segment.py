@@ -1,5 +1,6 @@
 """The file of one segment, open for reading."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -91,6 +92,15 @@ class Segment:
     def first_passage(self) -> Int64Array:
         """The first passage of each document, and the end of the last (int64)."""
         return self.columns.read("documents.first_passage").astype(np.int64)
+
+    def document_at(self, doc_id: int) -> int:
+        """Return the document of a passage."""
+        # A memoryview: the module `bisect` is slow on arrays, and so are arrays on one number.
+        return bisect_right(self._first_passage_view, doc_id) - 1
+
+    @cached_property
+    def _first_passage_view(self) -> memoryview:
+        return self.first_passage.data
 
     @property
     def has_set_apart(self) -> bool:

@@ -147,10 +147,15 @@ def _count(
     assert kernel
     words: tuple[Operand, ...] = (term,)
     if isinstance(term, Word):
-        counted = [_parts_of_word(terms, term) for terms in of_segments]
-        if all(counted) and not of_segments[0].vocabulary.spellings(term):
-            return kernel.count_word(passages, _joined(segments, counted), _FACTORS)
-        return None
+        spellings = of_segments[0].vocabulary.spellings(term) if of_segments else ()
+        if len(spellings) > 1:  # one may contain another
+            return None
+        counted = [_parts_of_word(terms, term, spellings) for terms in of_segments]
+        return (
+            kernel.count_word(passages, _joined(segments, counted), _FACTORS)
+            if all(counted)
+            else None
+        )
     if not of_segments or of_segments[0].spelled(term) is not term or as_typed(term):
         return None
     if near := as_near(term):
@@ -163,7 +168,7 @@ def _count(
         if any(len(forms.group_ids) > _MAX_GROUPS for forms in found):
             return None
         if not any(forms.is_partial for forms in found):
-            groups = [((), forms.group_ids, (), ()) for forms in found]
+            groups = [((), forms.group_ids, (), (), ()) for forms in found]
             return kernel.count_word(passages, _joined(segments, groups), _FACTORS)
     else:
         return None
@@ -177,7 +182,7 @@ def _joined(
     return tuple((*segment, *part) for segment, part in zip(segments, parts, strict=True))
 
 
-def _parts_of_word(terms: SegmentTerms, word: Word) -> tuple[Any, ...]:
+def _parts_of_word(terms: SegmentTerms, word: Word, spellings: Sequence[Phrase]) -> tuple[Any, ...]:
     """Return the numbers of a word for `count_word`.
 
     They are () if they are not of whole groups, or if some forms have other accents.
@@ -192,6 +197,7 @@ def _parts_of_word(terms: SegmentTerms, word: Word) -> tuple[Any, ...]:
         # None if all forms are as typed
         None if as_typed.group_ids == forms.group_ids else as_typed.group_ids,
         forms.group_ids,
+        _forms(terms, spellings[0].parts) if spellings else (),
     )
 
 
