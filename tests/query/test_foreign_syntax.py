@@ -1,5 +1,7 @@
 """Queries in the syntax of other programs have notices that say how to write them here."""
 
+from typing import Any
+
 import pytest
 
 from excerpt.query.ast import Field, Form, Fuzzy, Phrase, Query, Word
@@ -100,6 +102,13 @@ def test_each_notice_names_its_place(query: str) -> None:
     """The span is not empty and lies in the query."""
     for problem in parse(query, fields=FIELDS).problems:
         assert 0 <= problem.span.start < problem.span.end <= len(query)
+
+
+@pytest.mark.parametrize("query", ["C++ and Java", "use .NET", "100%"])
+@pytest.mark.parametrize("options", [{"literal": True}, {"exact": True}, {"any_word": True}])
+def test_dropped_signs_are_named_with_all_options(query: str, options: dict[str, Any]) -> None:
+    """Whatever else is literal, signs are not searched."""
+    assert "Only letters and digits are searched" in notices_of(parse(query, **options))
 
 
 @pytest.mark.parametrize("query", ORDINARY)

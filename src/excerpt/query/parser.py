@@ -85,6 +85,8 @@ def parse(
         words = [word for word in parsed if word]
         nodes = list(split_compounds(words)) if any_word else words
         tree, problems = _tree([], nodes, any_word=any_word, source=text)
+        whole = Lexeme(LexemeKind.QUOTE, text, Span(0, len(text)))
+        problems += islice(check_signs([whole]), MAX_NOTICES)
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:

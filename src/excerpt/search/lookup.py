@@ -45,7 +45,7 @@ _ROW: Final = r"(?s:(.*))\s+row\s+(\d{1,9})"
 """A row of a table as a hit shows it."""
 _DAY: Final = r"(?s:(.*)),\s\d{1,2}\s\w{3,}\s\d{1,4}"
 """A location of a message as a hit shows it, with its day."""
-_MOST_READ: Final = 500
+_MOST_READ: Final = 200
 """Passages before one that are read to find the first with its anchor; later ones are numbered."""
 _MAX_COMPARED: Final = 20_000
 """File names that are compared with an unknown one."""
