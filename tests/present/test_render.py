@@ -502,3 +502,15 @@ def test_a_long_title_is_wrapped_below_itself(width: int) -> None:
     assert " ".join(line[4:] for line in shown) == title
     assert all(len(line) <= width for line in shown)
     assert all(line.startswith("    ") for line in shown[1:])
+
+
+def test_a_heading_in_the_context_is_not_repeated() -> None:
+    """The passage before a hit may begin with the heading that both are below."""
+    passage = Passage(1, Span(0, 6), (Block(Span(0, 6), BlockKind.PARAGRAPH),), ("Part", "Wages"))
+    headings = (Snippet("Part"), Snippet("Wages"))
+    for before, shown in (("Wages\n\nThey fell.", 1), ("They fell.", 1), ("", 1)):
+        hit = Hit(1, 1.0, "a.txt", Snippet(""), headings, passage, Snippet("Again."))
+        hit = hit.replace(before=(before,) if before else ())
+        text = "\n".join(render_hits([hit], 80))
+        assert text.count("Wages") == shown
+        assert "Part" in text

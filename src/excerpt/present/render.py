@@ -71,7 +71,11 @@ def render_hits(
         lines = [*_indented(reflow(hit.title), width, style, style.title), _INDENT + location]
         yield f"{hit.rank:>3} {lines[0].removeprefix(_INDENT)}"
         yield from lines[1:]
-        yield from _indented(join_headings(unseen_headings(hit)), width, style, style.faint)
+        headings = unseen_headings(hit)
+        if headings and hit.before:  # the passage before may begin with the heading
+            is_repeated = _letters(hit.before[0]).startswith(_letters(headings[-1].text))
+            headings = headings[:-1] if is_repeated else headings
+        yield from _indented(join_headings(headings), width, style, style.faint)
         for neighbour in hit.before:
             yield from _neighbour(neighbour, width, style)
         snippet = hit.snippet
