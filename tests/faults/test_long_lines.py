@@ -2,19 +2,24 @@
 
 Each text of one kind of characters is read, cut into passages and tokenized under a limit of
 processor time. It is some fifty times what an ordinary text of that size takes, so that a slow
-machine does not matter, and a hundredth of what a quadratic pattern takes.
+machine does not matter, and a hundredth of what a quadratic pattern takes. Its function calls are
+counted, too: a loop in Python over words or signs makes many times those of ordinary text.
 """
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import pytest
 
 from excerpt.errors import Unreadable
+from excerpt.index.write.text_batch import TextBatcher
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages
 from excerpt.text import tokenize
+from excerpt.text.form_table import FormTable
 from excerpt.text.sentences import sentence_starts
 
 SIZE = 60_000
@@ -83,6 +88,16 @@ KINDS = {
 }
 
 
+ORDINARY = (
+    "The river rose in the night of the 12th, and nobody came to the mill before noon. The\n"
+    "keeper had lit the lamp, as he did every evening; his wife sat up with the book.\n\n"
+)
+MAX_CALLS = 9
+"""Function calls for one of an ordinary text of the same size in bytes."""
+MANY_PARTS = {"cells": 25, "items": 14}
+"""The same for texts with a block or a doubtful full stop for every five characters."""
+
+
 @contextmanager
 def limit() -> Iterator[None]:
     """Fail a test that takes longer than `SECONDS` of processor time."""
@@ -117,6 +132,44 @@ def test_no_kind_of_line_takes_long(kind: str, name: str) -> None:
             document = read_document(name, data)
             passages = cut_passages(document._replace(origin=name), name)
         assert bool(passages) == bool(document.blocks)
+
+
+def count_calls(text: str) -> int:
+    """Return the number of function calls to read, cut and tokenize `text`."""
+    n_calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal n_calls
+        n_calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        document = read_document("a.txt", text.encode())._replace(language="en")
+        passages = cut_passages(document, "a.txt")
+        batcher, table = TextBatcher(), FormTable()
+        for batch in (*batcher.add(document, passages), batcher.take()):
+            table.form_ids([batch.text], batch.groups, batch.starts)
+    finally:
+        sys.setprofile(None)
+    return n_calls
+
+
+@cache
+def calls_of_ordinary_text() -> int:
+    """Return the calls for ordinary text of `SIZE` bytes, after tables and caches are filled."""
+    text = (ORDINARY * SIZE)[:SIZE]
+    count_calls(text)
+    return count_calls(text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_of_line_takes_many_calls(kind: str) -> None:
+    """No text needs many times the calls of an ordinary text with as many bytes."""
+    text = lines(KINDS[kind], 80)
+    text = text[: SIZE * SIZE // len(text.encode())]
+    count_calls(text)
+    most = MANY_PARTS.get(kind, MAX_CALLS)
+    assert count_calls(text) <= most * calls_of_ordinary_text()
 
 
 @pytest.mark.parametrize("kind", KINDS)
