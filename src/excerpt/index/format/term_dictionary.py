@@ -215,18 +215,21 @@ class TermDictionary:
                 term_id, first, end, first_form, end_form, stem_ids, has_accents = found
                 form_ids = range(first_form, end_form)
                 return FoundTerm(term_id, range(first, end), form_ids, stem_ids, has_accents)
-        rank = self._terms.find(term)
-        if rank < 0:
+        term_id = self._find_id(term)
+        if term_id < 0:
             return _NO_TERM
-        term_id = self._term_ids.item(rank)
         groups = self.groups_of_term_id(term_id)
         form_ids = range(self._first_form.item(groups.start), self._first_form.item(groups.stop))
         stem_ids = tuple(map(self._stem_ids.item, groups))
         return FoundTerm(term_id, groups, form_ids, stem_ids, self._have_accents(stem_ids))
 
+    def _find_id(self, term: str) -> int:
+        rank = self._terms.find(term)
+        return rank if rank < 0 else self._term_ids.item(rank)
+
     def term_id(self, term: str) -> int:
         """Return the id of `term`, -1 if it does not occur in the segment."""
-        return self.find_term(term).id
+        return self.find_term(term).id if self._opened else self._find_id(term)
 
     def terms(self, term_ids: Int64Array) -> list[str]:
         """Return the terms with these ids."""
@@ -242,7 +245,10 @@ class TermDictionary:
 
     def groups_of_term(self, term: str) -> range:
         """Return the groups of `term`."""
-        return self.find_term(term).groups
+        if self._opened:
+            return self.find_term(term).groups
+        term_id = self._find_id(term)  # without what else `find_term` reads
+        return range(0) if term_id < 0 else self.groups_of_term_id(term_id)
 
     def groups_of_term_id(self, term_id: int) -> range:
         """Return the groups of a term."""
