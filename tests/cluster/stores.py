@@ -14,8 +14,8 @@ from excerpt.engines import (
     open_writer,
     place_index,
     read_manifest,
-    sweep,
 )
+from excerpt.engines.opensearch.removal import sweep
 
 _NUMBERS = count()
 
@@ -51,7 +51,7 @@ class OpenSearchStore:
         return open_engine(self.folder, self.manifest)
 
     def remove(self) -> None:
-        """Delete the index."""
+        """Delete the index and all that belongs to it."""
         if self._writer is not None:
             self._writer.close()
-        sweep(self.folder, None)
+        sweep(self.folder, None, is_replaced=True)

@@ -52,7 +52,7 @@ def temporary_store(url: str) -> Iterator[OpenSearchStore]:
             store.remove()
 
 
-@settings(max_examples=max(10, settings().max_examples // 3))
+@settings(max_examples=settings().max_examples // 5)
 @given(
     corpus=corpora(),
     several=st.lists(trees(), min_size=N_TREES, max_size=N_TREES),
@@ -168,7 +168,7 @@ class Changes(RuleBasedStateMachine):
 def test_a_changed_index_equals_a_new_one(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Any series of changes, kills and commits leads to the state of a new index."""
     monkeypatch.setattr(Changes, "url", cluster)
-    limits = settings(max_examples=12, stateful_step_count=15)
+    limits = settings(max_examples=8, stateful_step_count=15)
     run_state_machine_as_test(Changes, settings=limits)
 
 

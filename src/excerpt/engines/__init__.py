@@ -6,7 +6,7 @@ reference  the meaning of queries, evaluated document by document: exact and slo
            `reference_lines` does so for concordances
 memory     documents in memory, evaluated by `reference`: the oracle of the tests
 whoosh     an index in the format of Whoosh, evaluated by `reference`
-opensearch an index in an OpenSearch cluster, evaluated by `reference`
+opensearch an index in an OpenSearch cluster, which evaluates the usual queries
 
 The default engine is `excerpt.index`. No module outside of this package names a concrete engine.
 Modules of engines are imported when one is opened: Whoosh alone takes longer to import than most

@@ -57,7 +57,13 @@ from excerpt.query.spellings import separate_spellings
 from excerpt.query.token_sequence import TokenSequence
 from excerpt.text.arrays import Int64Array
 
-__all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceFields", "ReferenceMatches"]
+__all__ = [
+    "ReferenceDocument",
+    "ReferenceEngine",
+    "ReferenceFields",
+    "ReferenceMatches",
+    "fingerprints_of",
+]
 
 _UNDATED = (2 * dates.FOREVER, -2 * dates.FOREVER)
 """The first and last day of an undated document: it overlaps no interval."""
@@ -313,7 +319,7 @@ class ReferenceMatches:
         found = {
             Key(document.id, ordinal): fingerprint
             for document in self._engine.candidates(MatchAll(), {key.document for key in keys})
-            for ordinal, fingerprint in enumerate(_fingerprints(document.view))
+            for ordinal, fingerprint in enumerate(fingerprints_of(document.view))
         }
         return [found[key] for key in keys]
 
@@ -412,7 +418,7 @@ class ReferenceMatches:
         return [0.0] * len(self._scored_terms)
 
 
-def _fingerprints(view: DocumentView) -> list[int]:
+def fingerprints_of(view: DocumentView) -> list[int]:
     """Return a hash of the folded words of each passage; 0 for a passage without words."""
     words: list[list[str]] = [[] for _ in view.ordinals]
     for term, ordinal in zip(view.text.terms, view.text.passage_of, strict=True):

@@ -1,20 +1,27 @@
 """The OpenSearch engine: an index in a cluster, for corpora that more than one machine serves.
 
-The cluster stores the words of documents and finds those that may match a query;
-`engines.reference` evaluates them, from the token sequences that are stored with the words. So the
-engine answers every query exactly, at the price of reading each document that contains a word of
-the query.
+The cluster stores the words of passages, and finds, counts and ranks those that match a query, as
+far as it can do so exactly. For other queries, it finds the documents that may match, and
+`engines.reference` evaluates these, from their token sequences, which are stored there, too. So the
+engine answers every query exactly.
 
 engine           a committed state, open for searching
+matches          the matches of a query, from the cluster or from the reference semantics
+translation      a node → the query for exactly its passages
+ranking_query    the terms of a query → the search that ranks passages
+counting         the words of a passage → how often a term occurs in it
+rules            words → rules on positions
+leaves           an operand of one word → tokens
 candidates       a node → the documents in which it can match
 vocabulary       the words of the live documents
 index_reader     a committed state: queries → documents, and the token sequences of each
 state            a committed state as one consistent view for searches
-writer           the next state: adds, changes and ends entries
+writer           the next state: adds and ends entries
 bulk             changes → bulk requests
 lease            who may write, and the numbers of epochs
 removal          deletes what the committed state does not need
 segment_builder  documents → entries, in a worker process
+entries          a document → its entries
 schema           the fields of entries, and how words are written in them
 manifest         a committed state ⇄ JSON
 connection       requests → answers

@@ -4,7 +4,7 @@ The result contains all documents in which the node matches, and possibly others
 sentences and passages are left to `query.semantics`.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
@@ -40,7 +40,6 @@ from excerpt.query.ast import (
     Word,
     children,
 )
-from excerpt.query.semantics import matching_passages
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.term_matching import term_matcher
 from excerpt.text.normalizer import fold
@@ -112,7 +111,7 @@ class CandidateQueries:
             case MatchNone():
                 return NONE
             case _ if has_only_fields(node):
-                return self._reader.with_ids(self._with_fields(node))
+                return self._reader.with_fields(node, self._vocabulary)
             case AllWords(words):
                 return in_all(map(self._with_word, words))
             case And(nodes):
@@ -131,14 +130,6 @@ class CandidateQueries:
                 return ALL
             case _:
                 return self._with_operand(node, "text")
-
-    def _with_fields(self, node: Node) -> Iterator[int]:
-        """Yield the ranks of exactly the documents that match a node of fields only."""
-        ranks = range(len(self._reader.documents))
-        documents = self._reader.views(ranks, has_everything=True)
-        for rank, document in zip(ranks, documents, strict=True):
-            if matching_passages(node, document.view, self._vocabulary):
-                yield rank
 
     def _with_word(self, word: Word) -> Query:
         """Return the documents with `word` in the text, the title or a heading."""

@@ -10,8 +10,12 @@ import numpy as np
 from excerpt.engines.opensearch.candidates import CandidateQueries
 from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
+from excerpt.engines.opensearch.leaves import Leaves
 from excerpt.engines.opensearch.manifest import OpenSearchManifest
+from excerpt.engines.opensearch.matches import OpenSearchMatches
 from excerpt.engines.opensearch.settings import credentials_for, read_location
+from excerpt.engines.opensearch.state import State
+from excerpt.engines.opensearch.translation import Translation
 from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
@@ -39,6 +43,7 @@ class OpenSearchEngine(ReferenceEngine):
         self._reader = OpenSearchIndexReader(self._connection, manifest)
         self._words = OpenSearchVocabulary(self._reader)
         self._candidates = CandidateQueries(self._reader, self._words)
+        self._leaves = Leaves(self._words, self._reader.has_phrase)
         self._has_everything = False
         sizes = manifest.sizes
         super().__init__(self._words, sizes.n_running_passages, sizes.n_running_words)
@@ -53,7 +58,27 @@ class OpenSearchEngine(ReferenceEngine):
         vars(engine).update(
             _has_everything=True, n_passages=sizes.n_passages, n_words=sizes.n_words
         )
+        vars(engine).pop("translation", None)
         return engine
+
+    @property
+    def state(self) -> State:
+        """The state of the index in the cluster."""
+        return self._reader.state
+
+    @cached_property
+    def translation(self) -> Translation:
+        """The translation of nodes to queries of the cluster."""
+        return Translation(self._reader, self._leaves, has_everything=self._has_everything)
+
+    def execute(self, tree: Node) -> OpenSearchMatches:
+        """Return the matches of `tree`.
+
+        Raises:
+            QueryError: if a wildcard, fuzzy word or pattern stands for too many terms.
+        """
+        self._check_expansions(tree)
+        return OpenSearchMatches(tree, self)
 
     def candidates(
         self, node: Node, ids: Collection[int] | None = None

@@ -11,15 +11,25 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.connection import Connection
+from excerpt.engines.opensearch.leaves import Leaf
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
-from excerpt.engines.opensearch.schema import FIELDS, TOKENS, fields_of
+from excerpt.engines.opensearch.rules import phrase_rule, rule_query
+from excerpt.engines.opensearch.schema import (
+    FIELDS,
+    FIELDS_ORDINAL,
+    TOKENS,
+    TOKENS_ORDINAL,
+    fields_of,
+)
 from excerpt.engines.opensearch.state import State
 from excerpt.engines.packed_documents import unpack
 from excerpt.engines.reference import ReferenceDocument
 from excerpt.errors import Advice, IndexDamaged
 from excerpt.memory import BoundedCache
+from excerpt.query.ast import Node
 from excerpt.query.document_view import DocumentView
-from excerpt.query.token_sequence import TokenSequence
+from excerpt.query.semantics import matching_passages
+from excerpt.query.token_sequence import TokenSequence, Vocabulary
 
 __all__ = ["OpenSearchIndexReader", "LiveDocument"]
 
@@ -72,7 +82,7 @@ class OpenSearchIndexReader:
                 *fields_of(source),
                 Sizes(*(source[name] for name in Sizes._fields)),
             )
-            for source in self.state.hits(None, names)
+            for source in self.state.documents(FIELDS_ORDINAL, None, names)
         ]
         return sorted(found, key=lambda document: document.order)
 
@@ -84,7 +94,22 @@ class OpenSearchIndexReader:
     def ranks(self, query: dict[str, Any]) -> list[int]:
         """Return the ranks of the documents that match `query`, ascending."""
         rank_of = self.rank_of
-        return sorted(rank_of[source["doc"]] for source in self.state.hits(query, ["doc"]))
+        return sorted(rank_of[id_] for id_ in self.state.document_ids(query))
+
+    def has_phrase(self, words: Sequence[Leaf], stream: str) -> bool:
+        """Return whether `words` stand one after the other in a passage of `stream`."""
+        query = rule_query(phrase_rule(words, stream), stream)
+        found = self.state.search({"size": 1, "_source": False, "track_total_hits": False}, query)
+        return bool(found["hits"]["hits"])
+
+    def with_fields(self, node: Node, vocabulary: Vocabulary) -> dict[str, Any]:
+        """Return the query for the documents that match a node which depends on fields only."""
+        ranks = range(len(self.documents))
+        documents = self.views(ranks, has_everything=True)
+        pairs = zip(ranks, documents, strict=True)
+        return self.with_ids(
+            rank for rank, document in pairs if matching_passages(node, document.view, vocabulary)
+        )
 
     def with_ids(self, ranks: Iterable[int]) -> dict[str, Any]:
         """Return the query that the documents with these ranks match."""
@@ -120,7 +145,8 @@ class OpenSearchIndexReader:
         missing = [rank for rank in ranks if rank not in found]
         if missing:
             query = self.with_ids(missing)
-            for source in self.state.hits(query, ["doc", TOKENS], _MAX_BATCH):
+            names = ["doc", TOKENS]
+            for source in self.state.documents(TOKENS_ORDINAL, query, names, _MAX_BATCH):
                 rank = self.rank_of[source["doc"]]
                 found[rank] = self._unpack(rank, source[TOKENS])
                 n_bytes = _WORD_BYTES * self.documents[rank].sizes.n_words

@@ -1,47 +1,69 @@
 """The fields of the entries of an index in a cluster, and how words are written there.
 
-All entries of an index are of one shape. A document has
+A document has three entries, which are read on different occasions, and one for each passage. All
+have
 
-doc, place          its id, and its first path so that the cluster can sort by it
+doc, ordinal        the id of the document, and the ordinal of the passage, or a negative number
+place               the first path of the document, so that the cluster can sort by it
 from, until         the epoch in which the entry was added, and the one in which it was replaced
-language            its language, "" if unknown
+
+The entries of a document have, with the ordinals -1, -2 and -3,
+
 n_…                 its sizes (see `manifest.Sizes`), for sums
 fields              its paths, format, language and metadata, stored
+
 tokens              all its token sequences, stored (see `packed_documents`)
+
+language            its language, "" if unknown
 text_form …         the distinct written forms of each stream: the text, the title, the headings
 text_term …         the folded terms of each stream
 text_stem …         the stems of each stream, each joined from language and stem
 text_joined …       the terms in each stream that a sign joins to the next word
-words               the forms of each term in the text, each joined from term, language and form in
-                    lower case
+text_words …        the words of each stream, each joined from term, language and form
+text_stem_words …   the same, each joined from language, stem and form
 
-Nothing is analysed by the cluster.
+A passage has
+
+apart, length       whether it is set apart, and its number of words
+wording             its fingerprint
+kind                the kinds of its blocks
+t, f, j             position by position, the terms, the forms with their language, and the marks
+                    that join a word to the next; a section is one value. The words of the passage
+                    come first. Behind them come the next words of the section, the look-ahead,
+                    each with a sign before it
+ahead               at the same positions, the first word of the look-ahead and the end of the last
+title_t …           the same for the title, and for the headings, each of which is one value
+
+The cluster only splits these at spaces. `_` stands for a position without a word.
 """
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from itertools import chain
 from typing import Any, Final
 
 from excerpt.engines.opensearch.manifest import Sizes
-from excerpt.engines.packed_documents import PackedDocument
-from excerpt.query.document_view import DocumentView
-from excerpt.query.token_sequence import TokenSequence
-from excerpt.text.normalizer import lower
 
 __all__ = [
+    "AHEAD",
+    "DISTINCT",
     "FIELDS",
+    "FIELDS_ORDINAL",
+    "LATER",
+    "LOOK_AHEAD",
+    "N_OF_DOCUMENT",
+    "SECTION_GAP",
     "SEPARATOR",
     "STREAMS",
     "TOKENS",
+    "TOKENS_ORDINAL",
+    "WORDS_ORDINAL",
     "Fields",
     "decode_word",
-    "document_entry",
     "encode_place",
     "encode_word",
     "fields_of",
+    "form_token",
     "index_body",
     "join_parts",
     "pack_fields",
@@ -50,10 +72,39 @@ __all__ = [
 STREAMS: Final = ("text", "title", "heading")
 FIELDS: Final = "fields"
 TOKENS: Final = "tokens"
+FIELDS_ORDINAL: Final = -1
+TOKENS_ORDINAL: Final = -2
+WORDS_ORDINAL: Final = -3
+N_OF_DOCUMENT: Final = 3
+"""Entries of a document, apart from its passages."""
+AHEAD: Final = "ahead"
+DISTINCT: Final = ("form", "term", "stem", "joined", "words", "stem_words")
+"""The fields of the distinct words of a stream."""
+SECTION_GAP: Final = 300
+"""Positions between two sections: more than any proximity that the cluster evaluates."""
+LOOK_AHEAD: Final = 32
+"""Words of the look-ahead, if the section has as many."""
+_SETTINGS: Final[dict[str, Any]] = {
+    "replication.type": "DOCUMENT",
+    "max_regex_length": 1_000_000,
+    "similarity": {
+        "frequency": {
+            "type": "scripted",
+            "script": {"source": "return query.boost * doc.freq"},
+        }
+    },
+    "analysis": {
+        "tokenizer": {"spaces": {"type": "simple_pattern_split", "pattern": " "}},
+        "filter": {"gaps": {"type": "stop", "stopwords": ["_"]}},
+        "analyzer": {"words": {"type": "custom", "tokenizer": "spaces", "filter": ["gaps"]}},
+    },
+}
 SEPARATOR: Final = " "
 """Separates the parts of a joined word; words contain no spaces."""
 _MAX_WORD_BYTES: Final = 8_000
 """Longer words are cut: a keyword of Lucene has at most 32,766 bytes, and some join three words."""
+LATER: Final = "+"
+"""Begins words of the look-ahead."""
 _ESCAPE: Final = "\x02"
 """Begins words that are not written as they are; no word contains it."""
 Fields = tuple[tuple[str, ...], str, str, tuple[tuple[str, str], ...]]
@@ -67,22 +118,30 @@ def index_body(alias: str) -> dict[str, Any]:
     """
     keyword = {"type": "keyword"}
     number = {"type": "integer"}
-    stored = {"type": "binary"}
     properties: dict[str, Any] = {
         "doc": {"type": "long"},
-        "place": keyword,
+        "ordinal": number,
         "from": {"type": "long"},
         "until": {"type": "long"},
-        "language": keyword,
-        "words": keyword,
-        FIELDS: stored,
-        TOKENS: stored,
+        "apart": {"type": "boolean"},
+        "length": number,
+        FIELDS: {"type": "binary"},
+        TOKENS: {"type": "binary"},
     }
+    properties |= dict.fromkeys(("place", "language", "wording", "kind"), keyword)
     properties |= dict.fromkeys(Sizes._fields, number)
-    for stream in STREAMS:
-        properties |= {f"{stream}_{kind}": keyword for kind in ("form", "term", "stem", "joined")}
+    properties |= {f"{stream}_{kind}": keyword for stream in STREAMS for kind in DISTINCT}
+    positions = {
+        "type": "text",
+        "analyzer": "words",
+        "norms": False,
+        "similarity": "frequency",
+        "position_increment_gap": SECTION_GAP,
+    }
+    properties |= dict.fromkeys(("t", "f", "j", AHEAD), positions)
+    properties |= {f"{stream}_{kind}": positions for stream in STREAMS[1:] for kind in "tfj"}
     return {
-        "settings": {"index": {"max_result_window": 10_000, "replication.type": "DOCUMENT"}},
+        "settings": {"index": _SETTINGS},
         "mappings": {"dynamic": "strict", "properties": properties},
         "aliases": {alias: {}},
     }
@@ -93,8 +152,10 @@ def encode_word(word: str) -> str:
 
     Strings with halves of code points are no text for the cluster.
 
-    >>> encode_word("wages"), encode_word("\\ud800")
-    ('wages', '\\x02í\\xa0\\x80')
+    Signs with a meaning in the fields of positions are escaped, too.
+
+    >>> encode_word("wages"), encode_word("_"), encode_word("\\ud800")
+    ('wages', '\\x02_', '\\x02í\\xa0\\x80')
     """
     data = word.encode("utf-8", "surrogatepass")
     if len(data) > _MAX_WORD_BYTES:
@@ -104,7 +165,7 @@ def encode_word(word: str) -> str:
         data.decode()
     except UnicodeDecodeError:
         return _ESCAPE + data.decode("latin-1")
-    return word
+    return f"{_ESCAPE}{word}" if word == "_" or word.startswith(LATER) else word
 
 
 def decode_word(stored: str) -> str:
@@ -112,6 +173,11 @@ def decode_word(stored: str) -> str:
     if not stored.startswith(_ESCAPE):
         return stored
     return stored[1:].encode("latin-1").decode("utf-8", "surrogatepass")
+
+
+def form_token(language: str, form: str) -> str:
+    """Return the token of a form in a language, in the fields of forms."""
+    return f"{language}:{encode_word(form)}"
 
 
 def join_parts(*parts: str) -> str:
@@ -133,44 +199,3 @@ def fields_of(source: dict[str, Any]) -> Fields:
     """Return the fields of a stored document."""
     paths, format_, language, metadata = json.loads(b64decode(source[FIELDS]))
     return tuple(paths), format_, language, tuple((name, value) for name, value in metadata)
-
-
-def document_entry(document: PackedDocument, view: DocumentView) -> dict[str, Any]:
-    """Return the entry of a document, without its epochs."""
-    fields = document.paths, document.format, document.language, document.metadata
-    sizes = Sizes(
-        1,
-        document.n_passages,
-        document.n_words,
-        document.n_running_passages,
-        document.n_running_words,
-    )
-    entry: dict[str, Any] = {
-        "doc": document.id,
-        "place": encode_place(document.paths[0] if document.paths else ""),
-        "language": document.language,
-        **sizes._asdict(),
-        FIELDS: pack_fields(fields),
-        TOKENS: b64encode(document.packed).decode(),
-    }
-    language = view.text.language
-    streams: tuple[Sequence[TokenSequence], ...] = ([view.text], [view.title], view.headings)
-    for stream, sequences in zip(STREAMS, streams, strict=True):
-        stems = _distinct(sequence.stems for sequence in sequences)
-        entry |= {
-            f"{stream}_form": _encoded(sequence.forms for sequence in sequences),
-            f"{stream}_term": _encoded(sequence.terms for sequence in sequences),
-            f"{stream}_joined": _encoded(sequence.joined_terms for sequence in sequences),
-            f"{stream}_stem": [join_parts(language, stem) for stem in stems],
-        }
-    pairs = dict.fromkeys(zip(view.text.terms, map(lower, view.text.forms), strict=True))
-    entry["words"] = [join_parts(term, language, form) for term, form in pairs]
-    return entry
-
-
-def _encoded(words: Iterable[Iterable[str]]) -> list[str]:
-    return list(map(encode_word, _distinct(words)))
-
-
-def _distinct(words: Iterable[Iterable[str]]) -> list[str]:
-    return list(dict.fromkeys(chain.from_iterable(words)))

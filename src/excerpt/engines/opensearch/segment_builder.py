@@ -3,17 +3,23 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from excerpt.engines.opensearch.entries import document_entries, passage_entries
 from excerpt.engines.opensearch.manifest import Sizes
-from excerpt.engines.opensearch.schema import document_entry
 from excerpt.engines.packed_documents import pack_view
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.model import Document, Passage
 from excerpt.query.document_view import view_document
 from excerpt.text.document_tokens import tokenize_document
 
-__all__ = ["BuiltDocument", "OpenSearchSegment", "OpenSearchSegmentBuilder", "build_document"]
+__all__ = [
+    "BuiltDocument",
+    "OpenSearchSegment",
+    "OpenSearchSegmentBuilder",
+    "build_document",
+    "encode_entry",
+]
 
 MAX_BYTES: Final = 20_000_000
 """Size of the entries at which a segment is finished."""
@@ -62,7 +68,11 @@ def build_document(document: Document, passages: Sequence[Passage]) -> BuiltDocu
     """Tokenize `document` and return its entries."""
     view = view_document(tokenize_document(document, passages))
     packed = pack_view(document.id, view)
-    entry = document_entry(packed, view)
-    sizes = Sizes(*(entry[name] for name in Sizes._fields))
-    data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
-    return BuiltDocument(document.id, sizes, (data,))
+    entries = (*document_entries(packed, view), *passage_entries(document.id, view))
+    sizes = Sizes(*(entries[0][name] for name in Sizes._fields))
+    return BuiltDocument(document.id, sizes, tuple(map(encode_entry, entries)))
+
+
+def encode_entry(entry: dict[str, Any]) -> bytes:
+    """Return an entry as JSON."""
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()

@@ -11,14 +11,24 @@ from typing import Any, Final
 
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
+from excerpt.engines.opensearch.schema import N_OF_DOCUMENT, WORDS_ORDINAL
 from excerpt.errors import Advice, ClusterError, ExcerptError, IndexDamaged
+from excerpt.model import Key
 
-__all__ = ["PAGE", "SUMS", "State", "check_complete", "sizes_of"]
+__all__ = ["PASSAGES", "PASSAGE_ORDER", "SUMS", "State", "check_complete", "has_sizes"]
 
 PAGE: Final = 5_000
 """Entries in a page of results that has only numbers."""
+PASSAGES: Final = 2_000
+"""Passages in a page of results that has their words."""
+PASSAGE_ORDER: Final = ["place", "doc", "ordinal"]
+"""The order of passages: by path, then by their place in the document."""
 _KEEP_ALIVE: Final = "10m"
-SUMS: Final = {name: {"sum": {"field": name}} for name in Sizes._fields}
+SUMS: Final = {
+    **{name: {"sum": {"field": name}} for name in Sizes._fields},
+    "entries": {"value_count": {"field": "ordinal"}},
+}
+"""What a state is measured by."""
 
 
 class State:
@@ -32,6 +42,8 @@ class State:
 
     def search(self, body: dict[str, Any], query: dict[str, Any] | None = None) -> dict[str, Any]:
         """Search the visible entries that match `query` (None: all) and return the answer.
+
+        They must match a query in `body`, too, which determines their scores.
 
         Raises:
             ClusterError: if the cluster does not answer, or only in part.
@@ -49,32 +61,65 @@ class State:
 
     def _search(self, body: dict[str, Any], query: dict[str, Any] | None) -> dict[str, Any]:
         filters = [self._manifest.visible(), *([query] if query else [])]
+        whole: dict[str, Any] = {"bool": {"filter": filters}}
+        if "query" in body:
+            whole["bool"]["must"] = [body["query"]]
         answer = self._connection.request(
             "POST",
             "_search?allow_partial_search_results=false",
             {
-                "query": {"bool": {"filter": filters}},
-                "pit": {"id": self._point, "keep_alive": _KEEP_ALIVE},
                 **body,
+                "query": whole,
+                "pit": {"id": self._point, "keep_alive": _KEEP_ALIVE},
             },
         )
         check_complete(answer, self._connection.url)
         self._point = answer.get("pit_id", self._point)
         return answer
 
-    def hits(
-        self, query: dict[str, Any] | None, fields: list[str], size: int = PAGE
+    def documents(
+        self, ordinal: int, query: dict[str, Any] | None, fields: list[str], size: int = PAGE
     ) -> Iterator[dict[str, Any]]:
-        """Yield the sources of all matching documents by id, with these fields, page by page."""
-        body: dict[str, Any] = {
-            "size": size,
-            "sort": ["doc"],
-            "_source": fields,
-            "track_total_hits": False,
-        }
+        """Yield stored fields of the matching entries of documents, by id, page by page.
+
+        `ordinal` says which of the entries of each document are meant.
+        """
+        filters = [{"term": {"ordinal": ordinal}}, *([query] if query else [])]
+        body = {"sort": ["doc"], "_source": fields}
+        for hit in self._pages({"bool": {"filter": filters}}, body, size):
+            yield hit["_source"]
+
+    def document_ids(self, query: dict[str, Any]) -> Iterator[int]:
+        """Yield the ids of the documents whose words match `query`, ascending."""
+        filters = [{"term": {"ordinal": WORDS_ORDINAL}}, query]
+        body = {"sort": ["doc"], "_source": False}
+        for hit in self._pages({"bool": {"filter": filters}}, body, PAGE):
+            yield hit["sort"][0]
+
+    def count(self, query: dict[str, Any]) -> int:
+        """Return the number of visible entries that match `query`."""
+        answer = self.search({"size": 0, "track_total_hits": True}, query)
+        return int(answer["hits"]["total"]["value"])
+
+    def keys(self, query: dict[str, Any]) -> Iterator[Key]:
+        """Yield all matching passages by path and offset."""
+        body = {"sort": PASSAGE_ORDER, "_source": False}
+        for hit in self._pages(_passages(query), body, PAGE):
+            yield Key(*hit["sort"][1:3])
+
+    def passages(self, query: dict[str, Any], fields: list[str]) -> Iterator[dict[str, Any]]:
+        """Yield stored fields of all matching passages by path and offset."""
+        body = {"sort": PASSAGE_ORDER, "_source": fields}
+        for hit in self._pages(_passages(query), body, PASSAGES):
+            yield hit["_source"]
+
+    def _pages(
+        self, query: dict[str, Any], body: dict[str, Any], size: int
+    ) -> Iterator[dict[str, Any]]:
+        body = {**body, "size": size, "track_total_hits": False}
         while True:
             hits = self.search(body, query)["hits"]["hits"]
-            yield from (hit["_source"] for hit in hits)
+            yield from hits
             if len(hits) < size:
                 return
             body["search_after"] = hits[-1]["sort"]
@@ -92,8 +137,7 @@ class State:
             raise self._missing("its index does not exist") from None
         check_complete(answer, self._connection.url)
         self._point = answer["pit_id"]
-        found = sizes_of(self._search({"size": 0, "aggs": SUMS}, None))
-        if found != self._manifest.sizes:
+        if not has_sizes(self._search({"size": 0, "aggs": SUMS}, None), self._manifest.sizes):
             self.close()
             raise self._missing("some of its entries are missing, or others were added")
 
@@ -116,9 +160,15 @@ class State:
                 pass  # it expires by itself
 
 
-def sizes_of(answer: dict[str, Any]) -> Sizes:
-    """Return the sums of the sizes of documents in an answer."""
-    return Sizes(*(int(answer["aggregations"][name]["value"]) for name in Sizes._fields))
+def _passages(query: dict[str, Any]) -> dict[str, Any]:
+    return {"bool": {"filter": [{"range": {"ordinal": {"gte": 0}}}, query]}}
+
+
+def has_sizes(answer: dict[str, Any], sizes: Sizes) -> bool:
+    """Return whether an answer with `SUMS` is of a state of these sizes."""
+    found = {name: int(value["value"]) for name, value in answer["aggregations"].items()}
+    n_entries = N_OF_DOCUMENT * sizes.n_documents + sizes.n_passages
+    return found == sizes._asdict() | {"entries": n_entries}
 
 
 def check_complete(answer: dict[str, Any], url: str, *, is_write: bool = False) -> None:

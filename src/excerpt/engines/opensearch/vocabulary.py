@@ -14,6 +14,7 @@ from excerpt.memory import BoundedCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.word_forms import WordForms
+from excerpt.text.normalizer import lower
 
 __all__ = ["OpenSearchVocabulary", "escape_pattern"]
 
@@ -35,6 +36,7 @@ class OpenSearchVocabulary:
 
     def __init__(self, reader: OpenSearchIndexReader) -> None:
         self._reader = reader
+        self._unknown: dict[str, frozenset[tuple[str, str]]] = {}
         self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(_WORD_CACHE_BYTES)
         self._expansions: BoundedCache[Node, frozenset[str]] = BoundedCache(_EXPANSION_CACHE_BYTES)
 
@@ -64,7 +66,9 @@ class OpenSearchVocabulary:
         """Return the language, and the form in lower case, of each form with this term."""
         beginning = f"{encode_word(term)}{SEPARATOR}"
         found = self.matching(
-            "words", f"{escape_pattern(beginning)}.*", {"term": {"text_term": encode_word(term)}}
+            "text_words",
+            f"{escape_pattern(beginning)}.*",
+            {"term": {"text_term": encode_word(term)}},
         )
         return frozenset(_language_and_form(joined) for joined in found)
 
@@ -77,7 +81,9 @@ class OpenSearchVocabulary:
             {"terms": {"text_term": [encode_word(term) for term in word_forms.terms]}},
             {"term": {"language": ""}},  # their stems depend on the main language
         ]
-        pairs = set(map(_language_and_form, self.terms("words", {"bool": {"should": conditions}})))
+        pairs = set(
+            map(_language_and_form, self.terms("text_words", {"bool": {"should": conditions}}))
+        )
         by_language: dict[str, list[str]] = {}
         for language, form in pairs:
             by_language.setdefault(language, []).append(form)
@@ -86,6 +92,46 @@ class OpenSearchVocabulary:
             for language, forms in by_language.items()
             for form in word_forms.accepted(language, sorted(forms))
         )
+
+    def written_forms(self, term: str, stream: str) -> list[tuple[str, str]]:
+        """Return the language and the form of each form with this term in `stream`."""
+        beginning = escape_pattern(f"{encode_word(term)}{SEPARATOR}")
+        query = {"term": {f"{stream}_term": encode_word(term)}}
+        found = self.matching(f"{stream}_words", f"{beginning}.*", query)
+        return [_last_parts(joined) for joined in found]
+
+    def accepted_forms(self, word: Word, stream: str) -> list[tuple[str, str]]:
+        """Return the language and the form of each form of a query word in `stream`."""
+        word_forms = self.word_forms(word)
+        pairs: set[tuple[str, str]] = set()
+        stems = sorted(join_parts(*pair) for pair in word_forms.stems)
+        if stems:
+            beginnings = "|".join(map(escape_pattern, stems))
+            query = {"terms": {f"{stream}_stem": stems}}
+            found = self.matching(f"{stream}_stem_words", f"({beginnings}) .*", query)
+            pairs.update((joined.split(SEPARATOR)[0], _last_parts(joined)[1]) for joined in found)
+        for term in sorted(word_forms.terms):
+            pairs.update(self.written_forms(term, stream))
+        if any(not language for language, _ in word_forms.stems):
+            pairs.update(self._of_unknown_language(stream))
+        by_language: dict[str, list[str]] = {}
+        for language, form in pairs:
+            by_language.setdefault(language, []).append(form)
+        return [
+            (language, form)
+            for language, forms in sorted(by_language.items())
+            for form in sorted(word_forms.accepted(language, sorted(forms)))
+        ]
+
+    def _of_unknown_language(self, stream: str) -> frozenset[tuple[str, str]]:
+        """Return the forms in `stream` of texts of unknown language, with "" as the language.
+
+        Which of them a word stands for depends on the main language, which can change.
+        """
+        if stream not in self._unknown:
+            found = self.terms(f"{stream}_form", {"term": {"language": ""}})
+            self._unknown[stream] = frozenset(("", decode_word(form)) for form in found)
+        return self._unknown[stream]
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a Wildcard, Fuzzy or Pattern stands for.
@@ -154,6 +200,11 @@ class OpenSearchVocabulary:
             composite["after"] = words["after_key"]
 
 
-def _language_and_form(joined: str) -> tuple[str, str]:
+def _last_parts(joined: str) -> tuple[str, str]:
     _, language, form = joined.split(SEPARATOR)
     return language, decode_word(form)
+
+
+def _language_and_form(joined: str) -> tuple[str, str]:
+    language, form = _last_parts(joined)
+    return language, lower(form)

@@ -7,9 +7,9 @@ invisible: new entries have ids of their own, and an entry that ends must not ha
 was read.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -28,9 +28,10 @@ from excerpt.engines.opensearch.segment_builder import (
     BuiltDocument,
     OpenSearchSegment,
     build_document,
+    encode_entry,
 )
 from excerpt.engines.opensearch.settings import credentials_for, read_location
-from excerpt.engines.opensearch.state import SUMS, check_complete, sizes_of
+from excerpt.engines.opensearch.state import SUMS, check_complete, has_sizes
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.errors import Advice, ClusterError, ExcerptError
 from excerpt.model import Document, Passage
@@ -39,6 +40,8 @@ __all__ = ["OpenSearchWriter", "write_alias"]
 
 _PAGE: Final = 500
 """Documents whose entries are read at once."""
+_ENTRIES: Final = 100
+"""Entries that are read at once; that of a document has all its words."""
 _MAX_ATTEMPTS: Final = 5
 """How often entries are read again that have changed meanwhile."""
 _Description = tuple[Sequence[str], Sequence[tuple[str, str]]]
@@ -198,12 +201,20 @@ class OpenSearchWriter:
         """Describe a document that was written in this epoch, whose entry is not visible yet."""
         bulk = self._begin()
         bulk.flush()
-        id_ = self._written[document].ids[0]
-        path = f"{self._index}/_doc/{id_}?routing={document}"
-        found = self._connection.request("GET", path)
-        source = json.dumps(_described(found["_source"], description)).encode()
-        version = (found["_seq_no"], found["_primary_term"])
-        bulk.add([EntryChange("index", id_, document, source, version)])
+        ids = self._written[document].ids
+        for start in range(0, len(ids), _ENTRIES):
+            some = [{"_id": id_, "routing": str(document)} for id_ in ids[start : start + _ENTRIES]]
+            found = self._connection.request("POST", f"{self._index}/_mget", {"docs": some})
+            bulk.add(
+                EntryChange(
+                    "index",
+                    entry["_id"],
+                    document,
+                    encode_entry(_described(entry["_source"], description)),
+                    (entry["_seq_no"], entry["_primary_term"]),
+                )
+                for entry in found["docs"]
+            )
         bulk.flush()
         self._raise_conflicts()
 
@@ -227,8 +238,9 @@ class OpenSearchWriter:
             bulk.flush()
             if attempt:  # a request that arrived late has changed entries
                 self._connection.request("POST", f"{self._index}/_refresh")
-            for hit in self._entries(sorted(ended)):
-                self._end_entry(hit, ended[hit["_source"]["doc"]], is_first=not attempt)
+            entries = groupby(self._entries(sorted(ended)), key=lambda hit: hit["_source"]["doc"])
+            for document, hits in entries:
+                self._end_document(document, hits, ended[document], is_first=not attempt)
             bulk.flush()
             conflicts, bulk.conflicts = bulk.conflicts, []
             self._done.update(ended)
@@ -236,27 +248,35 @@ class OpenSearchWriter:
         bulk.conflicts = [EntryChange("index", "", document) for document in ended]
         self._raise_conflicts()
 
-    def _end_entry(
-        self, hit: dict[str, Any], description: _Description | None, *, is_first: bool
+    def _end_document(
+        self,
+        document: int,
+        hits: Iterable[dict[str, Any]],
+        description: _Description | None,
+        *,
+        is_first: bool,
     ) -> None:
-        """End the entry of a document, and add one with another description."""
+        """End the entries of a document, and add some with another description."""
         bulk = self._begin()
-        source = hit["_source"]
-        document = source["doc"]
-        version = (hit["_seq_no"], hit["_primary_term"])
-        data = json.dumps(source | {"until": self._epoch}).encode()
-        bulk.add([EntryChange("index", hit["_id"], document, data, version)])
-        if not is_first:
-            return
-        sizes = Sizes(*(source[name] for name in Sizes._fields))
-        self._sizes = self._sizes.plus(sizes, -1)
-        if description is not None:
-            described = _described(source, description)
-            described.pop("from")
-            described.pop("until", None)
+        described = []
+        sizes = Sizes()
+        for hit in hits:
+            source = hit["_source"]
+            version = (hit["_seq_no"], hit["_primary_term"])
+            data = encode_entry(source | {"until": self._epoch})
+            bulk.add([EntryChange("index", hit["_id"], document, data, version)])
+            if "n_documents" in source:
+                sizes = Sizes(*(source[name] for name in Sizes._fields))
+            if description is not None:
+                entry = _described(source, description)
+                del entry["from"]
+                entry.pop("until", None)
+                described.append(encode_entry(entry))
+        if is_first:
+            self._sizes = self._sizes.plus(sizes, -1)
             self._done.add(document)
-            data = json.dumps(described, separators=(",", ":")).encode()
-            self._put(BuiltDocument(document, sizes, (data,)))
+            if description is not None:
+                self._put(BuiltDocument(document, sizes, tuple(described)))
 
     def _entries(self, documents: list[int]) -> Iterator[dict[str, Any]]:
         """Yield the entries of `documents` in the committed state."""
@@ -264,8 +284,8 @@ class OpenSearchWriter:
         filters = [self._committed.visible(), {"terms": {"doc": documents}}]
         body: dict[str, Any] = {
             "query": {"bool": {"filter": filters}},
-            "size": 20,  # an entry has all words of its document
-            "sort": ["doc"],
+            "size": _ENTRIES,
+            "sort": ["doc", "ordinal"],
             "seq_no_primary_term": True,
             "track_total_hits": False,
         }
@@ -294,20 +314,19 @@ class OpenSearchWriter:
         path = f"{self._index}/_search?allow_partial_search_results=false"
         answer = self._connection.request("POST", path, body)
         check_complete(answer, self._connection.url)
-        found = sizes_of(answer)
-        if found != manifest.sizes:
+        if not has_sizes(answer, manifest.sizes):
             raise ClusterError(
-                f"the cluster holds {found.n_documents} documents"
-                f" instead of {manifest.sizes.n_documents}.",
+                "the cluster does not hold the documents that were written to it.",
                 Advice("Build again; if this persists, build with --from-scratch."),
                 where=self._connection.url,
             )
 
 
 def _described(source: dict[str, Any], description: _Description) -> dict[str, Any]:
-    """Return the entry of a document with other paths and metadata."""
-    _, format_, language, _ = fields_of(source)
+    """Return an entry with other paths and metadata of the document."""
     paths, metadata = description
-    fields = tuple(paths), format_, language, tuple(metadata)
-    place = encode_place(paths[0] if paths else "")
-    return source | {"place": place, FIELDS: pack_fields(fields)}
+    described = source | {"place": encode_place(paths[0] if paths else "")}
+    if FIELDS in source:
+        _, format_, language, _ = fields_of(source)
+        described[FIELDS] = pack_fields((tuple(paths), format_, language, tuple(metadata)))
+    return described
