@@ -11,7 +11,7 @@ translation      a node → the query for exactly its passages
 ranking_query    the terms of a query → the search that ranks passages
 counting         the words of a passage → how often a term occurs in it
 rules            words → rules on positions
-leaves           an operand of one word → tokens
+word_tokens      an operand of one word → tokens
 candidates       a node → the documents in which it can match
 vocabulary       the words of the live documents
 index_reader     a committed state: queries → documents, and the token sequences of each

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from excerpt.engines.opensearch.leaves import Leaf
 from excerpt.engines.opensearch.rules import prefix_of
 from excerpt.engines.opensearch.schema import LATER
+from excerpt.engines.opensearch.word_tokens import WordTokens
 
 __all__ = ["count_near", "count_phrases", "count_words"]
 
@@ -31,16 +31,16 @@ class _Section:
         self._marks = marks.split(" ")
         self.n_own = sum(not term.startswith(LATER) for term in self._terms)
 
-    def positions(self, leaf: Leaf) -> list[int]:
-        """Return the positions of the words of `leaf`."""
-        column, tokens = (self._terms, leaf.terms) if leaf.terms else (self._forms, leaf.forms)
+    def positions(self, word: WordTokens) -> list[int]:
+        """Return the positions of the words of `word`."""
+        column, tokens = (self._terms, word.terms) if word.terms else (self._forms, word.forms)
         wanted = {*tokens, *(f"{LATER}{token}" for token in tokens)}
-        found = [at for at, word in enumerate(column) if word in wanted]
-        if leaf.marks is None:
+        found = [at for at, text in enumerate(column) if text in wanted]
+        if word.marks is None:
             return found
-        return [at for at in found if self._marks[at].replace("_", "") in leaf.marks]
+        return [at for at in found if self._marks[at].replace("_", "") in word.marks]
 
-    def phrases(self, words: Sequence[Leaf]) -> Iterator[_Span]:
+    def phrases(self, words: Sequence[WordTokens]) -> Iterator[_Span]:
         """Yield where `words` stand one after the other."""
         first, *others = (self.positions(word) for word in words)
         sets = [frozenset(each) for each in others]
@@ -66,18 +66,18 @@ def _sections(entry: Entry, stream: str = "text") -> Iterator[_Section]:
         yield _Section(*values)
 
 
-def count_words(leaf: Leaf, entry: Entry, stream: str = "text") -> int:
+def count_words(word: WordTokens, entry: Entry, stream: str = "text") -> int:
     """Return how often a word occurs in a stream of a passage, in parts or not."""
     n = 0
     for section in _sections(entry, stream):
-        spans = {(at, at) for at in section.positions(leaf)}
-        for spelling in leaf.spellings:
+        spans = {(at, at) for at in section.positions(word)}
+        for spelling in word.spellings:
             spans.update(section.phrases(spelling))
         n += section.n_minimal(spans)
     return n
 
 
-def count_phrases(phrases: Sequence[Sequence[Leaf]], entry: Entry) -> int:
+def count_phrases(phrases: Sequence[Sequence[WordTokens]], entry: Entry) -> int:
     """Return how often the words of any of `phrases` stand one after the other in a passage."""
     n = 0
     for section in _sections(entry):
@@ -85,7 +85,7 @@ def count_phrases(phrases: Sequence[Sequence[Leaf]], entry: Entry) -> int:
     return n
 
 
-def count_near(pair: Sequence[Leaf], distance: int, entry: Entry, *, is_ordered: bool) -> int:
+def count_near(pair: Sequence[WordTokens], distance: int, entry: Entry, *, is_ordered: bool) -> int:
     """Return how often two words stand at most `distance` other words apart in a passage."""
     n = 0
     for section in _sections(entry):

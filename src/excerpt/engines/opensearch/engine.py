@@ -10,13 +10,13 @@ import numpy as np
 from excerpt.engines.opensearch.candidates import CandidateQueries
 from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
-from excerpt.engines.opensearch.leaves import Leaves
 from excerpt.engines.opensearch.manifest import OpenSearchManifest
 from excerpt.engines.opensearch.matches import OpenSearchMatches
 from excerpt.engines.opensearch.settings import credentials_for, read_location
 from excerpt.engines.opensearch.state import State
 from excerpt.engines.opensearch.translation import Translation
 from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
+from excerpt.engines.opensearch.word_tokens import TokenLookup
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.query.ast import Node
@@ -43,7 +43,7 @@ class OpenSearchEngine(ReferenceEngine):
         self._reader = OpenSearchIndexReader(self._connection, manifest)
         self._words = OpenSearchVocabulary(self._reader)
         self._candidates = CandidateQueries(self._reader, self._words)
-        self._leaves = Leaves(self._words, self._reader.has_phrase)
+        self._lookup = TokenLookup(self._words, self._reader.has_phrase)
         self._has_everything = False
         sizes = manifest.sizes
         super().__init__(self._words, sizes.n_running_passages, sizes.n_running_words)
@@ -69,7 +69,7 @@ class OpenSearchEngine(ReferenceEngine):
     @cached_property
     def translation(self) -> Translation:
         """The translation of nodes to queries of the cluster."""
-        return Translation(self._reader, self._leaves, has_everything=self._has_everything)
+        return Translation(self._reader, self._lookup, has_everything=self._has_everything)
 
     def execute(self, tree: Node) -> OpenSearchMatches:
         """Return the matches of `tree`.

@@ -91,7 +91,7 @@ def passage_entries(id_: int, view: DocumentView) -> Iterator[dict[str, Any]]:
             "place": place,
             "apart": bool(view.kinds[ordinal] & SET_APART),
             "length": end - start,
-            "wording": f"{prints[ordinal]:016x}",
+            "fingerprint": f"{prints[ordinal]:016x}",
             "kind": sorted(view.kinds[ordinal]),
             **_own_values(text, start, end),
             **title,

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.connection import Connection
-from excerpt.engines.opensearch.leaves import Leaf
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
 from excerpt.engines.opensearch.rules import phrase_rule, rule_query
 from excerpt.engines.opensearch.schema import (
@@ -22,6 +21,7 @@ from excerpt.engines.opensearch.schema import (
     fields_of,
 )
 from excerpt.engines.opensearch.state import State
+from excerpt.engines.opensearch.word_tokens import WordTokens
 from excerpt.engines.packed_documents import unpack
 from excerpt.engines.reference import ReferenceDocument
 from excerpt.errors import Advice, IndexDamaged
@@ -96,7 +96,7 @@ class OpenSearchIndexReader:
         rank_of = self.rank_of
         return sorted(rank_of[id_] for id_ in self.state.document_ids(query))
 
-    def has_phrase(self, words: Sequence[Leaf], stream: str) -> bool:
+    def has_phrase(self, words: Sequence[WordTokens], stream: str) -> bool:
         """Return whether `words` stand one after the other in a passage of `stream`."""
         query = rule_query(phrase_rule(words, stream), stream)
         found = self.state.search({"size": 1, "_source": False, "track_total_hits": False}, query)

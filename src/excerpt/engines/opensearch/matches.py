@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from excerpt.engines.opensearch.leaves import Inexact
 from excerpt.engines.opensearch.ranking_query import ERROR, SOURCE, RankedTerm, ranked_term
 from excerpt.engines.opensearch.state import PASSAGE_ORDER, PASSAGES
+from excerpt.engines.opensearch.word_tokens import Inexact
 from excerpt.engines.protocol import ScoredKey
 from excerpt.engines.reference import ReferenceMatches
 from excerpt.model import Key
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["OpenSearchMatches"]
 
 _KEYS: Final = 300
-"""Passages that are asked for by key in one request."""
+"""Passages that are read by key in one request."""
 Entry = dict[str, Any]
 
 
@@ -178,8 +178,8 @@ class OpenSearchMatches(ReferenceMatches):
 
     def fingerprints(self, keys: Sequence[Key]) -> list[int]:
         """Return a hash of the folded words of each of the passages; 0 if it has none."""
-        entries = self._entries(keys, ["doc", "ordinal", "wording"])
-        return [int(entries[key]["wording"], 16) for key in keys]
+        entries = self._entries(keys, ["doc", "ordinal", "fingerprint"])
+        return [int(entries[key]["fingerprint"], 16) for key in keys]
 
     def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
         """Yield (key, duplicate) for each matching passage with the same fingerprint as a key."""
@@ -188,9 +188,9 @@ class OpenSearchMatches(ReferenceMatches):
             return
         pairs = zip(self.fingerprints(keys), keys, strict=True)
         key_of = {f"{each:016x}": key for each, key in pairs if each}
-        same = {"bool": {"filter": [self._query, {"terms": {"wording": list(key_of)}}]}}
-        for entry in self._engine.state.passages(same, ["doc", "ordinal", "wording"]):
-            key, other = key_of[entry["wording"]], _key_of(entry)
+        same = {"bool": {"filter": [self._query, {"terms": {"fingerprint": list(key_of)}}]}}
+        for entry in self._engine.state.passages(same, ["doc", "ordinal", "fingerprint"]):
+            key, other = key_of[entry["fingerprint"]], _key_of(entry)
             if key != other:
                 yield key, other
 

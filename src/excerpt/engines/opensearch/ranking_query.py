@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.candidates import NONE
 from excerpt.engines.opensearch.counting import count_near, count_phrases, count_words
-from excerpt.engines.opensearch.leaves import Inexact, Leaf, is_single
 from excerpt.engines.opensearch.rules import expand_spellings, phrase_rule, prefix_of, rule_query
 from excerpt.engines.opensearch.state import State
 from excerpt.engines.opensearch.translation import Translation
+from excerpt.engines.opensearch.word_tokens import Inexact, WordTokens, is_single
 from excerpt.query.ast import Near, Node, Operand, Phrase, Word
 from excerpt.query.ranking import (
     EXACT_WEIGHT,
@@ -65,10 +65,10 @@ class RankedTerm(NamedTuple):
     weight      its weight in the query × its term weight in the index
     """
 
-    parts: tuple[Leaf, ...] = ()
-    phrases: tuple[tuple[Leaf, ...], ...] = ()
-    title: Leaf = Leaf()
-    heading: Leaf = Leaf()
+    parts: tuple[WordTokens, ...] = ()
+    phrases: tuple[tuple[WordTokens, ...], ...] = ()
+    title: WordTokens = WordTokens()
+    heading: WordTokens = WordTokens()
     is_word: bool = False
     distance: int = -1
     is_ordered: bool = False
@@ -97,9 +97,10 @@ class RankedTerm(NamedTuple):
 
     def _of_word(self, n: float, entry: Entry) -> float:
         """Return the frequency of a word that occurs `n` times in the text of a passage."""
-        n_typed = count_words(Leaf(forms=self.parts[0].typed), entry)
+        n_typed = count_words(WordTokens(forms=self.parts[0].typed), entry)
         n_others = [
-            count_words(Leaf(forms=leaf.others), entry, stream) for leaf, stream in self._streams
+            count_words(WordTokens(forms=word.others), entry, stream)
+            for word, stream in self._streams
         ]
         in_heading = count_words(self.heading, entry, "heading") - n_others[1]
         in_title = count_words(self.title, entry, "title") - n_others[2]
@@ -107,7 +108,7 @@ class RankedTerm(NamedTuple):
         return float(word_frequency(*counts, float(sum(map(bool, n_others)))))
 
     @property
-    def _streams(self) -> tuple[tuple[Leaf, str], ...]:
+    def _streams(self) -> tuple[tuple[WordTokens, str], ...]:
         return (self.parts[0], "text"), (self.heading, "heading"), (self.title, "title")
 
     def query(self, average: float) -> Entry:
@@ -128,29 +129,29 @@ class RankedTerm(NamedTuple):
 
     def _word_clauses(self) -> list[Entry]:
         """Return the clauses whose scores make up the frequency of a word."""
-        (word,) = self.parts
-        clauses = _tokens(Leaf(forms=word.typed), "text", EXACT_WEIGHT)
+        (own,) = self.parts
+        clauses = _tokens(WordTokens(forms=own.typed), "text", EXACT_WEIGHT)
         weights = 1.0, HEADING_WEIGHT, TITLE_WEIGHT
-        for (leaf, stream), weight in zip(self._streams, weights, strict=True):
-            usual = sorted(set(leaf.forms).difference(leaf.others))
-            clauses += _tokens(Leaf(forms=tuple(usual)), stream, weight)
-            if leaf.others:
-                others = {"terms": {f"{prefix_of(stream)}f": list(leaf.others)}}
+        for (word, stream), weight in zip(self._streams, weights, strict=True):
+            usual = sorted(set(word.forms).difference(word.others))
+            clauses += _tokens(WordTokens(forms=tuple(usual)), stream, weight)
+            if word.others:
+                others = {"terms": {f"{prefix_of(stream)}f": list(word.others)}}
                 boosted = {"filter": others, "boost": OTHER_ACCENTS_FREQUENCY}
                 clauses.append({"constant_score": boosted})
-        return clauses + list(map(_phrase, word.spellings))
+        return clauses + list(map(_phrase, own.spellings))
 
     def _clauses(self) -> list[Entry]:
         if not self.parts:
             return list(map(_phrase, self.phrases))
-        (leaf,) = self.parts
-        return _tokens(leaf, "text", 1.0) + list(map(_phrase, leaf.spellings))
+        (word,) = self.parts
+        return _tokens(word, "text", 1.0) + list(map(_phrase, word.spellings))
 
 
 def ranked_term(
     term: Node, translation: Translation, state: State, view: Entry, n_passages: int
 ) -> RankedTerm:
-    """Return a term of a query, counted over the passages of `view`, of which there are some.
+    """Return a term of a query, counted over the `n_passages` passages of `view`.
 
     Raises:
         Inexact: if it cannot be counted in single passages.
@@ -158,7 +159,7 @@ def ranked_term(
     assert isinstance(term, Operand)
     found = _term_of(term, translation)
     words = (*found.parts, *chain.from_iterable(found.phrases), found.title, found.heading)
-    if sum(leaf.n for leaf in words) > _MAX_CLAUSES:
+    if sum(word.n for word in words) > _MAX_CLAUSES:
         raise Inexact
     if found.is_counted_by_cluster:
         sums = {"sum": {"sum": {"script": "_score"}}}
@@ -177,7 +178,7 @@ def ranked_term(
 
 
 def _term_of(term: Operand, translation: Translation) -> RankedTerm:
-    of = translation.leaves.of
+    of = translation.lookup.of
     match term:
         case Word():
             title, heading = (of(term, stream) for stream in ("title", "heading"))
@@ -197,7 +198,7 @@ def _term_of(term: Operand, translation: Translation) -> RankedTerm:
     return found
 
 
-def _phrase(words: tuple[Leaf, ...]) -> Entry:
+def _phrase(words: tuple[WordTokens, ...]) -> Entry:
     """Return the query whose score is the number of phrases."""
     return _scripted(rule_query(phrase_rule(words, "text"), "text"), _OF_RULE, {})
 
@@ -213,11 +214,11 @@ def _any_of(clauses: list[Entry]) -> Entry:
     return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
-def _tokens(leaf: Leaf, stream: str, weight: float) -> list[Entry]:
+def _tokens(word: WordTokens, stream: str, weight: float) -> list[Entry]:
     """Return the clauses whose scores are the frequencies of tokens, with a weight."""
     prefix = prefix_of(stream)
     return [
         {"term": {f"{prefix}{field}": {"value": token, "boost": weight}}}
-        for field, tokens in (("t", leaf.terms), ("f", leaf.forms))
+        for field, tokens in (("t", word.terms), ("f", word.forms))
         for token in tokens
     ]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import permutations
 from typing import Any, Final
 
-from excerpt.engines.opensearch.leaves import Inexact, Leaf
 from excerpt.engines.opensearch.schema import AHEAD, LATER, LOOK_AHEAD
+from excerpt.engines.opensearch.word_tokens import Inexact, WordTokens
 from excerpt.text.compounds import MARKS
 
 __all__ = [
@@ -37,8 +37,8 @@ def rule_query(rule: Rule, stream: str) -> dict[str, Any]:
     return {"intervals": {f"{prefix_of(stream)}f": rule}}
 
 
-def phrase_rule(words: Sequence[Leaf], stream: str) -> Rule:
-    """Return the rule for words one after the other, the first of which is of the passage itself.
+def phrase_rule(words: Sequence[WordTokens], stream: str) -> Rule:
+    """Return the rule for words one after the other, beginning in the passage itself.
 
     Raises:
         Inexact: if it would be too large.
@@ -50,8 +50,8 @@ def phrase_rule(words: Sequence[Leaf], stream: str) -> Rule:
     return {"all_of": {"intervals": rules, "max_gaps": 0, "ordered": True}}
 
 
-def expand_spellings(words: Sequence[Leaf]) -> list[tuple[Leaf, ...]]:
-    """Return the phrases that `words` stand for, one of which may be written in several parts.
+def expand_spellings(words: Sequence[WordTokens]) -> list[tuple[WordTokens, ...]]:
+    """Return the phrases that `words` stand for; one word may be written in several parts.
 
     None of them can lie within another and begin later, since the parts of a word are other words.
 
@@ -67,7 +67,9 @@ def expand_spellings(words: Sequence[Leaf]) -> list[tuple[Leaf, ...]]:
     return [phrase for phrase in found if all(word.n for word in phrase)]
 
 
-def near_rule(left: Leaf, right: Leaf, distance: int, stream: str, *, is_ordered: bool) -> Rule:
+def near_rule(
+    left: WordTokens, right: WordTokens, distance: int, stream: str, *, is_ordered: bool
+) -> Rule:
     """Return the rule for two words at most `distance` other words apart.
 
     Raises:
@@ -91,24 +93,24 @@ def near_rule(left: Leaf, right: Leaf, distance: int, stream: str, *, is_ordered
     return rule
 
 
-def word_rule(leaf: Leaf, stream: str, *, is_own: bool) -> Rule:
+def word_rule(word: WordTokens, stream: str, *, is_own: bool) -> Rule:
     """Return the rule for one word, which is of the passage itself if it `is_own`.
 
     Raises:
         Inexact: if it may be written in several parts.
     """
-    if leaf.spellings:
+    if word.spellings:
         raise Inexact
     prefix = prefix_of(stream)
     signs = ("",) if is_own or prefix else ("", LATER)
     rules = [
         _token_rule(f"{prefix}{field}", f"{sign}{token}")
-        for field, tokens in (("t", leaf.terms), ("f", leaf.forms))
+        for field, tokens in (("t", word.terms), ("f", word.forms))
         for token in tokens
         for sign in signs
     ]
     rule: Rule = {"any_of": {"intervals": rules}}
-    return rule if leaf.marks is None else _with_marks(rule, leaf.marks, f"{prefix}j")
+    return rule if word.marks is None else _with_marks(rule, word.marks, f"{prefix}j")
 
 
 def _with_marks(rule: Rule, marks: frozenset[str], field: str) -> Rule:
@@ -123,7 +125,7 @@ def _with_marks(rule: Rule, marks: frozenset[str], field: str) -> Rule:
     return rule
 
 
-def _check_size(words: Iterable[Leaf]) -> None:
+def _check_size(words: Iterable[WordTokens]) -> None:
     if 2 * sum(word.n for word in words) > _MAX_RULES:
         raise Inexact
 

@@ -25,14 +25,14 @@ text_stem_words …   the same, each joined from language, stem and form
 A passage has
 
 apart, length       whether it is set apart, and its number of words
-wording             its fingerprint
+fingerprint         the hash of its terms, as in `Matches.fingerprints`
 kind                the kinds of its blocks
 t, f, j             position by position, the terms, the forms with their language, and the marks
                     that join a word to the next; a section is one value. The words of the passage
                     come first. Behind them come the next words of the section, the look-ahead,
                     each with a sign before it
 ahead               at the same positions, the first word of the look-ahead and the end of the last
-title_t …           the same for the title, and for the headings, each of which is one value
+title_t …           the same for the title, and for the headings; each heading is one value
 
 The cluster only splits these at spaces. `_` stands for a position without a word.
 """
@@ -128,7 +128,7 @@ def index_body(alias: str) -> dict[str, Any]:
         FIELDS: {"type": "binary"},
         TOKENS: {"type": "binary"},
     }
-    properties |= dict.fromkeys(("place", "language", "wording", "kind"), keyword)
+    properties |= dict.fromkeys(("place", "language", "fingerprint", "kind"), keyword)
     properties |= dict.fromkeys(Sizes._fields, number)
     properties |= {f"{stream}_{kind}": keyword for stream in STREAMS for kind in DISTINCT}
     positions = {

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from excerpt.engines.opensearch.candidates import ALL, NONE, has_only_fields, in_all, in_any
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
-from excerpt.engines.opensearch.leaves import Inexact, Leaf, Leaves
 from excerpt.engines.opensearch.rules import (
     expand_spellings,
     near_rule,
@@ -17,6 +16,7 @@ from excerpt.engines.opensearch.rules import (
     prefix_of,
     rule_query,
 )
+from excerpt.engines.opensearch.word_tokens import Inexact, TokenLookup, WordTokens
 from excerpt.query.ast import (
     AllWords,
     And,
@@ -36,7 +36,7 @@ from excerpt.query.ast import (
     Word,
 )
 
-__all__ = ["Translation", "with_leaf"]
+__all__ = ["Translation", "with_word"]
 
 _MAX_TOKENS: Final = 50_000
 """Tokens of a word as a condition; a cluster accepts 65,536."""
@@ -46,9 +46,9 @@ class Translation:
     """Translates nodes for one state of an index."""
 
     def __init__(
-        self, reader: OpenSearchIndexReader, leaves: Leaves, *, has_everything: bool
+        self, reader: OpenSearchIndexReader, lookup: TokenLookup, *, has_everything: bool
     ) -> None:
-        self.leaves = leaves
+        self.lookup = lookup
         self._reader = reader
         self._has_everything = has_everything
 
@@ -84,10 +84,10 @@ class Translation:
             case InHeading(operand):
                 return self.with_operand(operand, "heading")
             case FirstPassage(below) if has_only_fields(below):
-                fields = self._reader.with_fields(below, self.leaves.vocabulary)
+                fields = self._reader.with_fields(below, self.lookup.vocabulary)
                 return in_all([fields, {"term": {"ordinal": 0}}])
             case Field() | DateRange() if has_only_fields(node):
-                return self._reader.with_fields(node, self.leaves.vocabulary)
+                return self._reader.with_fields(node, self.lookup.vocabulary)
             case _ if isinstance(node, Operand):
                 return self.with_operand(node, "text")
             case _:
@@ -108,7 +108,7 @@ class Translation:
             case Phrase((part,)):
                 return self.with_operand(part, stream)
             case Phrase(parts, 0):
-                words = [self.leaves.of(part, stream) for part in parts]
+                words = [self.lookup.of(part, stream) for part in parts]
                 phrases = expand_spellings(words)
                 return in_any(rule_query(phrase_rule(each, stream), stream) for each in phrases)
             case Phrase((left, right), gap):
@@ -116,26 +116,26 @@ class Translation:
             case Near(left, right, distance, is_ordered):
                 return self._near(left, right, distance, stream, is_ordered=is_ordered)
             case _:
-                return with_leaf(self.leaves.of(operand, stream), stream)
+                return with_word(self.lookup.of(operand, stream), stream)
 
     def _near(
         self, left: Operand, right: Operand, distance: int, stream: str, *, is_ordered: bool
     ) -> dict[str, Any]:
-        one, other = (self.leaves.of(each, stream) for each in (left, right))
+        one, other = (self.lookup.of(each, stream) for each in (left, right))
         if not ((one.n and other.n) or one.spellings or other.spellings):
             return NONE
         return rule_query(near_rule(one, other, distance, stream, is_ordered=is_ordered), stream)
 
 
-def with_leaf(leaf: Leaf, stream: str) -> dict[str, Any]:
-    """Return the query for passages with a word of `leaf`."""
-    if leaf.n > _MAX_TOKENS:
+def with_word(word: WordTokens, stream: str) -> dict[str, Any]:
+    """Return the query for passages with a word of `word`."""
+    if word.n > _MAX_TOKENS:
         raise Inexact
     prefix = prefix_of(stream)
     found = [
         {"terms": {f"{prefix}{field}": list(tokens)}}
-        for field, tokens in (("t", leaf.terms), ("f", leaf.forms))
+        for field, tokens in (("t", word.terms), ("f", word.forms))
         if tokens
     ]
-    found += [rule_query(phrase_rule(each, stream), stream) for each in leaf.spellings]
+    found += [rule_query(phrase_rule(each, stream), stream) for each in word.spellings]
     return in_any(found)

@@ -29,7 +29,7 @@ from excerpt.text.normalizer import fold, unaccented
 if TYPE_CHECKING:
     from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
 
-__all__ = ["Inexact", "Leaf", "Leaves", "is_single"]
+__all__ = ["Inexact", "WordTokens", "TokenLookup", "is_single"]
 
 _CACHE_BYTES: Final = 16_000_000
 _MAX_SPELLINGS: Final = 8
@@ -40,8 +40,8 @@ class Inexact(Exception):
     """A node that the cluster cannot evaluate exactly."""
 
 
-class Leaf(NamedTuple):
-    """Tokens of the field of terms or of that of forms, any of which is a match.
+class WordTokens(NamedTuple):
+    """The tokens of a word: of the field of terms, or of that of forms; each is a match.
 
     typed   those of the forms that are the word exactly as typed
     others  those of the forms that have other accents than typed
@@ -54,7 +54,7 @@ class Leaf(NamedTuple):
     typed: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     marks: frozenset[str] | None = None
-    spellings: tuple[tuple["Leaf", ...], ...] = ()
+    spellings: tuple[tuple["WordTokens", ...], ...] = ()
 
     @property
     def n(self) -> int:
@@ -69,20 +69,20 @@ def is_single(operand: Node) -> bool:
     return isinstance(operand, Word | Term | Form | Wildcard | Fuzzy | Pattern)
 
 
-class Leaves:
+class TokenLookup:
     """Looks up the tokens of operands in the vocabulary."""
 
     def __init__(
         self,
         vocabulary: "OpenSearchVocabulary",
-        is_present: Callable[[tuple[Leaf, ...], str], bool],
+        is_present: Callable[[tuple[WordTokens, ...], str], bool],
     ) -> None:
         """`is_present` tells whether words stand one after the other somewhere in a stream."""
         self.vocabulary = vocabulary
         self.is_present = is_present
-        self._found: BoundedCache[tuple[Operand, str], Leaf] = BoundedCache(_CACHE_BYTES)
+        self._found: BoundedCache[tuple[Operand, str], WordTokens] = BoundedCache(_CACHE_BYTES)
 
-    def of(self, operand: Operand, stream: str = "text") -> Leaf:
+    def of(self, operand: Operand, stream: str = "text") -> WordTokens:
         """Return the tokens of `operand` in `stream`.
 
         Raises:
@@ -96,18 +96,18 @@ class Leaves:
             self._found.put(key, found, n_bytes)
         return found
 
-    def _look_up(self, operand: Operand, stream: str) -> Leaf:
+    def _look_up(self, operand: Operand, stream: str) -> WordTokens:
         if not is_single(operand):
             raise Inexact
         if isinstance(operand, Alternatives):
-            leaves = [self.of(each, stream) for each in operand.operands]
-            if any(leaf.spellings for leaf in leaves):
+            words = [self.of(each, stream) for each in operand.operands]
+            if any(word.spellings for word in words):
                 raise Inexact
-            terms = {term for leaf in leaves for term in leaf.terms}
-            forms = {form for leaf in leaves for form in leaf.forms}
+            terms = {term for word in words for term in word.terms}
+            forms = {form for word in words for form in word.forms}
             if terms and forms:  # a form could be one of the terms, and count twice
                 raise Inexact
-            return Leaf(tuple(sorted(terms)), tuple(sorted(forms)))
+            return WordTokens(tuple(sorted(terms)), tuple(sorted(forms)))
         found = self._of_spelling(operand, stream)
         spellings = tuple(self._spellings(operand, stream))
         if spellings and stream != "text":
@@ -115,13 +115,13 @@ class Leaves:
         _check_separate(found, spellings)
         return found._replace(spellings=spellings)
 
-    def _of_spelling(self, operand: Operand, stream: str) -> Leaf:
+    def _of_spelling(self, operand: Operand, stream: str) -> WordTokens:
         """Return the tokens of a word that is written as one."""
         match operand:
             case Word():
                 return self._of_word(operand, stream)
             case Term(term, _, ()):
-                return Leaf((encode_word(term),))
+                return WordTokens((encode_word(term),))
             case Term():
                 raise Inexact
             case Form(form, _, True):
@@ -137,7 +137,7 @@ class Leaves:
                     if stream == "text"
                     else self._expand(operand, stream)
                 )
-                return Leaf(tuple(sorted(map(encode_word, terms))))
+                return WordTokens(tuple(sorted(map(encode_word, terms))))
             case _:
                 raise Inexact
 
@@ -145,7 +145,7 @@ class Leaves:
         found = self.vocabulary.terms(f"{stream}_term")
         return frozenset(filter(term_matcher(operand), found))
 
-    def _of_word(self, word: Word, stream: str) -> Leaf:
+    def _of_word(self, word: Word, stream: str) -> WordTokens:
         word_forms = self.vocabulary.word_forms(word)
         accepted = self.vocabulary.accepted_forms(word, stream)
         typed = [pair for pair in accepted if word_forms.is_as_typed(pair[1])]
@@ -154,18 +154,18 @@ class Leaves:
             typed=_of_forms(typed).forms, others=_of_forms(others).forms
         )
 
-    def _spellings(self, operand: Operand, stream: str) -> Iterator[tuple[Leaf, ...]]:
+    def _spellings(self, operand: Operand, stream: str) -> Iterator[tuple[WordTokens, ...]]:
         """Yield the spellings of `operand` in several parts that occur in `stream`."""
         joined = self.vocabulary.joined_terms(stream)
         for phrase in separate_spellings(operand, joined):
             parts = [part for part in phrase.parts if isinstance(part, Joined)]
             if not self._occurs(parts[-1].operand, stream):  # the others are joined terms
                 continue
-            leaves = tuple(self._of_part(part, stream, joined) for part in parts)
-            if self.is_present(leaves, stream):
-                yield leaves
+            words = tuple(self._of_part(part, stream, joined) for part in parts)
+            if self.is_present(words, stream):
+                yield words
 
-    def _of_part(self, part: Joined, stream: str, joined: frozenset[str]) -> Leaf:
+    def _of_part(self, part: Joined, stream: str, joined: frozenset[str]) -> WordTokens:
         """Return the tokens of a part; only the last may be a word that is joined to no other."""
         found = self._of_spelling(part.operand, stream)
         if "" not in part.marks:
@@ -183,7 +183,7 @@ class Leaves:
                 return self._of_spelling(operand, stream).n > 0
 
 
-def _check_separate(word: Leaf, spellings: tuple[tuple[Leaf, ...], ...]) -> None:
+def _check_separate(word: WordTokens, spellings: tuple[tuple[WordTokens, ...], ...]) -> None:
     """Check that no match of a word or one of its spellings can lie within another.
 
     Then the cluster can count them one by one.
@@ -201,15 +201,15 @@ def _check_separate(word: Leaf, spellings: tuple[tuple[Leaf, ...], ...]) -> None
             raise Inexact
 
 
-def _overlap(one: Leaf, other: Leaf) -> bool:
+def _overlap(one: WordTokens, other: WordTokens) -> bool:
     """Return whether the same word could be of both."""
     return not _folded(one).isdisjoint(_folded(other))
 
 
-def _folded(leaf: Leaf) -> frozenset[str]:
-    forms = (decode_word(token.partition(":")[2]) for token in leaf.forms)
-    return frozenset(map(decode_word, leaf.terms)).union(map(fold, forms))
+def _folded(word: WordTokens) -> frozenset[str]:
+    forms = (decode_word(token.partition(":")[2]) for token in word.forms)
+    return frozenset(map(decode_word, word.terms)).union(map(fold, forms))
 
 
-def _of_forms(pairs: Iterable[tuple[str, str]]) -> Leaf:
-    return Leaf(forms=tuple(sorted(form_token(*pair) for pair in set(pairs))))
+def _of_forms(pairs: Iterable[tuple[str, str]]) -> WordTokens:
+    return WordTokens(forms=tuple(sorted(form_token(*pair) for pair in set(pairs))))
