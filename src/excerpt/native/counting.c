@@ -67,8 +67,8 @@ static int of_segment_read(const Passages *passages, PyObject *part, OfSegment *
 }
 
 /* Add one list of passages to a term. */
-static int add_list(Builder *builder, const OfSegment *of_segment, const Lists *lists, uint64_t list,
-                    int factor, int meaning) {
+static int add_list(Builder *builder, const OfSegment *of_segment, const Lists *lists,
+                    uint64_t list, int factor, int meaning) {
     Postings postings;
     if (lists->n_units != of_segment->segment->columns.body.lists.n_units ||
         postings_read(&of_segment->segment->file, lists, list, &postings)) {
@@ -77,12 +77,12 @@ static int add_list(Builder *builder, const OfSegment *of_segment, const Lists *
     return builder_add(builder, &postings, of_segment->first, of_segment->live, factor, meaning);
 }
 
-static int add_groups(Builder *builder, const OfSegment *of_segment, const Numbers *groups, int factor,
-                      int meaning) {
+static int add_groups(Builder *builder, const OfSegment *of_segment, const Numbers *groups,
+                      int factor, int meaning) {
+    const Lists *lists = &of_segment->segment->columns.body.lists;
     int failed = 0;
     for (size_t i = 0; !failed && i < groups->n; i++) {
-        failed = add_list(builder, of_segment, &of_segment->segment->columns.body.lists, groups->at[i],
-                          factor, meaning);
+        failed = add_list(builder, of_segment, lists, groups->at[i], factor, meaning);
     }
     return failed;
 }
@@ -156,7 +156,8 @@ static int add_fields(Builder *builder, const OfSegment *of_segment, const Numbe
             postings_free(&postings);
             return -1;
         }
-        if (builder_add(builder, &postings, of_segment->first, of_segment->live, factors->title, IN_FIELD)) {
+        if (builder_add(builder, &postings, of_segment->first, of_segment->live, factors->title,
+                        IN_FIELD)) {
             return -1;
         }
     }
@@ -217,7 +218,8 @@ static int add_numbers(Builder *builder, const OfSegment *of_segment, const Numb
         failed = add_stem(builder, of_segment, numbers[STEMS].at[i], factor);
     }
     return failed || add_groups(builder, of_segment, &numbers[GROUPS], factor, IN_BODY) ||
-                   add_groups(builder, of_segment, &numbers[AS_TYPED], factors->as_typed, COUNTS_ONLY) ||
+                   add_groups(builder, of_segment, &numbers[AS_TYPED], factors->as_typed,
+                              COUNTS_ONLY) ||
                    add_fields(builder, of_segment, &numbers[ALL_GROUPS], factors)
                ? -1
                : 0;
@@ -263,7 +265,8 @@ static int add_spelling(Builder *builder, const OfSegment *of_segment, PyObject 
 static int add_word(Builder *builder, PyObject *part, const Factors *factors) {
     Numbers numbers[N_KINDS] = {{0, NULL}};
     OfSegment of_segment;
-    int failed = of_segment_read(builder->passages, part, &of_segment) || PyTuple_Size(part) != 4 + N_KINDS;
+    int failed = of_segment_read(builder->passages, part, &of_segment) ||
+                 PyTuple_Size(part) != 4 + N_KINDS;
     int all_as_typed = !failed && PyTuple_GetItem(part, 3 + AS_TYPED) == Py_None;
     for (int kind = 0; !failed && kind < N_KINDS; kind++) {
         if (kind != AS_TYPED || !all_as_typed) {
@@ -311,8 +314,8 @@ static int phrase_read(const OfSegment *of_segment, PyObject *part, Postings *fo
         failed = pairs.at[i] + 1 >= n; /* a pair has two parts of the phrase */
     }
     _Static_assert(sizeof(Pair) == 2 * sizeof(uint64_t), "pairs are read as two numbers");
-    failed = failed || phrase_count(of_segment->segment, forms, n, (const Pair *)pairs.at, pairs.n / 2,
-                                    found);
+    failed = failed || phrase_count(of_segment->segment, forms, n, (const Pair *)pairs.at,
+                                    pairs.n / 2, found);
     forms_free(forms, n);
     free(pairs.at);
     return failed ? -1 : 0;
@@ -325,7 +328,8 @@ static int near_read(const OfSegment *of_segment, PyObject *part, uint64_t dista
     Forms *sides = PyTuple_Size(part) == 4
                        ? all_forms_read(of_segment->segment, PyTuple_GetItem(part, 3), &n)
                        : NULL;
-    int failed = !sides || n != 2 || near_count(of_segment->segment, sides, distance, is_ordered, found);
+    int failed = !sides || n != 2 ||
+                 near_count(of_segment->segment, sides, distance, is_ordered, found);
     forms_free(sides, n);
     return failed ? -1 : 0;
 }

@@ -102,7 +102,8 @@ int ascending_read(const File *file, const Ascending *column, uint64_t start, ui
 /* Write the number at `index`, and the one after it, to `pair`. They do not descend. */
 int ascending_pair(const File *file, const Ascending *column, uint64_t index, uint64_t pair[2]) {
     uint32_t values[2];
-    if (index >= ascending_length(column) || ascending_read(file, column, index, index + 2, values)) {
+    if (index >= ascending_length(column) ||
+        ascending_read(file, column, index, index + 2, values)) {
         return -1;
     }
     pair[0] = values[0];

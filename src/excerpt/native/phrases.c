@@ -47,7 +47,7 @@ static int rarest_part(const OpenSegment *segment, const Forms *parts, size_t n_
     return 0;
 }
 
-/* Find the rarest of `pairs` that has fewer than `n_least` positions, `n_pairs` if there is none. */
+/* Find the rarest of `pairs` with fewer than `n_least` positions, `n_pairs` if there is none. */
 static int rarest_pair(const OpenSegment *segment, const Pair *pairs, size_t n_pairs,
                        uint64_t n_least, size_t *rarest) {
     *rarest = n_pairs;

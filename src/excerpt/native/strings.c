@@ -5,7 +5,7 @@
 
 enum { STEP = 32, PREFIX = 8 };
 
-/* The first 8 bytes of a string as a number, with zeros in bisected of those that it does not have. */
+/* The first 8 bytes of a string as a number, with zeros in place of those it does not have. */
 static uint64_t prefix_of(const uint8_t *string, size_t size) {
     uint64_t prefix = 0;
     for (size_t i = 0; i < PREFIX; i++) {

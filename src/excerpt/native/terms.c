@@ -39,7 +39,10 @@ unsigned pop_lowest(uint64_t *word) {
 
 static uint64_t length_of(const Passages *passages, uint64_t doc_id) {
     const uint8_t *at = passages->lengths + doc_id * passages->length_size;
-    return passages->length_size == 1 ? *at : passages->length_size == 2 ? load_u16(at) : load_u32(at);
+    if (passages->length_size == 1) {
+        return *at;
+    }
+    return passages->length_size == 2 ? load_u16(at) : load_u32(at);
 }
 
 double norm_of(const Passages *passages, uint64_t doc_id) {

@@ -54,8 +54,8 @@ static int term_find(const OpenSegment *segment, const char *utf8, size_t size, 
     uint64_t n_terms = ascending_length(&columns->terms.offsets), first[2], last[2];
     Bisected bisected;
     *found = (Found){UINT64_MAX, {0, 0}, {0, 0}};
-    if (!n_terms ||
-        strings_bisect(file, &columns->terms, (const uint8_t *)utf8, size, 0, n_terms - 1, &bisected)) {
+    if (!n_terms || strings_bisect(file, &columns->terms, (const uint8_t *)utf8, size, 0,
+                                   n_terms - 1, &bisected)) {
         return -1;
     }
     if (!bisected.is_equal) {

@@ -27,7 +27,7 @@ __all__ = ["KernelPostings", "Made", "count_by_kernel", "find_best"]
 _FACTORS: Final = tuple(
     round(10 * weight) for weight in (1, EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT)
 )
-"""What an occurrence of a word counts in tenths, in the order of `ranking.word_frequency`."""
+"""The tenths that an occurrence counts, in the order of `ranking.word_frequency`."""
 _MANY: Final = 4096
 _FREQUENT: Final = 16
 _MAX_GROUPS: Final = 4000
