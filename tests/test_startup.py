@@ -6,6 +6,7 @@ import json  # noqa: F401 - a module that is imported already
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
