@@ -17,6 +17,7 @@ vocabulary       the words of the live documents
 index_reader     a committed state: queries → documents, and the token sequences of each
 state            a committed state as one consistent view for searches
 writer           the next state: adds and ends entries
+committed_entries  the entries of a committed state, for the writer
 bulk             changes → bulk requests
 lease            who may write, and the numbers of epochs
 removal          deletes what the committed state does not need

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.bulk import Bulk, EntryChange
+from excerpt.engines.opensearch.committed_entries import (
+    ENTRIES,
+    Description,
+    committed_entries,
+    described_entry,
+)
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.lease import Lease
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
 from excerpt.engines.opensearch.schema import (
-    FIELDS,
-    encode_place,
-    fields_of,
     index_body,
-    pack_fields,
 )
 from excerpt.engines.opensearch.segment_builder import (
     BuiltDocument,
@@ -40,11 +42,8 @@ __all__ = ["OpenSearchWriter", "write_alias"]
 
 _PAGE: Final = 500
 """Documents whose entries are read at once."""
-_ENTRIES: Final = 100
-"""Entries that are read at once; that of a document has all its words."""
 _MAX_ATTEMPTS: Final = 5
 """How often entries are read again that have changed meanwhile."""
-_Description = tuple[Sequence[str], Sequence[tuple[str, str]]]
 
 
 class _Written(NamedTuple):
@@ -77,7 +76,7 @@ class OpenSearchWriter:
         self._first_epoch = 0
         self._bulk: Bulk | None = None
         self._written: dict[int, _Written] = {}
-        self._ended: dict[int, _Description | None] = {}
+        self._ended: dict[int, Description | None] = {}
         """Documents of the committed state that end, and the new description of some."""
         self._done: set[int] = set()
         """Documents of the committed state that were ended in this epoch."""
@@ -197,20 +196,20 @@ class OpenSearchWriter:
             bulk.add(EntryChange("delete", id_, document) for id_ in written.ids)
             self._sizes = self._sizes.plus(written.sizes, -1)
 
-    def _describe_written(self, document: int, description: _Description) -> None:
+    def _describe_written(self, document: int, description: Description) -> None:
         """Describe a document that was written in this epoch, whose entry is not visible yet."""
         bulk = self._begin()
         bulk.flush()
         ids = self._written[document].ids
-        for start in range(0, len(ids), _ENTRIES):
-            some = [{"_id": id_, "routing": str(document)} for id_ in ids[start : start + _ENTRIES]]
+        for start in range(0, len(ids), ENTRIES):
+            some = [{"_id": id_, "routing": str(document)} for id_ in ids[start : start + ENTRIES]]
             found = self._connection.request("POST", f"{self._index}/_mget", {"docs": some})
             bulk.add(
                 EntryChange(
                     "index",
                     entry["_id"],
                     document,
-                    encode_entry(_described(entry["_source"], description)),
+                    encode_entry(described_entry(entry["_source"], description)),
                     (entry["_seq_no"], entry["_primary_term"]),
                 )
                 for entry in found["docs"]
@@ -220,7 +219,7 @@ class OpenSearchWriter:
 
     # Entries of the committed state
 
-    def _end(self, document: int, description: _Description | None) -> None:
+    def _end(self, document: int, description: Description | None) -> None:
         """End a document of the committed state; with a description, continue it with that."""
         if self._committed is None or document in self._done:
             return
@@ -238,7 +237,7 @@ class OpenSearchWriter:
             bulk.flush()
             if attempt:  # a request that arrived late has changed entries
                 self._connection.request("POST", f"{self._index}/_refresh")
-            entries = groupby(self._entries(sorted(ended)), key=lambda hit: hit["_source"]["doc"])
+            entries = groupby(self._read(sorted(ended)), key=lambda hit: hit["_source"]["doc"])
             for document, hits in entries:
                 self._end_document(document, hits, ended[document], is_first=not attempt)
             bulk.flush()
@@ -248,11 +247,16 @@ class OpenSearchWriter:
         bulk.conflicts = [EntryChange("index", "", document) for document in ended]
         self._raise_conflicts()
 
+    def _read(self, documents: list[int]) -> Iterator[dict[str, Any]]:
+        """Yield the entries of `documents` in the committed state, by document."""
+        assert self._committed is not None
+        return committed_entries(self._connection, self._committed, documents)
+
     def _end_document(
         self,
         document: int,
         hits: Iterable[dict[str, Any]],
-        description: _Description | None,
+        description: Description | None,
         *,
         is_first: bool,
     ) -> None:
@@ -268,7 +272,7 @@ class OpenSearchWriter:
             if "n_documents" in source:
                 sizes = Sizes(*(source[name] for name in Sizes._fields))
             if description is not None:
-                entry = _described(source, description)
+                entry = described_entry(source, description)
                 del entry["from"]
                 entry.pop("until", None)
                 described.append(encode_entry(entry))
@@ -277,27 +281,6 @@ class OpenSearchWriter:
             self._done.add(document)
             if description is not None:
                 self._put(BuiltDocument(document, sizes, tuple(described)))
-
-    def _entries(self, documents: list[int]) -> Iterator[dict[str, Any]]:
-        """Yield the entries of `documents` in the committed state."""
-        assert self._committed is not None
-        filters = [self._committed.visible(), {"terms": {"doc": documents}}]
-        body: dict[str, Any] = {
-            "query": {"bool": {"filter": filters}},
-            "size": _ENTRIES,
-            "sort": ["doc", "ordinal"],
-            "seq_no_primary_term": True,
-            "track_total_hits": False,
-        }
-        while True:
-            path = f"{self._index}/_search?allow_partial_search_results=false"
-            answer = self._connection.request("POST", path, body)
-            check_complete(answer, self._connection.url)
-            hits = answer["hits"]["hits"]
-            yield from hits
-            if len(hits) < body["size"]:
-                return
-            body["search_after"] = hits[-1]["sort"]
 
     def _raise_conflicts(self) -> None:
         assert self._bulk is not None
@@ -320,13 +303,3 @@ class OpenSearchWriter:
                 Advice("Build again; if this persists, build with --from-scratch."),
                 where=self._connection.url,
             )
-
-
-def _described(source: dict[str, Any], description: _Description) -> dict[str, Any]:
-    """Return an entry with other paths and metadata of the document."""
-    paths, metadata = description
-    described = source | {"place": encode_place(paths[0] if paths else "")}
-    if FIELDS in source:
-        _, format_, language, _ = fields_of(source)
-        described[FIELDS] = pack_fields((tuple(paths), format_, language, tuple(metadata)))
-    return described
