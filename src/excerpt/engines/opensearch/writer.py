@@ -23,9 +23,7 @@ from excerpt.engines.opensearch.committed_entries import (
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.lease import Lease
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
-from excerpt.engines.opensearch.schema import (
-    index_body,
-)
+from excerpt.engines.opensearch.schema import index_body
 from excerpt.engines.opensearch.segment_builder import (
     BuiltDocument,
     OpenSearchSegment,
