@@ -2,7 +2,7 @@ import static org.codelibs.opensearch.runner.OpenSearchRunner.newConfigs;
 
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 
-/** A node of OpenSearch that ends with the process that started it. Arguments: folder, two ports. */
+/** A node of OpenSearch that ends with the process that started it: folder, two ports. */
 public class Node {
   public static void main(String[] arguments) throws Exception {
     new OpenSearchRunner()

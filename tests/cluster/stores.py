@@ -12,8 +12,8 @@ from excerpt.engines import (
     Manifest,
     open_engine,
     open_writer,
-    place_index,
     read_manifest,
+    record_cluster,
 )
 from excerpt.engines.opensearch.removal import sweep
 
@@ -28,7 +28,7 @@ class OpenSearchStore:
         self.name = f"excerpt.{os.getpid()}.{next(_NUMBERS)}"
         self.manifest: Manifest | None = None
         self._writer: EngineWriter | None = None
-        place_index(folder, OPENSEARCH, url, self.name)
+        record_cluster(folder, OPENSEARCH, url, self.name)
 
     def writer(self) -> EngineWriter:
         """Return the writer of the next state."""

@@ -11,7 +11,7 @@ from cluster.stores import OpenSearchStore
 from conformance.checks import assert_same_answer, assert_same_state
 from conformance.stores import fill_store, oracle, small_corpus
 from conformance.test_engines import ALWAYS
-from excerpt.engines import Engine, EngineWriter, open_engine, open_writer, place_index
+from excerpt.engines import Engine, EngineWriter, open_engine, open_writer, record_cluster
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.settings import Credentials, read_location
 from excerpt.errors import ClusterError, ExcerptError, IndexBusy, IndexDamaged
@@ -143,7 +143,7 @@ def test_a_builder_that_lost_its_lease_stops(
 def test_a_name_belongs_to_one_index(store: OpenSearchStore, cluster: str, tmp_path: Path) -> None:
     """Another folder cannot write into an index of the same name."""
     fill_store(store, CORPUS).close()
-    place_index(tmp_path / "other", "opensearch", cluster, store.name)
+    record_cluster(tmp_path / "other", "opensearch", cluster, store.name)
     writer = open_writer(tmp_path / "other", None, "opensearch")
     with pytest.raises(ExcerptError, match="belongs to another index"):
         writer.replace(*CORPUS[0])

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.engines import check_cluster, place_index
+from excerpt.engines import check_cluster, record_cluster
 from excerpt.engines.opensearch import connection as connection_module
 from excerpt.engines.opensearch.connection import Connection, Refused
-from excerpt.engines.opensearch.schema import decode_word, encode_place, encode_word
+from excerpt.engines.opensearch.schema import decode_word, encode_path, encode_word
 from excerpt.engines.opensearch.settings import (
     FILE,
     Credentials,
@@ -57,7 +57,7 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_address_is_refused(tmp_path: Path, url: str, message: str) -> None:
     """The message names the fault, without the password, and nothing is written."""
     with pytest.raises(ExcerptError, match=message) as caught:
-        place_index(tmp_path, "opensearch", url, "letters")
+        record_cluster(tmp_path, "opensearch", url, "letters")
     assert SECRET not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
@@ -72,12 +72,12 @@ def test_an_index_keeps_its_cluster(tmp_path: Path) -> None:
     """The address may change, the name may not, and neither is needed again."""
     for name in ("", "Letters", "letters-1", "../x", "_all"):
         with pytest.raises(ExcerptError):
-            place_index(tmp_path, "opensearch", LOCAL, name)
-    place_index(tmp_path, "opensearch", LOCAL, "letters")
+            record_cluster(tmp_path, "opensearch", LOCAL, name)
+    record_cluster(tmp_path, "opensearch", LOCAL, "letters")
     first = read_location(tmp_path)
-    place_index(tmp_path, "opensearch", "", "")
+    record_cluster(tmp_path, "opensearch", "", "")
     assert read_location(tmp_path) == first
-    place_index(tmp_path, "opensearch", FAR, "letters")
+    record_cluster(tmp_path, "opensearch", FAR, "letters")
     moved = read_location(tmp_path)
     assert (moved.url, moved.name, moved.index_id) == (FAR, "letters", first.index_id)
     with pytest.raises(ExcerptError, match="is called letters in its cluster"):
@@ -124,7 +124,7 @@ def test_words_are_stored_as_different_texts(word: str, other: str) -> None:
     assert decode_word(encode_word(word)) == word
     encode_word(word).encode()
     assert (encode_word(word) == encode_word(other)) == (word == other)
-    assert (encode_place(word) < encode_place(other)) == (word < other)
+    assert (encode_path(word) < encode_path(other)) == (word < other)
 
 
 def test_long_words_are_stored_as_digests() -> None:

@@ -62,7 +62,7 @@ __all__ = [
     "open_engine",
     "open_segment_builder",
     "open_writer",
-    "place_index",
+    "record_cluster",
     "read_manifest",
     "recorded_engine",
     "sweep",
@@ -205,7 +205,7 @@ def check_cluster(folder: Path, engine: str, url: str, name: str) -> None:
         )
 
 
-def place_index(folder: Path, engine: str, url: str, name: str) -> None:
+def record_cluster(folder: Path, engine: str, url: str, name: str) -> None:
     """Record in which cluster the index in `folder` is, and its name there.
 
     Raises:

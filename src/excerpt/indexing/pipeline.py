@@ -14,7 +14,7 @@ from pathlib import Path
 
 from excerpt import files
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import check_cluster, open_writer, place_index, recorded_engine, sweep
+from excerpt.engines import check_cluster, open_writer, record_cluster, recorded_engine, sweep
 from excerpt.errors import ExcerptError, IndexDamaged, IndexOutdated
 from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.plan import Plan, walk_corpus
@@ -175,7 +175,7 @@ def _carry_out(
     """
     with ExitStack() as stack:
         stack.enter_context(_unused_files_removed(catalog))
-        place_index(catalog.folder, engine_name, *cluster)
+        record_cluster(catalog.folder, engine_name, *cluster)
         writer = open_writer(catalog.folder, catalog.manifest, engine_name)
         stack.enter_context(closing(writer))
         committer = IndexCommitter(

@@ -11,7 +11,7 @@ SOURCE_DIGEST: str
 File: TypeAlias = tuple[memoryview, bytearray, Array, int]
 Segment: TypeAlias = object
 
-# Open the columns in a file at these places; see `index/format/kernel_layout.py`.
+# Open the columns in a file with these extents; see `index/format/kernel_layout.py`.
 def open_segment(file: File, layout: Array, /) -> Segment | None: ...
 
 Texts: TypeAlias = object

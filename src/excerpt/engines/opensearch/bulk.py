@@ -49,7 +49,7 @@ class EntryChange(NamedTuple):
 
 
 class Bulk:
-    """Collects changes to the index behind `alias`, and sends them.
+    """A collector of changes to the index behind `alias`, which sends them.
 
     `before_request` is called before each request.
     """

@@ -67,7 +67,7 @@ def has_only_fields(node: Node) -> bool:
 
 
 class CandidateQueries:
-    """Finds the documents in which nodes can match."""
+    """A finder of the documents in which nodes can match."""
 
     def __init__(self, reader: OpenSearchIndexReader, vocabulary: OpenSearchVocabulary) -> None:
         self._reader = reader

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.manifest import OpenSearchManifest
-from excerpt.engines.opensearch.schema import FIELDS, encode_place, fields_of, pack_fields
+from excerpt.engines.opensearch.schema import FIELDS, encode_path, fields_of, pack_fields
 from excerpt.engines.opensearch.state import check_complete
 
 __all__ = ["ENTRIES", "Description", "committed_entries", "described_entry"]
@@ -45,7 +45,7 @@ def committed_entries(
 def described_entry(source: dict[str, Any], description: Description) -> dict[str, Any]:
     """Return an entry with other paths and metadata of the document."""
     paths, metadata = description
-    described = source | {"place": encode_place(paths[0] if paths else "")}
+    described = source | {"first_path": encode_path(paths[0] if paths else "")}
     if FIELDS in source:
         _, format_, language, _ = fields_of(source)
         described[FIELDS] = pack_fields((tuple(paths), format_, language, tuple(metadata)))

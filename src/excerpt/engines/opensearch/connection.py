@@ -22,7 +22,7 @@ MAX_RESPONSE_BYTES: Final = 500_000_000
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 120.0
 RETRY_SECONDS: Final = 600.0
-"""How long a request is sent again that the cluster cannot take."""
+"""Seconds for which a request is repeated that the cluster cannot take."""
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 30.0
 _BUSY: Final = {429, 502, 503, 504}

@@ -25,7 +25,7 @@ from excerpt.text.arrays import Int64Array
 __all__ = ["OpenSearchEngine"]
 
 RETRY_SECONDS = 30.0
-"""How long a search waits for a cluster that is busy."""
+"""Seconds for which a search waits for a busy cluster."""
 
 
 class OpenSearchEngine(ReferenceEngine):

@@ -17,7 +17,7 @@ from excerpt.engines.opensearch.schema import (
     TOKENS,
     TOKENS_ORDINAL,
     WORDS_ORDINAL,
-    encode_place,
+    encode_path,
     encode_word,
     form_token,
     join_parts,
@@ -42,7 +42,7 @@ def document_entries(document: PackedDocument, view: DocumentView) -> list[dict[
         document.n_running_passages,
         document.n_running_words,
     )
-    of_all: dict[str, Any] = {"doc": document.id, "place": _place_of(view)}
+    of_all: dict[str, Any] = {"doc": document.id, "first_path": _first_path(view)}
     words: dict[str, Any] = {"ordinal": WORDS_ORDINAL, "language": document.language}
     streams: tuple[Sequence[TokenSequence], ...] = ([view.text], [view.title], view.headings)
     for stream, sequences in zip(STREAMS, streams, strict=True):
@@ -80,7 +80,7 @@ def passage_entries(id_: int, view: DocumentView) -> Iterator[dict[str, Any]]:
     """Yield the entries of the passages of the document with this id, without their epochs."""
     text = view.text
     starts = [bisect_left(text.passage_of, ordinal) for ordinal in view.ordinals]
-    place = _place_of(view)
+    first_path = _first_path(view)
     title = _values("title", view.title)
     prints = fingerprints_of(view)
     bounds = zip(starts, [*starts[1:], len(text)], strict=True)
@@ -88,7 +88,7 @@ def passage_entries(id_: int, view: DocumentView) -> Iterator[dict[str, Any]]:
         yield {
             "doc": id_,
             "ordinal": ordinal,
-            "place": place,
+            "first_path": first_path,
             "apart": bool(view.kinds[ordinal] & SET_APART),
             "length": end - start,
             "fingerprint": f"{prints[ordinal]:016x}",
@@ -99,8 +99,8 @@ def passage_entries(id_: int, view: DocumentView) -> Iterator[dict[str, Any]]:
         }
 
 
-def _place_of(view: DocumentView) -> str:
-    return encode_place(view.paths[0] if view.paths else "")
+def _first_path(view: DocumentView) -> str:
+    return encode_path(view.paths[0] if view.paths else "")
 
 
 def _own_values(text: TokenSequence, start: int, end: int) -> dict[str, list[str]]:

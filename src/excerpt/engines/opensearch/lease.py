@@ -21,7 +21,7 @@ from excerpt.files import digest_of
 __all__ = ["Lease", "control_index", "forget"]
 
 LEASE_SECONDS: Final = 300.0
-"""How long a builder may be silent before another may take its place."""
+"""Seconds of silence after which another builder may replace one."""
 _SETTINGS: Final = {
     "settings": {"index": {"number_of_shards": 1}},
     "mappings": {"dynamic": False, "properties": {}},
@@ -44,10 +44,10 @@ class Lease:
         self._connection = connection
         self._location = location
         self._token = secrets.token_hex(8)
-        place = f"{platform.node()}:{folder.resolve()}"
+        origin = f"{platform.node()}:{folder.resolve()}"
         self._holder = {
             "token": self._token,
-            "place": _digest_of_place(place),
+            "origin": _digest_of_origin(origin),
             "host": platform.node(),
             "process": os.getpid(),
         }
@@ -100,7 +100,11 @@ class Lease:
                 where=self._location.url,
             )
         holder = self._head["holder"]
-        if holder and holder["place"] != self._holder["place"] and self._head["end"] > time.time():
+        if (
+            holder
+            and holder["origin"] != self._holder["origin"]
+            and self._head["end"] > time.time()
+        ):
             self._version = None
             raise self._busy(holder, self._head["end"])
 
@@ -154,9 +158,9 @@ class Lease:
         )
 
 
-def _digest_of_place(place: str) -> str:
+def _digest_of_origin(origin: str) -> str:
     """Return a digest of the host and folder of a builder, which need not be known to others."""
-    return digest_of([place.encode("utf-8", "surrogateescape")])
+    return digest_of([origin.encode("utf-8", "surrogateescape")])
 
 
 def forget(connection: Connection, location: Location) -> None:

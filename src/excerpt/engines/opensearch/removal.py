@@ -18,7 +18,7 @@ from excerpt.errors import ClusterError
 __all__ = ["sweep"]
 
 RETRY_SECONDS: Final = 30.0
-"""How long a cluster that is busy is waited for; indices that remain do no harm."""
+"""Seconds to wait for a busy cluster; indices that remain do no harm."""
 
 
 def sweep(folder: Path, manifest: OpenSearchManifest | None, *, is_replaced: bool) -> None:

@@ -4,7 +4,7 @@ A document has three entries, which are read on different occasions, and one for
 have
 
 doc, ordinal        the id of the document, and the ordinal of the passage, or a negative number
-place               the first path of the document, so that the cluster can sort by it
+first_path          the first path of the document, so that the cluster can sort by it
 from, until         the epoch in which the entry was added, and the one in which it was replaced
 
 The entries of a document have, with the ordinals -1, -2 and -3,
@@ -60,7 +60,7 @@ __all__ = [
     "WORDS_ORDINAL",
     "Fields",
     "decode_word",
-    "encode_place",
+    "encode_path",
     "encode_word",
     "fields_of",
     "form_token",
@@ -128,7 +128,7 @@ def index_body(alias: str) -> dict[str, Any]:
         FIELDS: {"type": "binary"},
         TOKENS: {"type": "binary"},
     }
-    properties |= dict.fromkeys(("place", "language", "fingerprint", "kind"), keyword)
+    properties |= dict.fromkeys(("first_path", "language", "fingerprint", "kind"), keyword)
     properties |= dict.fromkeys(Sizes._fields, number)
     properties |= {f"{stream}_{kind}": keyword for stream in STREAMS for kind in DISTINCT}
     positions = {
@@ -185,7 +185,7 @@ def join_parts(*parts: str) -> str:
     return SEPARATOR.join(map(encode_word, parts))
 
 
-def encode_place(path: str) -> str:
+def encode_path(path: str) -> str:
     """Return a text that the cluster sorts as Python sorts `path`: a character for each byte."""
     return path.encode("utf-8", "surrogatepass").decode("latin-1")
 

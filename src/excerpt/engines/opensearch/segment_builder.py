@@ -42,7 +42,7 @@ class OpenSearchSegment(BuiltSegment):
 
 
 class OpenSearchSegmentBuilder:
-    """Tokenizes documents in a worker process; nothing is written."""
+    """A tokenizer of documents in a worker process, which writes nothing."""
 
     def __init__(self) -> None:
         self._documents: list[BuiltDocument] = []

@@ -21,14 +21,14 @@ PAGE: Final = 5_000
 """Entries in a page of results that has only numbers."""
 PASSAGES: Final = 2_000
 """Passages in a page of results that has their words."""
-PASSAGE_ORDER: Final = ["place", "doc", "ordinal"]
-"""The order of passages: by path, then by their place in the document."""
+PASSAGE_ORDER: Final = ["first_path", "doc", "ordinal"]
+"""The order of passages: by path, then by their number in the document."""
 _KEEP_ALIVE: Final = "10m"
 SUMS: Final = {
     **{name: {"sum": {"field": name}} for name in Sizes._fields},
     "entries": {"value_count": {"field": "ordinal"}},
 }
-"""What a state is measured by."""
+"""The measures of a state."""
 
 
 class State:

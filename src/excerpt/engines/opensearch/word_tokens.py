@@ -70,7 +70,7 @@ def is_single(operand: Node) -> bool:
 
 
 class TokenLookup:
-    """Looks up the tokens of operands in the vocabulary."""
+    """A look-up of the tokens of operands in the vocabulary."""
 
     def __init__(
         self,

@@ -41,7 +41,7 @@ __all__ = ["OpenSearchWriter", "write_alias"]
 _PAGE: Final = 500
 """Documents whose entries are read at once."""
 _MAX_ATTEMPTS: Final = 5
-"""How often entries are read again that have changed meanwhile."""
+"""Attempts to read entries again that have changed meanwhile."""
 
 
 class _Written(NamedTuple):
@@ -60,7 +60,7 @@ def write_alias(index: str) -> str:
 
 
 class OpenSearchWriter:
-    """Writes the state that follows `manifest` (None: the first) of the index in `folder`."""
+    """The writer of the state after `manifest` (None: the first) of the index in `folder`."""
 
     def __init__(self, folder: Path, manifest: OpenSearchManifest | None) -> None:
         location = read_location(folder)
@@ -100,7 +100,7 @@ class OpenSearchWriter:
     def describe(
         self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
     ) -> None:
-        """EntryChange the paths and the metadata of a document without indexing its text again."""
+        """Change the paths and the metadata of a document without indexing its text again."""
         self._begin()
         if document in self._written:
             self._describe_written(document, (paths, metadata))

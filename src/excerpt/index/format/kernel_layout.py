@@ -53,20 +53,20 @@ def _layout(columns: Columns) -> Iterator[int]:
         yield from _ascending(columns, f"{name}.rare_positions")
         yield from _ids(columns, f"{name}.rare_form_ids")
         yield from _ascending(columns, f"{name}.unit_offsets")
-        yield from _place(columns, f"{name}.groups", 4)
+        yield from _extent(columns, f"{name}.groups", 4)
         n_units = columns.length(f"{name}.unit_offsets.gaps") - 1
         yield from _lists(columns, f"{name}.postings", n_units)
 
 
-def _place(columns: Columns, name: str, size: int) -> tuple[int, int, int]:
-    """Return the place of a column with elements of this size, which may be missing."""
+def _extent(columns: Columns, name: str, size: int) -> tuple[int, int, int]:
+    """Return the extent of a column with elements of this size, which may be missing."""
     return columns.extent(name) if name in columns.names else (0, 0, size)
 
 
 def _packed(columns: Columns, name: str, size: int) -> Iterator[int]:
-    yield from _place(columns, name, size)
-    yield from _place(columns, f"{name}.exception_indexes", 4)
-    yield from _place(columns, f"{name}.exceptions", 4)
+    yield from _extent(columns, name, size)
+    yield from _extent(columns, f"{name}.exception_indexes", 4)
+    yield from _extent(columns, f"{name}.exceptions", 4)
 
 
 def _ascending(columns: Columns, name: str) -> Iterator[int]:
@@ -82,8 +82,8 @@ def _ids(columns: Columns, name: str) -> Iterator[int]:
 def _strings(columns: Columns, name: str) -> Iterator[int]:
     yield from columns.extent(f"{name}.utf8")
     yield from _ascending(columns, f"{name}.offsets")
-    yield from _place(columns, f"{name}.prefixes", 8)
-    yield from _place(columns, f"{name}.shared", 1)
+    yield from _extent(columns, f"{name}.prefixes", 8)
+    yield from _extent(columns, f"{name}.shared", 1)
 
 
 def _lists(columns: Columns, name: str, n_units: int) -> Iterator[int]:
