@@ -42,7 +42,7 @@ SCENARIOS = {
     "builds follow each other": "for number in range(len(versions)): step(number)",
     "segments are merged": "ColumnarWriter.__init__.__defaults__ = (2,)\n"
     "for number in range(len(versions)): step(number)",
-    "a build commits often": "plan_runner.COMMIT_SECONDS = -1\nexecution.BATCH_BYTES = 1\n"
+    "a build commits often": "plan_runner.COMMIT_SECONDS = -1\nplan_runner.BATCH_BYTES = 1\n"
     "for number in range(len(versions)): step(number)",
     "a first build was killed": "for at in (2, *range(5, 40, 3)): die(at)\nstep(0)\nstep(1)",
     "an index is rebuilt from scratch": "step(0)\nstep(1)\nstep(2, from_scratch=True)\n"
@@ -51,7 +51,7 @@ SCENARIOS = {
     "(root / 'index' / 'catalog.sqlite').write_bytes(b'junk' * 3000)\n"
     "step(1, from_scratch=True)\nstep(2)",
     "the engine is Whoosh": "step(0, engine='whoosh')\nstep(1)\nstep(2)\nstep(3)",
-    "worker processes read": "plan_runner.SMALL_BYTES = -1\nexecution.WORKER_BYTES = 1\nn = 2\n"
+    "worker processes read": "plan_runner.SMALL_BYTES = -1\nplan_runner.WORKER_BYTES = 1\nn = 2\n"
     "step(0)\nstep(1)",
     "a reader holds the log": "step(0)\nreader = Catalog.open(root / 'index')\nstep(1)\nstep(2)\n"
     "reader.close()\nstep(3)",

@@ -25,6 +25,7 @@ import pytest
 from test_floor import CORPUS, dcg, gains, judged_queries
 
 import excerpt
+from excerpt import native
 from excerpt.benchmark import quality
 from excerpt.benchmark.judged_collection import read_collection
 from excerpt.benchmark.metrics import evaluate, randomisation_test
@@ -46,6 +47,7 @@ def without(**constants: float) -> Ablation:
     """Return an ablation that sets constants of the ranking."""
 
     def ablate(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(native, "kernel", None)  # which has constants of its own
         for name, value in constants.items():
             patch.setattr(ranking, name, value)
 

@@ -408,6 +408,11 @@ def _has_anchor(passage: Passage, name: str) -> bool:
     return passage.anchor == name or any(anchor.name == name for anchor in passage.anchors)
 
 
+def _is_alone(store: "TextStore", document: int) -> bool:
+    """Return whether the running text of a document is one passage."""
+    return store.n_passages(document) == 1 or store.passage(Key(document, 1)).is_set_apart
+
+
 def shared_number(
     store: "TextStore", document: int, passage: Passage, line: int | None, anchor: str
 ) -> int:
@@ -422,6 +427,8 @@ def shared_number(
     is_inset = previous is not None and passage.span.start < previous.span.end
     if passage.is_set_apart or is_inset:
         return number
+    if number == 1 and _is_alone(store, document):
+        return 0
     if line is None or not passage.lines:
         if not anchor or number > _MOST_READ:
             return number
