@@ -155,3 +155,18 @@ def test_what_cannot_be_searched_is_an_error(query: str, message: str) -> None:
     assert problem.is_error
     assert problem.message == message
     assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("from:ada", "Write author:ada."),
+        ("to:ada", "Write recipient:ada."),
+        ("from:1900", "Write year:1900.."),
+        ("to:1900", "Write year:..1900."),
+    ],
+)
+def test_from_and_to_name_people_or_years(query: str, remedy: str) -> None:
+    """They are fields of mail in other programs, and the ends of periods in others."""
+    fields = frozenset({"author", "recipient", "year", "title"})
+    assert remedy in notices_of(parse(query, fields=fields).checked())

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["FOREIGN_FIELDS", "language_codes"]
+__all__ = ["FIELDS_OF_PEOPLE", "FOREIGN_FIELDS", "language_codes"]
 
 FOREIGN_FIELDS: Final = {
     **dict.fromkeys(("site", "inurl", "url", "folder", "file", "filename"), "path:{}"),
@@ -19,6 +19,8 @@ FOREIGN_FIELDS: Final = {
     "daterange": "year:{}",
 }
 """Names of fields in other programs → how such a field is written here, with its value as {}."""
+FIELDS_OF_PEOPLE: Final = {"from": "author:{}", "to": "recipient:{}"}
+"""The same for names that stand for a person in mail, and for a year before a number."""
 _MORE_LANGUAGES: Final = (
     "af afrikaans be belarusian bg bulgarian bn bengali bs bosnian cy welsh gl galician he hebrew"
     " hr croatian is icelandic ja japanese ka georgian kk kazakh ko korean la latin lv latvian"

@@ -188,15 +188,17 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
 
 def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Problem:
     """Return the notice about a word that begins with the name of no field."""
-    from excerpt.query.foreign_fields import FOREIGN_FIELDS  # few queries need them
+    # Few queries need them.
+    from excerpt.query.foreign_fields import FIELDS_OF_PEOPLE, FOREIGN_FIELDS
 
     in_order = sorted(fields)
     written = name.casefold()[:40]
     nearest = min(in_order, key=lambda field: edit_distance(written, field))
     is_near = edit_distance(written, nearest) * 2 < len(nearest)
     meant = f"Did you mean {nearest}:? " if is_near else ""
-    if like := FOREIGN_FIELDS.get(written):
-        value = lexeme.text[len(name) + 1 :] or "VALUE"
+    value = lexeme.text[len(name) + 1 :] or "VALUE"
+    of_people = {} if value[0].isdigit() else FIELDS_OF_PEOPLE
+    if like := of_people.get(written) or FOREIGN_FIELDS.get(written):
         meant = f"Write {like.format(value)}. " if like.partition(":")[0] in fields else ""
     return Problem(
         f"There is no field {name!r}; the text was searched as words.",
