@@ -22,11 +22,11 @@ from excerpt.engines.whoosh.engine import WhooshEngine
 from excerpt.engines.whoosh.writer import WhooshWriter
 from excerpt.index.engine import ColumnarEngine
 from excerpt.index.search import (
-    index_terms,
     nested,
     proximity,
     segment_terms,
     term_frequencies,
+    term_postings,
     visible_tokens,
 )
 from excerpt.index.write import posting_lists
@@ -174,8 +174,8 @@ def code_paths(store: str) -> Iterator[None]:
             patch.setattr(native, "kernel", None)
         if are_frequent:
             patch.setattr(visible_tokens, "CHUNK", 1)
-            patch.setattr(index_terms, "MIN_DENSE", 0)
-            patch.setattr(index_terms, "DENSE_SHARE", 1 << 30)
+            patch.setattr(term_postings, "MIN_DENSE", 0)
+            patch.setattr(term_postings, "DENSE_SHARE", 1 << 30)
             patch.setattr(term_frequencies, "MAX_LISTS", 1)
             patch.setattr(posting_lists, "PAIR_MIN_TOKENS", 1)
             patch.setattr(posting_lists, "STEM_SHARE", 0)

@@ -92,7 +92,7 @@ static int add_stem(Builder *builder, const OfSegment *of_segment, uint64_t stem
     const Segment *columns = &of_segment->segment->columns;
     const File *file = &of_segment->segment->file;
     int64_t list;
-    uint64_t pair[2], group;
+    uint64_t pair[2] = {0, 0}, group;
     if (column_find(file, &columns->with_list, stem, &list)) {
         return -1;
     }

@@ -133,26 +133,44 @@ PyObject *find_stem(PyObject *Py_UNUSED(self), PyObject *arguments) {
                          PyBool_FromLong(accents));
 }
 
+/* What a pair of joined terms begins with, and where it is among them. */
+typedef struct {
+    const OpenSegment *segment;
+    const char *utf8;
+    size_t size;
+    uint64_t n; /* of all pairs */
+    Bisected found;
+} JoinedPrefix;
+
+/* Read a segment and a prefix from the arguments, and find it; -1 on failure. */
+static int joined_bisect(PyObject *arguments, JoinedPrefix *prefix) {
+    PyObject *capsule;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(arguments, "Oy#", &capsule, &prefix->utf8, &size)) {
+        return -1;
+    }
+    prefix->size = (size_t)size;
+    prefix->segment = segment_of(capsule);
+    if (!prefix->segment) {
+        return -1;
+    }
+    const Strings *joined = &prefix->segment->columns.joined;
+    uint64_t n_offsets = ascending_length(&joined->offsets);
+    prefix->n = n_offsets ? n_offsets - 1 : 0;
+    return n_offsets && !strings_bisect(&prefix->segment->file, joined,
+                                        (const uint8_t *)prefix->utf8, prefix->size, 0, prefix->n,
+                                        &prefix->found)
+               ? 0
+               : -1;
+}
+
 /* find_joined(segment, utf8): 2 if this pair of joined terms is there, 1 if one begins so, or 0 */
 PyObject *find_joined(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule;
-    const char *utf8;
-    Py_ssize_t size;
-    if (!PyArg_ParseTuple(arguments, "Oy#", &capsule, &utf8, &size)) {
-        return NULL;
-    }
-    const OpenSegment *segment = segment_of(capsule);
-    if (!segment) {
-        return NULL;
-    }
-    const Strings *joined = &segment->columns.joined;
-    uint64_t n = ascending_length(&joined->offsets);
-    Bisected bisected;
-    if (!n || strings_bisect(&segment->file, joined, (const uint8_t *)utf8, (size_t)size, 0, n - 1,
-                             &bisected)) {
+    JoinedPrefix prefix;
+    if (joined_bisect(arguments, &prefix)) {
         return result_or_none(NULL);
     }
-    return PyLong_FromLong(bisected.is_equal ? 2 : bisected.begins);
+    return PyLong_FromLong(prefix.found.is_equal ? 2 : prefix.found.begins);
 }
 
 /* Return whether the filter may contain a string with this CRC-32, -1 on failure. */
@@ -236,26 +254,15 @@ static PyObject *rest_of(const OpenSegment *segment, const Strings *strings, uin
 
 /* find_following(segment, prefix): what follows the prefix in the pairs of joined terms */
 PyObject *find_following(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule, *rest = NULL;
-    const char *utf8;
-    Py_ssize_t size;
-    if (!PyArg_ParseTuple(arguments, "Oy#", &capsule, &utf8, &size)) {
-        return NULL;
-    }
-    const OpenSegment *segment = segment_of(capsule);
-    if (!segment) {
-        return NULL;
-    }
-    const Strings *joined = &segment->columns.joined;
-    uint64_t n = ascending_length(&joined->offsets);
-    Bisected bisected;
-    if (!n || strings_bisect(&segment->file, joined, (const uint8_t *)utf8, (size_t)size, 0, n - 1,
-                             &bisected)) {
+    JoinedPrefix prefix;
+    PyObject *rest = NULL;
+    if (joined_bisect(arguments, &prefix)) {
         return result_or_none(NULL);
     }
     PyObject *found = PyList_New(0);
-    for (uint64_t i = bisected.index; found && rest != Py_None && i < n - 1; i++) {
-        rest = rest_of(segment, joined, i, utf8, (size_t)size);
+    for (uint64_t i = prefix.found.index; found && rest != Py_None && i < prefix.n; i++) {
+        rest = rest_of(prefix.segment, &prefix.segment->columns.joined, i, prefix.utf8,
+                       prefix.size);
         if (!rest || (rest != Py_None && PyList_Append(found, rest))) {
             Py_CLEAR(found);
         }

@@ -20,20 +20,14 @@ from excerpt.index.search.spans import (
     occurrences_in,
     spans_in,
 )
-from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
+from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings, is_frequent
 from excerpt.index.sets import is_member
 from excerpt.query.ast import Operand, Word, as_typed, without_weight
 
 if TYPE_CHECKING:
     from excerpt.index.search.term_frequencies import TermFrequencies
 
-__all__ = ["DENSE_SHARE", "MIN_DENSE", "IndexTerms"]
-
-DENSE_SHARE = 16
-"""The postings of a term are dense if at least one passage in 16 has it: sparse ones would take
-about as much memory, …"""
-MIN_DENSE = 4096
-"""… and if there are at least this many passages: for fewer it does not pay off."""
+__all__ = ["IndexTerms"]
 
 
 class IndexTerms:
@@ -116,10 +110,9 @@ class IndexTerms:
         sparse = _combine(reader, self._count(term))
         if native.kernel and reader.norms.passages:
             return KernelPostings.of(sparse, reader.norms)
-        is_frequent = reader.n >= MIN_DENSE and sparse.size * DENSE_SHARE >= reader.n
         # Dense postings have no weak passages: their impacts would not be those that are scored.
         is_regular = not sparse.has_weak and sparse.frequencies.max(initial=0) <= MAX_FREQUENCY
-        if is_frequent and is_regular:
+        if is_regular and is_frequent(sparse.size, reader.n):
             return DensePostings(sparse, reader.norms)
         return sparse
 

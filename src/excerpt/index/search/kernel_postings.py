@@ -18,7 +18,7 @@ from excerpt.index.arrays import DocIds, Mask, Scores, WeightedFrequencies
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.term_postings import SparsePostings
+from excerpt.index.search.term_postings import SparsePostings, is_frequent
 from excerpt.query.ast import Operand, Phrase, Word, as_typed
 from excerpt.query.ranking import EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT, weaken
 
@@ -28,8 +28,6 @@ _FACTORS: Final = tuple(
     round(10 * weight) for weight in (1, EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT)
 )
 """The tenths that an occurrence counts, in the order of `ranking.word_frequency`."""
-_MANY: Final = 4096
-_FREQUENT: Final = 16
 _MAX_GROUPS: Final = 4000
 """For more form groups, NumPy scans all tokens (see `term_frequencies.MAX_LISTS`)."""
 OfSegment = tuple[object, int, bytes | None]
@@ -48,8 +46,8 @@ class KernelPostings:
 
     @property
     def is_frequent(self) -> bool:
-        """True if at least one passage in 16 has the term, of thousands."""
-        return self._norms.n >= _MANY and self.size * _FREQUENT >= self._norms.n
+        """True if the term is in many passages (see `term_postings.is_frequent`)."""
+        return is_frequent(self.size, self._norms.n)
 
     @classmethod
     def of(cls, sparse: SparsePostings, norms: Norms) -> "KernelPostings":

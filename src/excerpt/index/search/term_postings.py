@@ -19,7 +19,21 @@ from excerpt.index.read.norms import Norms
 from excerpt.index.sets import is_member
 from excerpt.query.ranking import weaken
 
-__all__ = ["MAX_FREQUENCY", "SparsePostings", "TermPostings", "tenths_of"]
+__all__ = [
+    "DENSE_SHARE",
+    "MAX_FREQUENCY",
+    "MIN_DENSE",
+    "SparsePostings",
+    "TermPostings",
+    "is_frequent",
+    "tenths_of",
+]
+
+DENSE_SHARE = 16
+"""The postings of a term are dense if at least one passage in 16 has it: sparse ones would take
+about as much memory, …"""
+MIN_DENSE = 4096
+"""… and if there are at least this many passages: for fewer it does not pay off."""
 
 MAX_FREQUENCY: Final = 6553.0
 """The greatest frequency that fits 16 bits in tenths."""
@@ -151,6 +165,11 @@ class SparsePostings:
     def _saturation(self, frequencies: WeightedFrequencies, doc_ids: DocIds) -> Scores:
         saturated = self._norms.saturation(frequencies, doc_ids)
         return np.asarray(weaken(saturated, frequencies)) if self.has_weak else saturated
+
+
+def is_frequent(n_holding: int, n_passages: int) -> bool:
+    """Return whether a term occurs in so large a share of the passages that columns pay off."""
+    return n_passages >= MIN_DENSE and n_holding * DENSE_SHARE >= n_passages
 
 
 def tenths_of(frequencies: WeightedFrequencies) -> Tenths:
