@@ -21,17 +21,18 @@ import zlib
 from abc import abstractmethod
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, chain, repeat
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from excerpt.model import Document, Passage
 from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.token_sequence import TokenSequence, group_bounds
 from excerpt.text.document_tokens import tokenize_document
 
-__all__ = ["PackedDocument", "pack", "pack_document", "pack_view", "unpack"]
+__all__ = ["LazyView", "PackedDocument", "pack", "pack_document", "pack_view", "unpack"]
 
 _COMPRESSION_LEVEL: Final = 3
 _SIZE: Final = struct.Struct("<I")
@@ -214,3 +215,72 @@ def _little_endian(numbers: "array[int]") -> "array[int]":
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers
+
+
+class FieldsOfDocument(Protocol):
+    """The fields of a document as an engine holds them in memory."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of the document."""
+
+    @property
+    def format(self) -> str:
+        """The name of the format."""
+
+    @property
+    def language(self) -> str:
+        """The language, "" if it is unknown."""
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The metadata, as pairs of name and value."""
+
+
+class LazyView(DocumentView):
+    """A document whose fields are known, and whose tokens are read when they are accessed."""
+
+    _n_passages: int
+    _read: Callable[[], DocumentView]
+
+    def __init__(
+        self, document: FieldsOfDocument, n_passages: int, read: Callable[[], DocumentView]
+    ) -> None:
+        """Make a view of the first `n_passages` of a document; `read` returns all of it."""
+        for name in ("paths", "format", "language", "metadata"):
+            self._set(name, getattr(document, name))
+        self._set("_n_passages", n_passages)
+        self._set("_read", read)
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # the base class is frozen
+
+    @cached_property
+    def _view(self) -> DocumentView:
+        view = self._read()
+        return view if len(view.ordinals) == self._n_passages else view.running()
+
+    @property
+    def ordinals(self) -> range:
+        """The ordinals of all passages."""
+        return range(self._n_passages)
+
+    @property
+    def text(self) -> TokenSequence:
+        """The tokens of the text."""
+        return self._view.text
+
+    @property
+    def title(self) -> TokenSequence:
+        """The tokens of the title."""
+        return self._view.title
+
+    @property
+    def headings(self) -> Sequence[TokenSequence]:
+        """The tokens of the heading path of each passage."""
+        return self._view.headings
+
+    @property
+    def kinds(self) -> Sequence[frozenset[str]]:
+        """The kinds of the blocks of each passage."""
+        return self._view.kinds

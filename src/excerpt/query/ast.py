@@ -64,6 +64,7 @@ __all__ = [
     "as_typed",
     "asks_for_set_apart",
     "children",
+    "has_only_fields",
     "excluded_words",
     "has_period",
     "query_terms",
@@ -373,6 +374,19 @@ class Query(FrozenValue):
             if problem.is_error:
                 raise QueryError(problem.message, self.source, problem.span, Advice(problem.remedy))
         return self
+
+
+def has_only_fields(node: Node) -> bool:
+    """Return whether `node` depends only on fields of documents."""
+    match node:
+        case And() | Or() | Not() | FirstPassage():
+            return all(map(has_only_fields, children(node)))
+        case Field(name):
+            return name != "kind"
+        case DateRange() | MatchAll() | MatchNone():
+            return True
+        case _:
+            return False
 
 
 def children(node: Node) -> tuple[Node, ...]:

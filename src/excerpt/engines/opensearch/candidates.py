@@ -38,7 +38,7 @@ from excerpt.query.ast import (
     Term,
     Wildcard,
     Word,
-    children,
+    has_only_fields,
 )
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.term_matching import term_matcher
@@ -51,19 +51,6 @@ ALL: Final[dict[str, Any]] = {"match_all": {}}
 NONE: Final[dict[str, Any]] = {"match_none": {}}
 Query = dict[str, Any]
 _CACHE_BYTES: Final = 16_000_000
-
-
-def has_only_fields(node: Node) -> bool:
-    """Return whether `node` depends only on fields of documents."""
-    match node:
-        case And() | Or() | Not() | FirstPassage():
-            return all(map(has_only_fields, children(node)))
-        case Field(name):
-            return name != "kind"
-        case DateRange() | MatchAll() | MatchNone():
-            return True
-        case _:
-            return False
 
 
 class CandidateQueries:

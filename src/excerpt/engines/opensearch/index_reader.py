@@ -7,7 +7,7 @@ import struct
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.connection import Connection
@@ -22,14 +22,14 @@ from excerpt.engines.opensearch.schema import (
 )
 from excerpt.engines.opensearch.state import State
 from excerpt.engines.opensearch.word_tokens import WordTokens
-from excerpt.engines.packed_documents import unpack
+from excerpt.engines.packed_documents import LazyView, unpack
 from excerpt.engines.reference import ReferenceDocument
 from excerpt.errors import Advice, IndexDamaged
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Node
 from excerpt.query.document_view import DocumentView
 from excerpt.query.semantics import matching_passages
-from excerpt.query.token_sequence import TokenSequence, Vocabulary
+from excerpt.query.token_sequence import Vocabulary
 
 __all__ = ["OpenSearchIndexReader", "LiveDocument"]
 
@@ -136,8 +136,11 @@ class OpenSearchIndexReader:
     def _lazy(self, ranks: list[int], *, has_everything: bool) -> Iterator[ReferenceDocument]:
         batch = _Batch(self, ranks)
         for rank in ranks:
-            view = _BatchedView(batch, rank, has_everything=has_everything)
-            yield ReferenceDocument(self.documents[rank].id, view)
+            document = self.documents[rank]
+            sizes = document.sizes
+            n = sizes.n_passages if has_everything else sizes.n_running_passages
+            view = LazyView(document, n, partial(batch.view, rank))
+            yield ReferenceDocument(document.id, view)
 
     def read_views(self, ranks: Sequence[int]) -> dict[int, DocumentView]:
         """Return the documents with these ranks and all their tokens."""
@@ -181,55 +184,13 @@ class _Batch:
     """Documents that are read together when the tokens of one are accessed."""
 
     def __init__(self, reader: OpenSearchIndexReader, ranks: list[int]) -> None:
-        self.reader = reader
+        self._reader = reader
         self._ranks = ranks
 
-    @cached_property
-    def views(self) -> dict[int, DocumentView]:
-        """The documents by rank, with all tokens."""
-        return self.reader.read_views(self._ranks)
-
-
-class _BatchedView(DocumentView):
-    """A document whose fields are known, and whose tokens are read when they are accessed."""
-
-    _batch: _Batch
-    _rank: int
-    _has_everything: bool
-
-    def __init__(self, batch: _Batch, rank: int, *, has_everything: bool) -> None:
-        document = batch.reader.documents[rank]
-        for name in ("paths", "format", "language", "metadata"):
-            self._set(name, getattr(document, name))
-        self._set("_batch", batch)
-        self._set("_rank", rank)
-        self._set("_has_everything", has_everything)
-
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)  # the base class is frozen
+    def view(self, rank: int) -> DocumentView:
+        """Return the document with this rank, with all tokens."""
+        return self._views[rank]
 
     @cached_property
-    def _view(self) -> DocumentView:
-        view = self._batch.views[self._rank]
-        return view if self._has_everything else view.running()
-
-    @property
-    def ordinals(self) -> range:
-        sizes = self._batch.reader.documents[self._rank].sizes
-        return range(sizes.n_passages if self._has_everything else sizes.n_running_passages)
-
-    @property
-    def text(self) -> TokenSequence:
-        return self._view.text
-
-    @property
-    def title(self) -> TokenSequence:
-        return self._view.title
-
-    @property
-    def headings(self) -> Sequence[TokenSequence]:
-        return self._view.headings
-
-    @property
-    def kinds(self) -> Sequence[frozenset[str]]:
-        return self._view.kinds
+    def _views(self) -> dict[int, DocumentView]:
+        return self._reader.read_views(self._ranks)

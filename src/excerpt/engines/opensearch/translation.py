@@ -7,7 +7,7 @@ Everything else raises `Inexact`.
 
 from typing import Any, Final
 
-from excerpt.engines.opensearch.candidates import ALL, NONE, has_only_fields, in_all, in_any
+from excerpt.engines.opensearch.candidates import ALL, NONE, in_all, in_any
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
 from excerpt.engines.opensearch.rules import (
     expand_spellings,
@@ -34,6 +34,7 @@ from excerpt.query.ast import (
     Or,
     Phrase,
     Word,
+    has_only_fields,
 )
 
 __all__ = ["Translation", "with_word"]

@@ -43,7 +43,7 @@ from excerpt.query.ast import (
     Term,
     Wildcard,
     Word,
-    children,
+    has_only_fields,
 )
 from excerpt.query.semantics import matching_passages
 from excerpt.query.spellings import separate_spellings
@@ -56,19 +56,6 @@ __all__ = ["Candidates"]
 
 _MAX_LOOKUPS: Final = 1000
 """Terms of one operand whose documents are looked up. With more, all documents are candidates."""
-
-
-def _has_only_fields(node: Node) -> bool:
-    """Return whether `node` depends only on fields of the document table."""
-    match node:
-        case And() | Or() | Not() | FirstPassage():
-            return all(map(_has_only_fields, children(node)))
-        case Field(name):
-            return name != "kind"
-        case DateRange() | MatchAll() | MatchNone():
-            return True
-        case _:
-            return False
 
 
 class Candidates:
@@ -87,7 +74,7 @@ class Candidates:
 
         A word contributes to the score from titles and headings too.
         """
-        if _has_only_fields(node) and not isinstance(node, MatchAll):
+        if has_only_fields(node) and not isinstance(node, MatchAll):
             return self._with_fields(node)
         return self._of(node)
 
@@ -109,7 +96,7 @@ class Candidates:
                 return self._with_operand(operand, "heading")
             case MatchNone():
                 return frozenset()
-            case Field() | DateRange() if _has_only_fields(node):
+            case Field() | DateRange() if has_only_fields(node):
                 return self._with_fields(node)
             case Not() | MatchAll() | Field() | DateRange():
                 return self._all_ranks

@@ -3,13 +3,13 @@
 Documents are identified by their rank: their position when sorted by path.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from excerpt.engines.packed_documents import unpack
+from excerpt.engines.packed_documents import LazyView, unpack
 from excerpt.engines.reference import ReferenceDocument
 from excerpt.engines.whoosh.checked_storage import CheckedStorage, detect_damage
 from excerpt.engines.whoosh.document_table import read_document_table
@@ -20,7 +20,6 @@ from excerpt.memory import BoundedCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.document_view import DocumentView
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
-from excerpt.query.token_sequence import TokenSequence
 from excerpt.query.word_forms import WordForms
 
 __all__ = ["WhooshIndexReader", "WhooshVocabulary"]
@@ -88,8 +87,9 @@ class WhooshIndexReader:
 
         Passages that are set apart are left out unless it `has_everything`.
         """
-        view = _LazyView(self, rank, has_everything=has_everything)
-        return ReferenceDocument(self.documents[rank].id, view)
+        document = self.documents[rank]
+        n = document.n_passages if has_everything else document.n_running_passages
+        return ReferenceDocument(document.id, LazyView(document, n, partial(self.view, rank)))
 
     def view(self, rank: int) -> DocumentView:
         """Return the document with this rank and all its tokens."""
@@ -128,53 +128,6 @@ class WhooshIndexReader:
         self._latest = None
         self._segments = {}
         self._storage.close()
-
-
-class _LazyView(DocumentView):
-    """A document whose fields are known, and whose tokens are read when they are accessed."""
-
-    _reader: WhooshIndexReader
-    _rank: int
-
-    _has_everything: bool
-
-    def __init__(self, reader: WhooshIndexReader, rank: int, *, has_everything: bool) -> None:
-        document = reader.documents[rank]
-        for name in ("paths", "format", "language", "metadata"):
-            self._set(name, getattr(document, name))
-        self._set("_reader", reader)
-        self._set("_rank", rank)
-        self._set("_has_everything", has_everything)
-
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)  # the base class is frozen
-
-    @cached_property
-    def _view(self) -> DocumentView:
-        view = self._reader.view(self._rank)
-        return view if self._has_everything else view.running()
-
-    @property
-    def ordinals(self) -> range:
-        document = self._reader.documents[self._rank]
-        n = document.n_passages if self._has_everything else document.n_running_passages
-        return range(n)
-
-    @property
-    def text(self) -> TokenSequence:
-        return self._view.text
-
-    @property
-    def title(self) -> TokenSequence:
-        return self._view.title
-
-    @property
-    def headings(self) -> Sequence[TokenSequence]:
-        return self._view.headings
-
-    @property
-    def kinds(self) -> Sequence[frozenset[str]]:
-        return self._view.kinds
 
 
 class WhooshVocabulary:
