@@ -10,9 +10,9 @@ from excerpt.catalog.writer import CatalogWriter
 from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.storage import StoredFile
-from excerpt.store.builder import TextFileBuilder
-from excerpt.store.compression import NO_DICTIONARY, Dictionary
-from excerpt.store.manifest import StoreManifest, TextFileInfo
+from excerpt.text_store.builder import TextFileBuilder
+from excerpt.text_store.compression import NO_DICTIONARY, Dictionary
+from excerpt.text_store.manifest import StoreManifest, TextFileInfo
 
 __all__ = [
     "MANIFEST",

@@ -9,13 +9,16 @@
 
 The package consists of two paths that share one vocabulary (`model`, `errors`, `dates`):
 
-    indexing   ingest (walk, decode, formats, passages) → text → index, engines → store, catalog
-    search     query (parser) → engines, index → store, catalog → present
+    indexing   ingest (walk, decode, formats, passages) → text → engines → text_store, catalog
+    search     query (parser) → engines → text_store, catalog → present
+
+`engines` offers the default engine, `index`, and others.
 
 `cli` offers both as the command `excerpt`, `serve` as a web page; `citing`, `quotations` and
 `counting` build on searches, and `benchmark` measures. Below all are `storage` and `files` (all
-that is written), `memory` (caches), `native` (loops in C), `startup` and `_version`. `excerpt help
-architecture` describes the packages and follows a file and a query through them.
+that is written), `memory` (caches), `native` (loops in C), `arrays` (types), `startup` and
+`_version`. `excerpt help architecture` describes the packages and follows a file and a query
+through them.
 
 Importing this package loads none of them: each public name is imported when it is first used.
 """

@@ -32,7 +32,7 @@ from excerpt.errors import (
 from excerpt.files import digest_of
 from excerpt.model import Document, Key, SourceFile, Span
 from excerpt.storage import StoredFile
-from excerpt.store.compression import PIECE_LENGTH
+from excerpt.text_store.compression import PIECE_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from excerpt.catalog.column_codec import (
     encode_path,
     row_checksum,
 )
-from excerpt.store.passage_codec import storable
+from excerpt.text_store.passage_codec import storable
 
 
 @given(st.binary(min_size=1).filter(lambda name: not {b"/", b"\0"} & {bytes([b]) for b in name}))

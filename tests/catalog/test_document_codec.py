@@ -18,8 +18,8 @@ from excerpt.catalog.document_codec import (
 )
 from excerpt.catalog.records import UnindexedFile
 from excerpt.model import Document, Passage
-from excerpt.store.builder import record_of
-from excerpt.store.text_file import DocumentRecord
+from excerpt.text_store.builder import record_of
+from excerpt.text_store.text_file import DocumentRecord
 from strategies import split_documents
 
 

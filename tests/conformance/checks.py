@@ -20,7 +20,7 @@ def lines_of(matches: Matches) -> tuple[Any, ...]:
     numbers = np.arange(len(lines))
     around = []
     for distance in (-3, -1, 1, 2):
-        words = lines.words(numbers, distance)
+        words = lines.word_numbers(numbers, distance)
         terms = iter(lines.terms(words[words > 0]))
         around.append([next(terms) if word else "" for word in words.tolist()])
     sizes = lines.n_passages, lines.n_documents, lines.by_document().tolist()

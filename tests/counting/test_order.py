@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.stores import ask_each_store
+from excerpt.arrays import Int64Array
 from excerpt.counting import order
 from excerpt.counting.order import KEY_WORDS, SORTS, Sort, ordered_lines
 from excerpt.dates import date_from_metadata
@@ -22,7 +23,6 @@ from excerpt.index.search import segment_terms
 from excerpt.indexing.pipeline import build
 from excerpt.query.ast import Node
 from excerpt.search.index import Index
-from excerpt.text.arrays import Int64Array
 from excerpt.text.document_tokens import tokenize_document
 from former_concordance import former_lines
 from strategies import FORMS, Corpus, corpora, trees
@@ -170,7 +170,7 @@ class ManyLines(ReferenceLines):
     def __len__(self) -> int:
         return self.n
 
-    def words(self, numbers: Int64Array, distance: int) -> Int64Array:
+    def word_numbers(self, numbers: Int64Array, distance: int) -> Int64Array:
         """Return one of ten words nearby, and one of ever more words farther away."""
         return np.asarray(1 + numbers * 7919 % 10 ** abs(distance))
 

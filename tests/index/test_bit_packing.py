@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.index.arrays import Array
+from excerpt.arrays import Array
 from excerpt.index.format.bit_packing import PackedArray, encode_gaps, read_gaps, read_packed
 from excerpt.storage.columns import Column
 from stored import check_damage, stored

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from excerpt.arrays import Array
 from excerpt.errors import ExcerptError, IndexDamaged, rebuild, repair
-from excerpt.index.arrays import Array
 from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns, write_columns

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from excerpt.dates import day_range
 from excerpt.errors import IndexDamaged
 from excerpt.index.format.document_table import DocumentTable
-from excerpt.index.format.layout import FOLDER
+from excerpt.index.format.file_names import FOLDER
 from excerpt.index.write.document_table_writer import (
     DocumentEntry,
     read_entries,

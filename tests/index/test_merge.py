@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.errors import IndexDamaged
-from excerpt.index.format.layout import FOLDER
+from excerpt.index.format.file_names import FOLDER
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.read.segment import Segment
 from excerpt.index.write import merge, posting_lists

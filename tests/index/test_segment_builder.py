@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from excerpt.index.arrays import Array
+from excerpt.arrays import Array
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.segment import Segment

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.index.arrays import Int64Array
+from excerpt.arrays import Int64Array
 from excerpt.index.bitsets import bits_at, count_bits, members
 from excerpt.index.sets import difference, distinct, group_starts, intersection, is_member, union
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.index.format.layout import KIND_BITS
+from excerpt.index.format.kind_bits import KIND_BITS
 from excerpt.index.write import text_batch
 from excerpt.index.write.text_batch import (
     PARAGRAPH,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excerpt.index.arrays import DocIds, Mask, Scores
+from excerpt.arrays import Mask
+from excerpt.index.arrays import DocIds, Scores
 from excerpt.index.read.norms import Norms
 from excerpt.index.search import postings_cache
 from excerpt.index.search.accumulators import Accumulators

@@ -21,7 +21,7 @@ from excerpt.counting.window_bounds import WindowBounds
 from excerpt.model import Passage
 from excerpt.search.lookup import shown_passages
 from excerpt.search.reading import MAX_TICKS, ReadingWindow
-from excerpt.store.passage_codec import PassageOutline
+from excerpt.text_store.passage_codec import PassageOutline
 from strategies import split_documents
 
 N_PASSAGES = 800

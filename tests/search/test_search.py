@@ -462,7 +462,7 @@ def test_hits_are_tokenized_in_batches(geese: Index, monkeypatch: pytest.MonkeyP
 
     token_offsets = highlight.token_offsets
     monkeypatch.setattr(highlight, "token_offsets", recorded)
-    monkeypatch.setattr("excerpt.search.hits._BATCH", 2)
+    monkeypatch.setattr("excerpt.search.snippets._BATCH", 2)
     hits = geese.search("geese", limit=None, group_duplicates=False).hits
     assert len(hits) > 2
     assert sum(sizes) == len(hits)

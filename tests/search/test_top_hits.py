@@ -82,7 +82,7 @@ def test_a_page_is_a_slice_of_the_whole_order(
 ) -> None:
     """Limit and offset cut one order, and the scores are those of the ranking."""
     matches, days = oracle(corpus).execute(tree), days_of(corpus)
-    hits = select_hits(matches, options, days).hits
+    hits = select_hits(matches, options, days).scored_keys
     shown = [key for key, _ in hits]
     assert shown == all_shown(matches, options, days)[options.offset : options.end]
     scores = dict(matches.top(None))
@@ -152,7 +152,8 @@ def test_documents_and_passages_without_words_are_not_grouped() -> None:
     """A passage that stands for its document has no duplicates, nor has a passage without words."""
     engine = oracle(small_corpus("Geese fly.", "Geese fly.", "* * *", "-----"))
     for tree, n_hits in ((FirstPassage(Word("geese")), 2), (MatchAll(), 3)):
-        assert len(select_hits(engine.execute(tree), SearchOptions(), undated).hits) == n_hits
+        top_hits = select_hits(engine.execute(tree), SearchOptions(), undated)
+        assert len(top_hits.scored_keys) == n_hits
 
 
 @pytest.mark.parametrize(

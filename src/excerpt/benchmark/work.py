@@ -19,7 +19,7 @@ from unittest.mock import patch
 import numpy as np
 
 from excerpt import native
-from excerpt.index.arrays import Array
+from excerpt.arrays import Array
 from excerpt.storage.columns import Columns
 
 __all__ = ["MemoryUse", "Work", "count_calls", "count_work", "time_sums", "track_memory"]

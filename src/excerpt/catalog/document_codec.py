@@ -23,8 +23,8 @@ from excerpt.catalog.records import (
     UnindexedFile,
 )
 from excerpt.model import Document, Passage
-from excerpt.store.passage_codec import storable
-from excerpt.store.text_file import DocumentRecord
+from excerpt.text_store.passage_codec import storable
+from excerpt.text_store.text_file import DocumentRecord
 
 __all__ = [
     "DocumentRow",

@@ -39,8 +39,8 @@ from excerpt.engines import Manifest
 from excerpt.model import Key, Passage, Span
 
 if TYPE_CHECKING:
-    from excerpt.store.passage_codec import PassageOutline
-    from excerpt.store.text_store import TextStore
+    from excerpt.text_store.passage_codec import PassageOutline
+    from excerpt.text_store.text_store import TextStore
 
 __all__ = ["Catalog"]
 
@@ -185,7 +185,9 @@ class Catalog:
     @cached_property
     def store(self) -> "TextStore":
         """The texts and passages."""
-        from excerpt.store.text_store import TextStore  # loads NumPy, which lists of paths need not
+        from excerpt.text_store.text_store import (
+            TextStore,
+        )  # loads NumPy, which lists of paths need not
 
         return TextStore(self.folder, self.settings.store)
 

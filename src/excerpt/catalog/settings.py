@@ -14,7 +14,7 @@ from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.records import AddedFormat, IndexCounts, UnfinishedBuild
 from excerpt.engines import Manifest, read_manifest
 from excerpt.startup import FrozenValue
-from excerpt.store.manifest import StoreManifest
+from excerpt.text_store.manifest import StoreManifest
 
 __all__ = ["IndexSettings", "read_added_formats", "read_settings", "read_settings_of_any_format"]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.catalog import Catalog, StoredDocument
-from excerpt.text.arrays import Int64Array
 
 if TYPE_CHECKING:
     from excerpt.engines import Matches

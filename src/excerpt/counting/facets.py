@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 
 from excerpt import dates
+from excerpt.arrays import Int64Array, Mask
 from excerpt.counting.filters import FOLDER, YEAR, Filters, check_names, filter_trees
 from excerpt.engines import DocumentFields
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import DateRange, Node, Or
 from excerpt.query.field_values import field_values, folders_of
-from excerpt.text.arrays import Int64Array, Mask
 
 __all__ = ["FACETS", "FacetColumns", "Facets", "PeriodCount", "ValueCount", "count_facets"]
 

@@ -11,8 +11,8 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.engines import DocumentFields, Lines
-from excerpt.text.arrays import Int64Array
 
 __all__ = ["KEY_WORDS", "SORTS", "Sort", "ordered_lines"]
 
@@ -88,7 +88,7 @@ def _by_words(
     if numbers.size <= _BATCH or not distances:
         yield _sorted_by_words(lines, numbers, distances) if skip < numbers.size else numbers
         return
-    ranks = _term_ranks(lines, [lines.words(numbers, distances[0])])[0]
+    ranks = _term_ranks(lines, [lines.word_numbers(numbers, distances[0])])[0]
     numbers = numbers[np.argsort(ranks, kind="stable")]
     # Neighbouring groups are sorted together, up to the size of a batch.
     start = end = 0
@@ -116,7 +116,7 @@ def _sorted_by_words(lines: Lines, numbers: Int64Array, distances: Sequence[int]
     """Return `numbers` by the words at all `distances`; with equal words, they stay in order."""
     if not distances or numbers.size < 2:
         return numbers
-    ranks = _term_ranks(lines, [lines.words(numbers, distance) for distance in distances])
+    ranks = _term_ranks(lines, [lines.word_numbers(numbers, distance) for distance in distances])
     return numbers[np.lexsort(ranks[::-1])]
 
 

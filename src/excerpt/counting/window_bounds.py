@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.counting.document_columns import END, DocumentMatches, DocumentOutline
-from excerpt.text.arrays import Int64Array
 
 __all__ = ["MAX_MATCHES", "WINDOW", "WindowBounds"]
 

@@ -14,8 +14,9 @@ searches take.
 """
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from excerpt.engines.protocol import (
     BuiltSegment,
@@ -71,7 +72,38 @@ __all__ = [
 COLUMNAR: Final = "columnar"
 WHOOSH: Final = "whoosh"
 OPENSEARCH: Final = "opensearch"
-ENGINES: Final = (COLUMNAR, WHOOSH, OPENSEARCH)
+
+
+class _Parts(NamedTuple):
+    """The classes of an engine, each as its module and its name."""
+
+    manifest: tuple[str, str]
+    engine: tuple[str, str]
+    writer: tuple[str, str]
+    segment_builder: tuple[str, str]
+
+
+_PARTS: Final = {
+    COLUMNAR: _Parts(
+        ("excerpt.index.format.manifest", "ColumnarManifest"),
+        ("excerpt.index.engine", "ColumnarEngine"),
+        ("excerpt.index.write.index_writer", "ColumnarWriter"),
+        ("excerpt.index.write.segment_builder", "ColumnarSegmentBuilder"),
+    ),
+    WHOOSH: _Parts(
+        ("excerpt.engines.whoosh.manifest", "WhooshManifest"),
+        ("excerpt.engines.whoosh.engine", "WhooshEngine"),
+        ("excerpt.engines.whoosh.writer", "WhooshWriter"),
+        ("excerpt.engines.whoosh.segment_builder", "WhooshSegmentBuilder"),
+    ),
+    OPENSEARCH: _Parts(
+        ("excerpt.engines.opensearch.manifest", "OpenSearchManifest"),
+        ("excerpt.engines.opensearch.engine", "OpenSearchEngine"),
+        ("excerpt.engines.opensearch.writer", "OpenSearchWriter"),
+        ("excerpt.engines.opensearch.segment_builder", "OpenSearchSegmentBuilder"),
+    ),
+}
+ENGINES: Final = tuple(_PARTS)
 """The names of all engines; the first is the default."""
 
 
@@ -86,17 +118,8 @@ def read_manifest(values: Mapping[str, Any]) -> Manifest:
     Raises:
         KeyError, TypeError: if the values have another structure.
     """
-    if values["engine"] == WHOOSH:
-        from excerpt.engines.whoosh.manifest import WhooshManifest
-
-        return WhooshManifest.from_json(values)
-    if values["engine"] == OPENSEARCH:
-        from excerpt.engines.opensearch.manifest import OpenSearchManifest
-
-        return OpenSearchManifest.from_json(values)
-    from excerpt.index.format.manifest import ColumnarManifest
-
-    return ColumnarManifest.from_json(values)
+    manifest_class = _imported(_PARTS[values["engine"]].manifest)
+    return cast("Manifest", manifest_class.from_json(values))
 
 
 def open_engine(folder: Path, manifest: Manifest) -> Engine:
@@ -105,17 +128,7 @@ def open_engine(folder: Path, manifest: Manifest) -> Engine:
     Raises:
         IndexDamaged: if a file is missing or damaged.
     """
-    if manifest.engine == WHOOSH:
-        from excerpt.engines.whoosh.engine import WhooshEngine
-
-        return WhooshEngine(folder, cast("WhooshManifest", manifest))
-    if manifest.engine == OPENSEARCH:
-        from excerpt.engines.opensearch.engine import OpenSearchEngine
-
-        return OpenSearchEngine(folder, cast("OpenSearchManifest", manifest))
-    from excerpt.index.engine import ColumnarEngine
-
-    return ColumnarEngine(folder, cast("ColumnarManifest", manifest))
+    return cast("Engine", _imported(_PARTS[manifest.engine].engine)(folder, manifest))
 
 
 def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> EngineWriter:
@@ -123,33 +136,19 @@ def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> En
 
     Without a manifest, it writes the first state of an index of `engine` ("": the default).
     """
-    name = manifest.engine if manifest else engine
-    if name == WHOOSH:
-        from excerpt.engines.whoosh.writer import WhooshWriter
-
-        return WhooshWriter(folder, cast("WhooshManifest | None", manifest))
-    if name == OPENSEARCH:
-        from excerpt.engines.opensearch.writer import OpenSearchWriter
-
-        return OpenSearchWriter(folder, cast("OpenSearchManifest | None", manifest))
-    from excerpt.index.write.index_writer import ColumnarWriter
-
-    return ColumnarWriter(folder, cast("ColumnarManifest | None", manifest))
+    name = manifest.engine if manifest else engine or COLUMNAR
+    return cast("EngineWriter", _imported(_PARTS[name].writer)(folder, manifest))
 
 
 def open_segment_builder(folder: Path, engine: str = "") -> SegmentBuilder:
     """Return a builder of one segment for the index in `folder` of `engine` ("": the default)."""
-    if engine == WHOOSH:
-        from excerpt.engines.whoosh.segment_builder import WhooshSegmentBuilder
+    return cast("SegmentBuilder", _imported(_PARTS[engine or COLUMNAR].segment_builder)(folder))
 
-        return WhooshSegmentBuilder()
-    if engine == OPENSEARCH:
-        from excerpt.engines.opensearch.segment_builder import OpenSearchSegmentBuilder
 
-        return OpenSearchSegmentBuilder()
-    from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
-
-    return ColumnarSegmentBuilder(folder)
+def _imported(name: tuple[str, str]) -> Any:
+    """Import a class when it is needed: most commands need one part of one engine."""
+    module, attribute = name
+    return getattr(import_module(module), attribute)
 
 
 def sweep(folder: Path, manifest: Manifest | None) -> None:

@@ -22,7 +22,7 @@ from excerpt.query.token_sequence import Vocabulary
 from excerpt.startup import FrozenValue
 
 if TYPE_CHECKING:
-    from excerpt.text.arrays import Int64Array
+    from excerpt.arrays import Int64Array
 
 __all__ = [
     "BuiltSegment",
@@ -144,7 +144,7 @@ class Lines(Protocol):
         The span is counted from the first word of the passage.
         """
 
-    def words(self, numbers: "Int64Array", distance: int) -> "Int64Array":
+    def word_numbers(self, numbers: "Int64Array", distance: int) -> "Int64Array":
         """Return the word at a distance from each of these lines, as a number from 1.
 
         Distance 1 is the first word after the line, -1 the last word before it. Words are counted

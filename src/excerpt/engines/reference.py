@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from excerpt import dates
+from excerpt.arrays import Int64Array
 from excerpt.engines.protocol import (
     DocumentFields,
     Occurrence,
@@ -55,7 +56,6 @@ from excerpt.query.semantics import (
 )
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.token_sequence import TokenSequence
-from excerpt.text.arrays import Int64Array
 
 __all__ = [
     "ReferenceDocument",

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.engines.protocol import TokenSpan
 from excerpt.model import Key
 from excerpt.query.token_sequence import TokenSequence
-from excerpt.text.arrays import Int64Array
 
 if TYPE_CHECKING:
     from excerpt.query.semantics import MatchSpans
@@ -99,7 +99,7 @@ class ReferenceLines:
         lines = [self._lines[number] for number in numbers.tolist()]
         return [(line.key, (line.start - line.first, line.end - line.first)) for line in lines]
 
-    def words(self, numbers: Int64Array, distance: int) -> Int64Array:
+    def word_numbers(self, numbers: Int64Array, distance: int) -> Int64Array:
         """Return the word at a distance from each of these lines; 0 beyond the document."""
         found = []
         for line in (self._lines[number] for number in numbers.tolist()):

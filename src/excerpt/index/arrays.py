@@ -1,7 +1,4 @@
-"""The engine's array types: the elements, dtype and order of every kind of array that it passes on.
-
-The aliases are for readers and for mypy; at run time each is an ordinary `numpy.ndarray`. They do
-without `numpy.typing`, whose import would add 0.4 ms to every search.
+"""The engine's array types, in addition to those of `excerpt.arrays`: elements, dtype and order.
 
 NumPy's type stubs keep two types for a 64-bit integer: `int64`, and `intp` for what functions such
 as `flatnonzero` return. `Int64` stands for both.
@@ -11,12 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from excerpt.storage.columns import Array
+from excerpt.arrays import Int64
 
 __all__ = [
-    "Array",
     "Bits",
-    "Bytes",
     "DocIds",
     "DocumentIds",
     "DocumentNumbers",
@@ -24,10 +19,7 @@ __all__ = [
     "FormIds",
     "Frequencies",
     "GroupIds",
-    "Int64",
-    "Int64Array",
     "Integers",
-    "Mask",
     "Offsets",
     "Positions",
     "Ranks",
@@ -40,20 +32,12 @@ __all__ = [
     "WeightedFrequencies",
 ]
 
-Int64 = np.signedinteger[Any]
-
-Int64Array = np.ndarray[Any, np.dtype[Int64]]
-"""int64; integers that none of the types below describes."""
 UInt32Array = np.ndarray[Any, np.dtype[np.uint32]]
 """uint32; ids, positions or offsets as they are stored, and held while a segment is written."""
 Integers = np.ndarray[Any, np.dtype[np.integer[Any]]]
 """Integers of any width, as a column stores them; the narrowest type that holds all of them."""
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-"""uint8; UTF-8 or packed numbers."""
 Bits = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
 """uint8, uint16 or uint64; each element is a set of flags."""
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-"""bool; True for the elements of another array (or the numbers from 0) that are selected."""
 Sizes = np.ndarray[Any, np.dtype[Int64]]
 """int64; the number of elements in each of several groups."""
 Offsets = np.ndarray[Any, np.dtype[Int64]]

@@ -5,7 +5,7 @@ Bits are packed in little order, so that bit `i & 7` of byte `i >> 3` says wheth
 
 import numpy as np
 
-from excerpt.index.arrays import Bytes, Int64Array
+from excerpt.arrays import Bytes, Int64Array
 
 __all__ = ["bits_at", "count_bits", "members"]
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Int64Array, Mask
+from excerpt.arrays import Int64Array, Mask
 
 __all__ = ["difference", "distinct", "group_starts", "intersection", "is_member", "union"]
 

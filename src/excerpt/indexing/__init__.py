@@ -25,6 +25,6 @@
 The path of a file: `ingest.walk` finds it, and `changes` compares size, times and digest with
 the catalog. If it must be indexed, a worker reads it (`ingest.formats`), detects its language and
 cuts it into passages (`ingest.passages`). The engine's segment builder collects the words of many
-files into one segment (`engines`); texts and passages go into a text file (`store`). The committer
-adds both to the index, and one transaction of the catalog makes them visible.
+files into one segment (`engines`); texts and passages go into a text file (`text_store`). The
+committer adds both to the index, and one transaction of the catalog makes them visible.
 """

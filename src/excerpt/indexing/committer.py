@@ -22,9 +22,9 @@ from excerpt.indexing.main_language import main_language
 from excerpt.indexing.messages import SegmentResult
 from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import SourceFile
-from excerpt.store.compression import Dictionary
-from excerpt.store.writer import StoreWriter
-from excerpt.store.writer import sweep as sweep_texts
+from excerpt.text_store.compression import Dictionary
+from excerpt.text_store.writer import StoreWriter
+from excerpt.text_store.writer import sweep as sweep_texts
 
 __all__ = ["IndexCommitter"]
 

@@ -26,8 +26,8 @@ from excerpt.ingest.language import detect_language
 from excerpt.ingest.passages import cut_passages
 from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import Document
-from excerpt.store.builder import TextFileBuilder
-from excerpt.store.compression import NO_DICTIONARY, Dictionary
+from excerpt.text_store.builder import TextFileBuilder
+from excerpt.text_store.compression import NO_DICTIONARY, Dictionary
 
 __all__ = ["OUT_OF_MEMORY", "InProcessWorker", "Indexer"]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from excerpt.catalog.document_codec import DocumentRow
 from excerpt.engines import BuiltSegment
-from excerpt.store.manifest import TextFileInfo
+from excerpt.text_store.manifest import TextFileInfo
 
 __all__ = ["BatchEnd", "ReadFailure", "SegmentResult", "WorkerMessage"]
 

@@ -30,7 +30,7 @@ from excerpt.indexing.preconditions import (
 from excerpt.indexing.report import Progress, Report
 from excerpt.ingest.formats import VERSION as READERS_VERSION
 from excerpt.ingest.rules_file import read_rules_file
-from excerpt.store.writer import sweep as sweep_texts
+from excerpt.text_store.writer import sweep as sweep_texts
 
 __all__ = ["Progress", "Report", "build"]
 

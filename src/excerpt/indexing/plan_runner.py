@@ -20,7 +20,7 @@ from excerpt.indexing.plan import Plan
 from excerpt.indexing.report import Progress
 from excerpt.indexing.worker_pool import WorkerPool
 from excerpt.ingest import source
-from excerpt.store.compression import SAMPLE_BYTES, Dictionary, train_dictionary
+from excerpt.text_store.compression import SAMPLE_BYTES, Dictionary, train_dictionary
 
 __all__ = ["run_plan"]
 

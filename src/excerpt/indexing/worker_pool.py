@@ -24,7 +24,7 @@ from excerpt.indexing.indexer import OUT_OF_MEMORY
 from excerpt.indexing.messages import ReadFailure, SegmentResult, WorkerMessage
 from excerpt.indexing.worker import EXIT_OUT_OF_MEMORY
 from excerpt.indexing.worker_process import WorkerProcess
-from excerpt.store.compression import NO_DICTIONARY, Dictionary
+from excerpt.text_store.compression import NO_DICTIONARY, Dictionary
 
 __all__ = ["WorkerPool"]
 

@@ -15,7 +15,7 @@ from excerpt.errors import ExcerptError
 from excerpt.indexing.changes import Job
 from excerpt.indexing.messages import BatchEnd, SegmentResult
 from excerpt.indexing.worker import ID_BYTES
-from excerpt.store.compression import Dictionary
+from excerpt.text_store.compression import Dictionary
 
 __all__ = ["WorkerProcess"]
 

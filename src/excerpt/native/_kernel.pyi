@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from excerpt.index.arrays import Array
+from excerpt.arrays import Array
 
 SOURCE_DIGEST: str
 
@@ -16,7 +16,7 @@ def open_segment(file: File, layout: Array, /) -> Segment | None: ...
 
 Texts: TypeAlias = object
 
-# Open the columns of a text file; see `store/text_file.py`.
+# Open the columns of a text file; see `text_store/text_file.py`.
 def open_texts(file: File, layout: Array, /) -> Texts | None: ...
 
 # The piece in which the text of a passage begins; the first byte of its frame and the end; how many

@@ -91,7 +91,7 @@ typedef struct {
     uint32_t *unit_offsets; /* of the body, NULL until they are needed */
 } OpenSegment;
 
-/* The columns of a text file that the kernel reads, see store/text_file.py. */
+/* The columns of a text file that the kernel reads, see text_store/text_file.py. */
 typedef struct {
     Column ids, first_passage, first_piece; /* of documents */
     Column starts, lengths;                 /* of passages */

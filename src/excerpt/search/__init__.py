@@ -6,6 +6,7 @@ snapshot           the catalog and the engine of that state
 options            the limits and orders of a search
 top_hits           matches → the passages to show, in order, duplicates grouped
 hits               passages to show → hits with highlighted texts
+snippets           the keys of passages → texts with highlights
 results            the result of a search
 lookup             a path, line or passage id → passages
 
@@ -15,6 +16,7 @@ reading            a document → a window of it with matches highlighted
 concordance_lines  numbers of concordance lines → the lines with their texts
 expansion          the best passages → words to add to the query
 understanding      a parsed query → the query as the index understands it
+written_words      a query → the words that it matches, as passages write them
 suggest            a query → notices for its author: unknown words, empty conditions
 explain            a query and a passage → how it is understood, scored, and why it does not match
 status             the contents of an index, in numbers

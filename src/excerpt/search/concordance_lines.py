@@ -9,12 +9,12 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
+from excerpt.arrays import Int64Array
 from excerpt.catalog import Catalog
 from excerpt.engines import Lines
 from excerpt.present.concordance import ConcordanceLine, make_lines
 from excerpt.present.highlight import token_offsets
 from excerpt.search.lookup import passage_reader, shared_number, text_reader
-from excerpt.text.arrays import Int64Array
 
 __all__ = ["read_lines"]
 

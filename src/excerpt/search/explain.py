@@ -36,7 +36,7 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.formatting import format_query
-from excerpt.search.hits import first_occurrence, written_occurrences
+from excerpt.search.written_words import first_occurrence, written_occurrences
 from excerpt.text import fold
 from excerpt.text.characters import is_unspaced
 

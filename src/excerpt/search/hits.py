@@ -3,32 +3,22 @@
 To load all fields of ten hits takes almost four times as long as their texts and paths alone.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 from threading import RLock
-from typing import Any, Final
+from typing import Any
 from weakref import ref
 
-from excerpt.catalog import Catalog, StoredDocument, StoredPassage
+from excerpt.catalog import StoredDocument, StoredPassage
 from excerpt.engines import Matches, Vocabulary
 from excerpt.model import Duplicate, Hit, Key, Metadata, Snippet
 from excerpt.present import highlight
-from excerpt.search.lookup import neighbours, passage_reader, shared_number, text_reader
+from excerpt.search.lookup import neighbours, shared_number
 from excerpt.search.snapshot import Snapshot
+from excerpt.search.snippets import highlighted_texts
 from excerpt.search.top_hits import TopHits
 
-__all__ = [
-    "SnapshotSource",
-    "common_form",
-    "first_occurrence",
-    "make_hits",
-    "written_occurrences",
-]
-
-_BATCH: Final = 256
-"""Passages that are tokenized in one go; their tokens are in memory together."""
+__all__ = ["SnapshotSource", "make_hits"]
 
 
 def make_hits(
@@ -48,14 +38,15 @@ def make_hits(
     their passages. `context` is the number of neighbouring passages on each side. The hits load
     some of their fields later from `snapshot`, while they hold `lock`.
     """
-    if not top_hits.hits:
+    if not top_hits.scored_keys:
         return ()
     catalog = snapshot.catalog
-    keys = [key for key, _ in top_hits.hits]
+    scored_keys = top_hits.scored_keys
+    keys = [key for key, _ in scored_keys]
     texts: Iterator[dict[str, Any]]
     if has_highlights:
         fields = highlight.FieldHighlighter(matches.tree, vocabulary)
-        texts = _highlighted(keys, matches, catalog)
+        texts = highlighted_texts(keys, matches, catalog)
     else:
         fields = None
         texts = ({"snippet": Snippet(catalog.store.passage_text(key))} for key in keys)
@@ -70,77 +61,12 @@ def make_hits(
             {"rank": rank, "score": score, "path": path, "walked_ns": walked_ns, **text},
         )
         for rank, ((key, score), path, text) in enumerate(
-            zip(top_hits.hits, matches.first_paths(keys), texts, strict=True), start=offset + 1
+            zip(scored_keys, matches.first_paths(keys), texts, strict=True),
+            start=offset + 1,
         )
     )
     source.serve(hits)
     return hits
-
-
-_N_LISTED: Final = 2_000
-"""Passages whose words are listed."""
-_N_VOTES: Final = 8
-"""Passages that decide how a word is written."""
-
-
-def first_occurrence(matches: Matches, catalog: Catalog) -> str:
-    """Return the first words that a query matches, as the best passage writes them; "" if none.
-
-    White space between them is one space.
-    """
-    keys = [key for key, _ in matches.top(1)]
-    snippets = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
-    found = next((text.highlights[0].of(text.text) for text in snippets if text.highlights), "")
-    return " ".join(found.split())
-
-
-def common_form(matches: Matches, catalog: Catalog) -> str:
-    """Return the words that a query matches as most of its best passages write them; "" if none.
-
-    Lower case comes first: capitals are often those of sentences and titles.
-    """
-    keys = [key for key, _ in matches.top(_N_VOTES)]
-    snippets = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
-    found = Counter(
-        " ".join(span.of(text.text).split()) for text in snippets for span in text.highlights
-    )
-    in_lower_case = Counter({form: n for form, n in found.items() if form.islower()})
-    common = (in_lower_case or found).most_common(1)
-    return common[0][0] if common else ""
-
-
-def written_occurrences(matches: Matches, catalog: Catalog) -> list[str]:
-    """Return the different words that a query matches, as the first passages write them, sorted.
-
-    Of spellings that only differ in case, the first is returned.
-    """
-    keys = list(islice(matches, _N_LISTED))
-    texts = (fields["snippet"] for fields in _highlighted(keys, matches, catalog))
-    found: dict[str, str] = {}
-    for text in texts:
-        for span in text.highlights:
-            words = " ".join(span.of(text.text).split())
-            found.setdefault(words.casefold(), words)
-    return sorted(found.values())
-
-
-def _highlighted(
-    keys: Sequence[Key], matches: Matches, catalog: Catalog
-) -> Iterator[dict[str, Any]]:
-    """Yield the snippet and the passage of each of `keys`. They are read in batches."""
-    spans_of = dict(zip(keys, matches.spans(keys), strict=True))
-    for first in range(0, len(keys), _BATCH):
-        batch = catalog.passage_texts(keys[first : first + _BATCH])
-        for found, offsets in zip(batch, highlight.token_offsets(batch), strict=True):
-            document = found.key.document
-            snippet = highlight.make_snippet(
-                found,
-                spans_of[found.key],
-                passage_reader(catalog, document),
-                text_reader(catalog, document),
-                offsets,
-            )
-            yield {"snippet": snippet, "passage": found.passage}
 
 
 class SnapshotSource:

@@ -174,7 +174,7 @@ class Index(OpenIndex):
             partial,
             self._notices(parsed, ranked, engine, sort),
             perf_counter() - started,
-            tuple(tuple(ranked.explain(key)) for key, _ in top_hits.hits) if explain else (),
+            tuple(tuple(ranked.explain(key)) for key, _ in top_hits.scored_keys) if explain else (),
             added,
         )
 
@@ -363,7 +363,7 @@ class Index(OpenIndex):
         _, tree, engine = self._resolve(query, **options)
         matches = engine.execute(tree)
         every = SearchOptions(limit=None, sort=sort, group_duplicates=False)
-        keys = self._select(matches, every).hits
+        keys = self._select(matches, every).scored_keys
         return self._iterate(
             hit
             for first in range(0, len(keys), _BATCH)
@@ -577,7 +577,7 @@ class Index(OpenIndex):
         """Return the matches of the query with words of its best passages, and these words."""
         from excerpt.search import expansion
 
-        best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).hits
+        best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).scored_keys
         samples = expansion.read_samples(best, self._catalog)
         words = expansion.choose_words(matches.tree, samples, engine, is_exact=exact)
         if not words:

@@ -15,7 +15,7 @@ from excerpt.model import Key, Page, Passage, cited_path
 
 if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
-    from excerpt.store.text_store import TextStore
+    from excerpt.text_store.text_store import TextStore
 
 __all__ = [
     "find_anchor",

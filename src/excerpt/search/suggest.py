@@ -34,7 +34,7 @@ from excerpt.query.ast import (
 )
 from excerpt.query.formatting import format_query
 from excerpt.query.typed_words import TypedWords
-from excerpt.search.hits import common_form
+from excerpt.search.written_words import common_form
 from excerpt.text.characters import is_unspaced
 from excerpt.text.scripts import scripts_of
 

@@ -32,11 +32,11 @@ DaysOf = Callable[[int], "DayRange | None"]
 class TopHits(NamedTuple):
     """The passages to show.
 
-    hits        the passages with their scores, in order
-    duplicates  for those that have duplicates among the matches, these by path and offset
+    scored_keys  the passages with their scores, in order
+    duplicates   for those that have duplicates among the matches, these by path and offset
     """
 
-    hits: tuple[ScoredKey, ...]
+    scored_keys: tuple[ScoredKey, ...]
     duplicates: dict[Key, tuple[Key, ...]]
 
 

@@ -25,6 +25,7 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import files
+from excerpt.arrays import Array, Int64Array
 from excerpt.errors import (
     CHECK_PERMISSIONS,
     ExcerptError,
@@ -35,12 +36,8 @@ from excerpt.errors import (
 )
 from excerpt.storage import StoredFile
 
-__all__ = ["Array", "Column", "Columns", "NumberColumn", "write_columns"]
+__all__ = ["Column", "Columns", "NumberColumn", "write_columns"]
 
-Array = np.ndarray[Any, np.dtype[Any]]
-"""A column of any dtype, one-dimensional like all columns."""
-Int64Array = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
-"""int64; numbers of elements."""
 Column = tuple[str, Array]
 """A name and its array."""
 Parts = Iterator[bytes | memoryview]

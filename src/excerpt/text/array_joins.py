@@ -7,7 +7,8 @@ else, except that a group of digits depends on the groups before it.
 
 import numpy as np
 
-from excerpt.text.arrays import Bytes, Int64Array, Mask, Offsets
+from excerpt.arrays import Bytes, Int64Array, Mask
+from excerpt.text.arrays import TextOffsets
 from excerpt.text.characters import HYPHENS
 from excerpt.text.compounds import (
     FIRST_GROUP,
@@ -29,7 +30,7 @@ _JOINS, _DIGITS, _LAST_GROUP, _SHORT = 1, 2, 4, 8
 second word may be the last group of a number, the first word its first group."""
 _JOINED, _FIRST_GROUP, _MIDDLE_GROUP = map(ord, (JOINED, FIRST_GROUP, MIDDLE_GROUP))
 
-Strings = tuple[Offsets, Int64Array]
+Strings = tuple[TextOffsets, Int64Array]
 """The starts and the lengths of slices of a buffer."""
 
 

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.text.arrays import PADDING, Bytes, Int64Array, Mask, Offsets
+from excerpt.arrays import Bytes, Int64Array, Mask
+from excerpt.text.arrays import PADDING, TextOffsets
 from excerpt.text.characters import HYPHENS, LINE_END_HYPHENS, character_classes
 from excerpt.text.compounds import JOINING_SIGNS
 from excerpt.text.tokenizer import token_offsets, tokenize
@@ -73,7 +74,7 @@ class TokenBatch(NamedTuple):
     """
 
     buffer: Bytes
-    starts: Offsets
+    starts: TextOffsets
     lengths: Int64Array
     first_tokens: Int64Array
 
@@ -81,7 +82,7 @@ class TokenBatch(NamedTuple):
 def tokenize_batch(
     texts: Sequence[str],
     hyphenated: Sequence[frozenset[str]],
-    begins: Sequence[int] | Offsets | None = None,
+    begins: Sequence[int] | TextOffsets | None = None,
 ) -> TokenBatch:
     """Return the tokens of `texts`; `hyphenated` has the compounds for each (see `tokenize`).
 
@@ -134,7 +135,7 @@ class _JoinedTexts:
         self,
         texts: Sequence[str],
         hyphenated: Sequence[frozenset[str]],
-        begins: Sequence[int] | Offsets | None = None,
+        begins: Sequence[int] | TextOffsets | None = None,
     ) -> None:
         self._hyphenated = hyphenated
         joined = "\0".join(("", *texts, ""))
@@ -150,14 +151,14 @@ class _JoinedTexts:
             self._data.translate(_TRAITS_OF_ASCII.ljust(256, b"\0")), np.uint8
         )
         """The traits of the character to which each byte belongs."""
-        self._leads: Offsets = np.empty(0, np.int64)
+        self._leads: TextOffsets = np.empty(0, np.int64)
         """The offsets of the first bytes of characters beyond ASCII."""
         if not self._data.isascii():
             self._add_traits_beyond_ascii()
         self._present = int(np.bitwise_or.reduce(self._traits[self._leads], initial=0))
         """The traits that at least one character beyond ASCII has."""
 
-    def _text_begins(self, texts: Sequence[str]) -> Offsets:
+    def _text_begins(self, texts: Sequence[str]) -> TextOffsets:
         """Return the offset of each of `texts` in the buffer."""
         if self._data.count(0) == len(texts) + 1:
             return np.flatnonzero(self._buffer == 0)[: len(texts)] + 1
@@ -166,7 +167,7 @@ class _JoinedTexts:
         sizes = np.fromiter(lengths, np.int64, len(texts)) + 1
         return np.cumsum(sizes) - sizes + 1
 
-    def _byte_offsets(self, points: Offsets) -> Offsets:
+    def _byte_offsets(self, points: TextOffsets) -> TextOffsets:
         """Return the byte offsets of offsets in code points."""
         if self._data.isascii():
             return points
@@ -175,12 +176,12 @@ class _JoinedTexts:
         n_before = continuations - np.arange(1, continuations.size + 1)
         return points + np.searchsorted(n_before, points)
 
-    def _point_offsets(self, offsets: Offsets) -> Offsets:
+    def _point_offsets(self, offsets: TextOffsets) -> TextOffsets:
         """Return the offsets in code points of byte offsets."""
         if self._data.isascii():
             return offsets
         is_lead = self._buffer & 0xC0 != 0x80
-        points: Offsets = np.cumsum(is_lead)[offsets] - is_lead[offsets]
+        points: TextOffsets = np.cumsum(is_lead)[offsets] - is_lead[offsets]
         return points
 
     def _text(self, number: int) -> str:
@@ -246,9 +247,9 @@ class _JoinedTexts:
 
     def _add_marks(
         self,
-        order: Offsets,
-        ends: Offsets,
-        starts: Offsets,
+        order: TextOffsets,
+        ends: TextOffsets,
+        starts: TextOffsets,
         lengths: Int64Array,
         added: list[bytes],
     ) -> None:
@@ -290,7 +291,9 @@ class _JoinedTexts:
             added.append(joined)
         lengths[with_hyphen] += 1  # not earlier: the words above are read without marks
 
-    def _without_zero_bytes(self, tokens: Int64Array, order: Offsets, ends: Offsets) -> Int64Array:
+    def _without_zero_bytes(
+        self, tokens: Int64Array, order: TextOffsets, ends: TextOffsets
+    ) -> Int64Array:
         """Return those of `tokens` after which no zero byte stands before the next: it is no sign.
 
         `order` and `ends` are those of `_add_marks`.
@@ -300,7 +303,7 @@ class _JoinedTexts:
         kept: Int64Array = tokens[before[0] == before[1]]
         return kept
 
-    def _may_end_lines(self, ends: Offsets, gaps: Int64Array) -> Mask:
+    def _may_end_lines(self, ends: TextOffsets, gaps: Int64Array) -> Mask:
         """Return which gaps after the words with these `ends` begin with a hyphen and a space."""
         may_be: Mask = _IS_FIRST_OF_HYPHEN.take(self._buffer[ends]) & (gaps > 1)
         long = np.flatnonzero(may_be)
@@ -337,7 +340,7 @@ class _JoinedTexts:
             offsets[number] = [start for start, _ in words], [end for _, end in words]
         return offsets
 
-    def _tokenize(self, numbers: Sequence[int]) -> tuple[Offsets, list[bytes]]:
+    def _tokenize(self, numbers: Sequence[int]) -> tuple[TextOffsets, list[bytes]]:
         """Return the marked forms in some texts by the reference.
 
         Each has an offset to sort it by.
@@ -352,7 +355,7 @@ class _JoinedTexts:
                 forms.append((token.form + token.mark).encode("utf-8", "surrogatepass"))
         return np.array(order, np.int64), forms
 
-    def _runs(self) -> tuple[Offsets, Offsets]:
+    def _runs(self) -> tuple[TextOffsets, TextOffsets]:
         """Return the start and end of each run of letters, marks and digits.
 
         A character of a script without spaces starts a run of its own, and so does whatever
@@ -369,7 +372,7 @@ class _JoinedTexts:
         closes = (before & _WORD != 0) & ((here & _WORD == 0) | opens)
         return np.flatnonzero(opens) + 1, np.flatnonzero(closes) + 1
 
-    def _initials(self, starts: Offsets, ends: Offsets) -> list[int]:
+    def _initials(self, starts: TextOffsets, ends: TextOffsets) -> list[int]:
         """Return the runs that only a full stop separates from the next, both single letters."""
         signs, gaps = self._buffer[ends[:-1]], starts[1:] - ends[:-1]
         stops = np.flatnonzero((signs == _STOP) & (gaps == 1))
@@ -377,13 +380,13 @@ class _JoinedTexts:
         runs: list[int] = stops[is_letter[0] & is_letter[1]].tolist()
         return runs
 
-    def _are_letters(self, starts: Offsets, ends: Offsets) -> Mask:
+    def _are_letters(self, starts: TextOffsets, ends: TextOffsets) -> Mask:
         """Return which of the given runs are a single letter."""
         is_letter: Mask = self._traits[starts] & _LETTER != 0
         is_letter &= ends - starts == _SIZES.take(self._buffer[starts])
         return is_letter
 
-    def _broken_runs(self, starts: Offsets, ends: Offsets) -> list[int]:
+    def _broken_runs(self, starts: TextOffsets, ends: TextOffsets) -> list[int]:
         """Return the runs that a hyphen at a line end separates from the next."""
         signs, gaps = self._buffer[ends[:-1]], starts[1:] - ends[:-1]
         runs = np.flatnonzero(_MAY_BE_HYPHEN.take(signs) & (gaps > 1))
@@ -410,7 +413,9 @@ class _JoinedTexts:
         gap = self._data[start:end].decode("utf-8", "surrogatepass")
         return gap[0] in LINE_END_HYPHENS and gap[1:].isspace() and ("\n" in gap or "\r" in gap)
 
-    def _rare_texts(self, starts: Offsets, ends: Offsets, broken: Sequence[int]) -> list[int]:
+    def _rare_texts(
+        self, starts: TextOffsets, ends: TextOffsets, broken: Sequence[int]
+    ) -> list[int]:
         """Return the numbers of the texts that only `tokenize` handles.
 
         They contain a broken word and known compounds, a character that is ignored in words, a
@@ -433,11 +438,11 @@ class _JoinedTexts:
             numbers |= self._texts_at(np.flatnonzero(continues)) & self._texts_at(unspaced)
         return sorted(numbers)
 
-    def _text_numbers(self, offsets: Offsets) -> Int64Array:
+    def _text_numbers(self, offsets: TextOffsets) -> Int64Array:
         """Return for each of `offsets` the number of the text that contains it."""
         return np.searchsorted(self._begins, offsets, side="right") - 1
 
-    def _texts_at(self, offsets: Offsets) -> set[int]:
+    def _texts_at(self, offsets: TextOffsets) -> set[int]:
         """Return the numbers of the texts that contain any of `offsets`."""
         return set(self._text_numbers(offsets).tolist())
 

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.text.array_tokenizer import tokenize_batch
-from excerpt.text.arrays import Int64Array, Offsets, StringIds, TextFormIds
+from excerpt.text.arrays import StringIds, TextFormIds, TextOffsets
 from excerpt.text.interner import StringInterner
 
 __all__ = ["SEPARATOR", "FormTable", "TextGroup"]
@@ -62,7 +63,7 @@ class FormTable:
         self,
         texts: Sequence[str],
         groups: Sequence[TextGroup],
-        begins: Sequence[int] | Offsets | None = None,
+        begins: Sequence[int] | TextOffsets | None = None,
     ) -> TextFormIds:
         """Return the form ids of the tokens of `texts`, with a `SEPARATOR` before each text.
 

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.text.arrays import CodePoints, Int64Array, Mask, Offsets
+from excerpt.arrays import Int64Array, Mask
+from excerpt.text.arrays import CodePoints, TextOffsets
 from excerpt.text.whitespace import code_points
 
 __all__ = ["TAIL", "FullStopFinder", "FullStops"]
@@ -40,8 +41,8 @@ class FullStops(NamedTuple):
     skipped   numbers of the paragraphs that were not examined: only their start is in `starts`
     """
 
-    starts: Offsets
-    doubtful: Offsets
+    starts: TextOffsets
+    doubtful: TextOffsets
     skipped: list[int]
 
 
@@ -83,7 +84,7 @@ class FullStopFinder:
         sentence_starts.sort()
         return FullStops(sentence_starts, stops[is_doubtful], np.flatnonzero(~is_examined).tolist())
 
-    def _marks(self, points: CodePoints) -> Offsets:
+    def _marks(self, points: CodePoints) -> TextOffsets:
         """Return the offsets of all marks."""
         is_mark: Mask = np.zeros(points.size, np.bool_)
         for mark in self._ascii_marks:
@@ -95,7 +96,7 @@ class FullStopFinder:
             is_mark[candidates] = self._other_marks.take(i, mode="clip") == codes
         return np.flatnonzero(is_mark)
 
-    def _are_clear(self, points: CodePoints, stops: Offsets) -> Mask:
+    def _are_clear(self, points: CodePoints, stops: TextOffsets) -> Mask:
         """Return which of `stops` end a sentence, if their surroundings lie in the paragraph."""
         gap, first = points.take(stops + 1), points.take(stops + 2, mode="clip")
         is_clear: Mask = (gap == _SPACE) | (gap == _LINE_END)
@@ -125,7 +126,7 @@ def _end_table(tails: Collection[str]) -> Mask:
     return is_end.reshape(-1)
 
 
-def _are_labels(points: CodePoints, first: Offsets, stops: Offsets) -> Mask:
+def _are_labels(points: CodePoints, first: TextOffsets, stops: TextOffsets) -> Mask:
     """Return which of `stops` follow a number of up to three digits that begins a paragraph.
 
     `first` contains the start of the paragraph of each stop.
@@ -144,7 +145,9 @@ def _character_table(characters: str) -> Mask:
     return table
 
 
-def _within(offsets: Offsets, first: Offsets, last: Offsets) -> tuple[Offsets, Int64Array]:
+def _within(
+    offsets: TextOffsets, first: TextOffsets, last: TextOffsets
+) -> tuple[TextOffsets, Int64Array]:
     """Return those of `offsets` that lie in a paragraph, and the numbers of these paragraphs."""
     paragraph = np.searchsorted(first, offsets, side="right") - 1
     is_in = (paragraph >= 0) & (offsets < last.take(paragraph, mode="clip"))

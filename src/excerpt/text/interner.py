@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from excerpt.text.arrays import PADDING, Bytes, Int64Array, Keys, Offsets, StringIds
+from excerpt.arrays import Bytes, Int64Array
+from excerpt.text.arrays import PADDING, Keys, StringIds, TextOffsets
 
 __all__ = ["StringInterner", "first_bytes"]
 
@@ -87,7 +88,7 @@ class StringInterner:
         found: list[int] = (numbers[np.diff(numbers, prepend=-1) > 0] + first).tolist()
         return found
 
-    def intern(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> StringIds:
+    def intern(self, buffer: Bytes, starts: TextOffsets, lengths: Int64Array) -> StringIds:
         """Return the ids of the strings at `starts` in `buffer`, and add those that are new.
 
         `PADDING` bytes follow the last string. `starts` need not ascend.
@@ -110,7 +111,7 @@ class StringInterner:
         buffer = np.frombuffer(b"".join([*strings, bytes(PADDING)]), np.uint8)
         return self.intern(buffer, np.cumsum(lengths) - lengths, lengths)
 
-    def _keys_of(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> Keys:
+    def _keys_of(self, buffer: Bytes, starts: TextOffsets, lengths: Int64Array) -> Keys:
         """Return the key of each string."""
         eights = _eights(buffer)
         keys = first_bytes(buffer, starts, lengths)
@@ -180,7 +181,7 @@ class StringInterner:
             keys, ids = keys[out], ids[out]
             slot = slot[out] + 1 & self._keys.size - 1
 
-    def _store(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> int:
+    def _store(self, buffer: Bytes, starts: TextOffsets, lengths: Int64Array) -> int:
         """Append the bytes of new strings to the arena and return the id of the first."""
         first, size = self._n, int(self._ends[self._n - 1]) if self._n else 0
         ends = size + np.cumsum(lengths)
@@ -195,7 +196,12 @@ class StringInterner:
         return first
 
     def _resolve_collisions(
-        self, buffer: Bytes, starts: Offsets, lengths: Int64Array, long: Int64Array, ids: StringIds
+        self,
+        buffer: Bytes,
+        starts: TextOffsets,
+        lengths: Int64Array,
+        long: Int64Array,
+        ids: StringIds,
     ) -> None:
         """Compare the `long` strings with those of their `ids`, and correct the ids that differ."""
         known, left = ids[long], lengths[long]
@@ -219,7 +225,7 @@ class StringInterner:
         for i in long[differs].tolist():
             ids[i] = self._collision_id(buffer, starts[i : i + 1], lengths[i : i + 1])
 
-    def _collision_id(self, buffer: Bytes, start: Offsets, length: Int64Array) -> int:
+    def _collision_id(self, buffer: Bytes, start: TextOffsets, length: Int64Array) -> int:
         """Return the id of a string that collides with another, and add it if it is new."""
         string = buffer[start[0] : start[0] + length[0]].tobytes()
         string_id = self._collisions.get(string)
@@ -228,7 +234,7 @@ class StringInterner:
         return string_id
 
 
-def first_bytes(buffer: Bytes, starts: Offsets, lengths: Int64Array) -> Keys:
+def first_bytes(buffer: Bytes, starts: TextOffsets, lengths: Int64Array) -> Keys:
     """Return the first eight bytes of each string as one integer, zero bytes after its end.
 
     The string's first byte is the integer's lowest. `PADDING` bytes follow the last string.

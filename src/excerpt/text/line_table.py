@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.text.arrays import CodePoints, Int64Array, Mask, Offsets
+from excerpt.arrays import Int64Array, Mask
+from excerpt.text.arrays import CodePoints, TextOffsets
 from excerpt.text.whitespace import code_points
 
 __all__ = [
@@ -139,7 +140,7 @@ def _integers(numbers: Int64Array) -> "array[int]":
     return array("q", numbers.tobytes())
 
 
-def _may_look_special(points: CodePoints, starts: Offsets, ends: Offsets) -> Mask:
+def _may_look_special(points: CodePoints, starts: TextOffsets, ends: TextOffsets) -> Mask:
     """Return which of the lines that are not empty may look special."""
     may_be: Mask = ends > starts
     longer = np.flatnonzero(ends - starts > 1)
@@ -150,7 +151,9 @@ def _may_look_special(points: CodePoints, starts: Offsets, ends: Offsets) -> Mas
     return may_be
 
 
-def _stripped_ends(text: str, points: CodePoints, starts: Offsets, ends: Offsets) -> Offsets:
+def _stripped_ends(
+    text: str, points: CodePoints, starts: TextOffsets, ends: TextOffsets
+) -> TextOffsets:
     """Return the end of each line without the white space at its end."""
     last = ends.copy()
     unfinished = np.flatnonzero(ends > starts)
@@ -168,7 +171,10 @@ def _stripped_ends(text: str, points: CodePoints, starts: Offsets, ends: Offsets
 
 
 def _continues(
-    points: CodePoints, width: int, lines: tuple[Offsets, Offsets, Offsets], numbers: Int64Array
+    points: CodePoints,
+    width: int,
+    lines: tuple[TextOffsets, TextOffsets, TextOffsets],
+    numbers: Int64Array,
 ) -> Mask:
     """Return whether a paragraph continues after each of the blank lines with these `numbers`.
 

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from excerpt.model import Block
-from excerpt.text.arrays import Offsets
+from excerpt.text.arrays import TextOffsets
 from excerpt.text.full_stops import TAIL, FullStopFinder
 
 __all__ = ["sentence_starts", "starts_in_blocks", "starts_in_paragraphs"]
@@ -159,7 +159,7 @@ def starts_in_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
         yield from _starts_in_paragraph(text, paragraph)
 
 
-def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Offsets:
+def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> TextOffsets:
     """Return the offsets at which sentences begin in many paragraphs, with array operations.
 
     Each paragraph reaches from one of `begins` to its end in `ends`. They are disjoint, in order

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.text.arrays import CodePoints, Int64Array
+from excerpt.arrays import Int64Array
+from excerpt.text.arrays import CodePoints
 
 __all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "WordStarts", "code_points"]
 

@@ -5,8 +5,6 @@ from copy import copy
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from excerpt.engines.opensearch.candidates import CandidateQueries
 from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
@@ -20,7 +18,6 @@ from excerpt.engines.opensearch.word_tokens import TokenLookup
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.query.ast import Node
-from excerpt.text.arrays import Int64Array
 
 __all__ = ["OpenSearchEngine"]
 
@@ -99,12 +96,6 @@ class OpenSearchEngine(ReferenceEngine):
     def joined_terms(self) -> frozenset[str]:
         """Return the terms that some sign joins to the next word."""
         return self._words.joined_terms()
-
-    def words_by_document(self) -> Int64Array:
-        """Return the number of tokens in the passages of each document, by its rank."""
-        sizes = (document.sizes for document in self._reader.documents)
-        n_words = [each.n_words if self._has_everything else each.n_running_words for each in sizes]
-        return np.array(n_words, np.int64)
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.engines.opensearch.ranking_query import ERROR, SOURCE, RankedTerm, ranked_term
 from excerpt.engines.opensearch.state import PASSAGE_ORDER, PASSAGES
 from excerpt.engines.opensearch.word_tokens import Inexact
@@ -15,7 +16,6 @@ from excerpt.engines.reference import ReferenceMatches
 from excerpt.model import Key
 from excerpt.query.ast import MatchAll, Node, query_terms
 from excerpt.query.formatting import format_query
-from excerpt.text.arrays import Int64Array
 
 if TYPE_CHECKING:
     from excerpt.engines.opensearch.engine import OpenSearchEngine

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from excerpt.engines.opensearch.entries import document_entries, passage_entries
@@ -44,7 +45,8 @@ class OpenSearchSegment(BuiltSegment):
 class OpenSearchSegmentBuilder:
     """A tokenizer of documents in a worker process, which writes nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, _folder: Path) -> None:
+        """Make a builder for an index in any folder: it keeps the segment in memory."""
         self._documents: list[BuiltDocument] = []
         self._n_bytes = 0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from excerpt.engines.packed_documents import PackedDocument, pack_document
@@ -24,7 +25,8 @@ class WhooshSegment(BuiltSegment):
 class WhooshSegmentBuilder:
     """A tokenizer of documents in a worker process, since Whoosh can write in one process only."""
 
-    def __init__(self) -> None:
+    def __init__(self, _folder: Path) -> None:
+        """Make a builder for an index in any folder: it keeps the segment in memory."""
         self._documents: list[PackedDocument] = []
         self._n_words = 0
 

@@ -3,7 +3,8 @@
 Each part is stored as columns of a file (`excerpt.storage.columns`). Of the files:
 
     manifest         the files of a committed state ⇄ JSON, for the catalog
-    layout           the folder of the files; flags of block kinds
+    file_names       the folder of the files, and their names
+    kind_bits        the kinds of blocks as flags
 
 Encodings, which take several columns each:
 

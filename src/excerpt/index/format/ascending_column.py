@@ -18,7 +18,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array, Integers
+from excerpt.arrays import Array, Int64Array
+from excerpt.index.arrays import Integers
 from excerpt.index.format.bit_packing import PackedArray, read_packed
 from excerpt.storage.columns import Column, Columns, NumberColumn
 

@@ -17,7 +17,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array, Integers
+from excerpt.arrays import Array, Int64Array
+from excerpt.index.arrays import Integers
 from excerpt.storage.columns import Column, Columns
 
 __all__ = ["PackedArray", "encode_gaps", "read_gaps", "read_packed"]

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from excerpt.index.arrays import DocumentIds, DocumentNumbers, Int64Array, Mask, Ranks
-from excerpt.index.format.layout import FOLDER
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import DocumentIds, DocumentNumbers, Ranks
+from excerpt.index.format.file_names import FOLDER
 from excerpt.index.format.string_column import StringColumn
 from excerpt.memory import BoundedCache
 from excerpt.storage import StoredFile

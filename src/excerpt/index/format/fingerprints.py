@@ -21,7 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, Integers, UInt32Array
+from excerpt.arrays import Array, Int64Array
+from excerpt.index.arrays import DocIds, Fingerprints, Integers, UInt32Array
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.sets import distinct
 from excerpt.storage.columns import Columns

@@ -37,15 +37,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import (
-    Frequencies,
-    Int64Array,
-    Integers,
-    Offsets,
-    Positions,
-    Sizes,
-    UnitIds,
-)
+from excerpt.arrays import Int64Array
+from excerpt.index.arrays import Frequencies, Integers, Offsets, Positions, Sizes, UnitIds
 from excerpt.index.format.bit_packing import PackedArray, read_packed
 from excerpt.storage.columns import Column, Columns
 

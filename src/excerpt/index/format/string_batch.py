@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import Bytes, Int64Array, Integers, Offsets, Sizes
+from excerpt.arrays import Bytes, Int64Array
+from excerpt.index.arrays import Integers, Offsets, Sizes
 
 __all__ = ["CodePoints", "StringBatch"]
 

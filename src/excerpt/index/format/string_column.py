@@ -28,7 +28,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Bytes, Int64Array
+from excerpt.arrays import Array, Bytes, Int64Array
 from excerpt.index.format.ascending_column import STEP, AscendingColumn, encode_ascending
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.storage.columns import Columns, NumberColumn

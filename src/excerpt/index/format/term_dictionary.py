@@ -49,7 +49,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt import native
-from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Mask, Offsets
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import FormIds, GroupIds, Offsets
 from excerpt.index.format.ascending_column import AscendingColumn
 from excerpt.index.format.main_stems import MainStems
 from excerpt.index.format.string_batch import StringBatch

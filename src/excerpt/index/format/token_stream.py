@@ -30,12 +30,11 @@ from functools import cached_property
 
 import numpy as np
 
+from excerpt.arrays import Array, Int64Array
 from excerpt.index.arrays import (
-    Array,
     FormIds,
     Frequencies,
     GroupIds,
-    Int64Array,
     Integers,
     Offsets,
     Positions,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from excerpt.index.arrays import Int64Array, Integers
+from excerpt.arrays import Int64Array
+from excerpt.index.arrays import Integers
 from excerpt.storage.columns import Column, Columns
 
 __all__ = ["WideIds", "encode_ids"]

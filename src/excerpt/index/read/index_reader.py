@@ -13,12 +13,12 @@ from typing import Final
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.index.arrays import (
     DocIds,
     DocumentIds,
     DocumentNumbers,
     Fingerprints,
-    Int64Array,
     Offsets,
     Ranks,
     Sizes,

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, DocumentNumbers, Integers, Mask, Ranks, UnitIds
+from excerpt.arrays import Mask
+from excerpt.index.arrays import DocIds, DocumentNumbers, Integers, Ranks, UnitIds
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.position_bitmaps import PositionBitmaps

@@ -10,15 +10,8 @@ from typing import Final
 import numpy as np
 
 from excerpt import native
-from excerpt.index.arrays import (
-    Bytes,
-    DocIds,
-    Int64Array,
-    Integers,
-    Scores,
-    Tenths,
-    WeightedFrequencies,
-)
+from excerpt.arrays import Bytes, Int64Array
+from excerpt.index.arrays import DocIds, Integers, Scores, Tenths, WeightedFrequencies
 from excerpt.query.ranking import OTHER_ACCENTS_WEIGHT, norm, saturate
 
 __all__ = ["Norms"]

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Bits, Int64Array, Mask
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import Bits
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms

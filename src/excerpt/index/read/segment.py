@@ -8,20 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from excerpt import native
+from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import (
     DocIds,
     DocumentIds,
     DocumentNumbers,
     Fingerprints,
-    Int64Array,
-    Mask,
     Positions,
     Sizes,
 )
 from excerpt.index.format.bit_packing import read_gaps
+from excerpt.index.format.file_names import FOLDER
 from excerpt.index.format.fingerprints import FingerprintIndex
 from excerpt.index.format.kernel_layout import open_segment
-from excerpt.index.format.layout import FOLDER, SET_APART_BITS
+from excerpt.index.format.kind_bits import SET_APART_BITS
 from excerpt.index.format.main_stems import MainStems
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.pair_postings import PairPostings

@@ -12,15 +12,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import (
-    FormIds,
-    Int64Array,
-    Mask,
-    Positions,
-    ShortFormIds,
-    UnitIds,
-    WeightedFrequencies,
-)
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import FormIds, Positions, ShortFormIds, UnitIds, WeightedFrequencies
 from excerpt.index.format.form_ids import RARE
 from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.format.token_stream import BODY, TokenStream

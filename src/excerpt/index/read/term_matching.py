@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from excerpt.index.arrays import Int64Array, Integers
+from excerpt.arrays import Int64Array
+from excerpt.index.arrays import Integers
 from excerpt.index.format.string_batch import CodePoints, StringBatch
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 from excerpt.query.term_matching import find_matching_terms

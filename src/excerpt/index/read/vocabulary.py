@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import Int64Array, Mask, Sizes
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import Sizes
 from excerpt.index.format.term_dictionary import FormGroup
 from excerpt.index.read.joined_terms import JoinedTerms
 from excerpt.index.read.live_segment import LiveSegment

@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.arrays import Bytes, Mask, Scores
+from excerpt.arrays import Bytes, Mask
+from excerpt.index.arrays import Scores
 from excerpt.index.search.dense_postings import BLOCK
 from excerpt.index.search.term_postings import SparsePostings
 

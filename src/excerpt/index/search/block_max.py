@@ -19,7 +19,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Bytes, DocIds, Int64Array, Scores
+from excerpt.arrays import Bytes, Int64Array
+from excerpt.index.arrays import DocIds, Scores
 from excerpt.index.bitsets import bits_at, count_bits
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.accumulators import Accumulators

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Bytes, DocIds, Mask, Scores, Tenths, WeightedFrequencies
+from excerpt.arrays import Bytes, Mask
+from excerpt.index.arrays import DocIds, Scores, Tenths, WeightedFrequencies
 from excerpt.index.bitsets import bits_at, members
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.term_postings import SparsePostings, tenths_of

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Mask
+from excerpt.arrays import Mask
+from excerpt.index.arrays import DocIds
 from excerpt.index.format.document_table import DocumentTable
-from excerpt.index.format.layout import KIND_BITS
+from excerpt.index.format.kind_bits import KIND_BITS
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.index_terms import IndexTerms
-from excerpt.index.search.scopes import is_native_scope
+from excerpt.index.search.scopes import is_flat_scope
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import difference, intersection, union
 from excerpt.memory import size_of
@@ -98,7 +99,7 @@ class Evaluation:
                 return self._reader.live
             case MatchNone():
                 return np.empty(0, np.int64)
-            case Scope(_, inside) if not is_native_scope(inside):
+            case Scope(_, inside) if not is_flat_scope(inside):
                 return self._in_each_segment(node, self._evaluate_by_reference)
             case Scope("document") if terms := tuple(query_terms(node)):
                 # All passages with a term, in the documents that match.

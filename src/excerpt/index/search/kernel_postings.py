@@ -14,9 +14,10 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import native
-from excerpt.index.arrays import DocIds, Mask, Scores, WeightedFrequencies
+from excerpt.arrays import Mask
+from excerpt.index.arrays import DocIds, Scores, WeightedFrequencies
 from excerpt.index.read.norms import Norms
-from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
+from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_flat
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.term_postings import SparsePostings, is_frequent
 from excerpt.query.ast import Operand, Phrase, Word, as_typed
@@ -159,7 +160,7 @@ def _count(
     if near := as_near(term):
         sides = [(_forms(terms, (near.left, near.right)),) for terms in of_segments]
         return kernel.count_near(passages, _joined(segments, sides), near.distance, near.is_ordered)
-    if isinstance(term, Phrase) and term.parts and not term.gap and is_native(term):
+    if isinstance(term, Phrase) and term.parts and not term.gap and is_flat(term):
         words = term.parts
     elif isinstance(term, ONE_TOKEN):
         found = [terms.forms_of(term) for terms in of_segments]

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.engines.protocol import TokenSpan
-from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions, Ranks, Sizes
+from excerpt.index.arrays import DocIds, FormIds, Positions, Ranks, Sizes
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.segment_terms import SegmentTerms
@@ -98,7 +99,7 @@ class ColumnarLines:
             for document, ordinal, start, end in found.T.tolist()
         ]
 
-    def words(self, numbers: Int64Array, distance: int) -> Int64Array:
+    def word_numbers(self, numbers: Int64Array, distance: int) -> Int64Array:
         """Return the word at a distance from each of these lines; 0 beyond the document."""
         words: Int64Array = np.zeros(numbers.size, np.int64)
         for number, rows in self._by_segment(numbers):

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import Int64Array, Mask, Positions
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import Positions
 from excerpt.index.sets import distinct
 
 __all__ = ["MatchTable", "concatenate", "expand_ranges", "join_pairs", "minimal"]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan
-from excerpt.index.arrays import Int64Array
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Int64Array, Mask
 from excerpt.errors import Advice, UnsupportedQuery
-from excerpt.index.arrays import Int64Array, Mask, Positions
+from excerpt.index.arrays import Positions
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.search.match_table import (
@@ -25,7 +26,7 @@ from excerpt.index.search.match_table import (
     join_pairs,
     minimal,
 )
-from excerpt.index.search.occurrences import FormsOf, is_native
+from excerpt.index.search.occurrences import FormsOf, is_flat
 from excerpt.index.search.visible_tokens import (
     Ranges,
     VisibleTokens,
@@ -174,7 +175,7 @@ def _matches(operand: Operand, tokens: VisibleTokens, *, is_last: bool = False) 
     If `is_last`, some that are not minimal may be left out.
     """
     match operand:
-        case Phrase(parts, 0) if tokens.has_phrases and is_native(operand):
+        case Phrase(parts, 0) if tokens.has_phrases and is_flat(operand):
             starts = tokens.positions(operand)
             if parts:  # it may run from one unit into another
                 starts = starts[tokens.are_together(starts, starts + (len(parts) - 1))]

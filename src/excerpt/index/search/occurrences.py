@@ -1,7 +1,7 @@
 """An operand of a query → its occurrences in a token stream, by arithmetic on sorted positions.
 
 The result equals that of `query.semantics.find_matches` on the same tokens, for the operands for
-which `is_native` returns True. The others are those of `nested`.
+which `is_flat` returns True. The others are those of `nested`.
 
 A barrier between sections takes a position of its own, so consecutive positions without a barrier
 are consecutive words, and no phrase matches across a barrier.
@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import FormIds, Mask, Positions
+from excerpt.arrays import Mask
+from excerpt.index.arrays import FormIds, Positions
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
@@ -42,7 +43,7 @@ __all__ = [
     "as_near",
     "find_occurrences",
     "find_occurrences_among",
-    "is_native",
+    "is_flat",
 ]
 
 ONE_TOKEN = (Word, Term, Form, Wildcard, Fuzzy, Pattern, Joined, AsTyped)
@@ -94,15 +95,15 @@ def as_near(operand: Operand) -> Near | None:
     A phrase of two words with a gap is such a NEAR, apart from its spans.
     """
     match operand:
-        case Near() if is_native(operand):
+        case Near() if is_flat(operand):
             return operand
-        case Phrase((left, right), gap) if gap and is_native(operand):
+        case Phrase((left, right), gap) if gap and is_flat(operand):
             return Near(left, right, gap, is_ordered=True)
         case _:
             return None
 
 
-def is_native(operand: Operand) -> bool:
+def is_flat(operand: Operand) -> bool:
     """Return whether `find_occurrences` supports `operand`."""
     match operand:
         case Alternatives(()) | NotNear():
@@ -112,7 +113,7 @@ def is_native(operand: Operand) -> bool:
         case Near(left, right):
             return isinstance(left, ONE_TOKEN) and isinstance(right, ONE_TOKEN)
         case Alternatives(operands):
-            return all(is_native(each) and not isinstance(each, Near) for each in operands)
+            return all(is_flat(each) and not isinstance(each, Near) for each in operands)
         case _:
             return True
 
@@ -232,17 +233,17 @@ def find_occurrences_among(
     word in the whole stream.
     """
     match operand:
-        case Phrase(parts, 0) if parts and is_native(operand):
+        case Phrase(parts, 0) if parts and is_flat(operand):
             n = max(form_ids.size - len(parts) + 1, 0)
             matches = np.ones(n, np.bool_)
             for index, part in enumerate(parts):
                 matches &= forms_of(part).contains(form_ids[index : index + n])
             starts = np.flatnonzero(matches)
             return _of_spans(starts, starts + len(parts))
-        case Near(left, right, distance, is_ordered) if is_native(operand):
+        case Near(left, right, distance, is_ordered) if is_flat(operand):
             sides = forms_of(left), forms_of(right)
             return _of_pairs(*neighbours_among(form_ids, *sides, distance, is_ordered))
-        case Alternatives(operands) if is_native(operand):
+        case Alternatives(operands) if is_flat(operand):
             found = [find_occurrences_among(each, form_ids, forms_of) for each in operands]
             supported = [each for each in found if each is not None]
             return _minimal_of(supported) if len(supported) == len(found) else None

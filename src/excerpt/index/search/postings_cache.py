@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt import native
-from excerpt.index.arrays import Frequencies, Integers, Mask
+from excerpt.arrays import Mask
+from excerpt.index.arrays import Frequencies, Integers
 from excerpt.index.read.norms import Norms
 from excerpt.index.search.dense_postings import DensePostings
 from excerpt.index.search.kernel_postings import KernelPostings, Made

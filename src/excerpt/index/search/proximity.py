@@ -9,7 +9,8 @@ frequent, in one pass over the positions of both. (If only their number is neede
 
 import numpy as np
 
-from excerpt.index.arrays import Bits, FormIds, Mask, Positions
+from excerpt.arrays import Mask
+from excerpt.index.arrays import Bits, FormIds, Positions
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.format.form_ids import BARRIER
-from excerpt.index.format.layout import KIND_BITS
+from excerpt.index.format.kind_bits import KIND_BITS
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.query.document_view import DocumentView

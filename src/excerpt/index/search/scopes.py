@@ -13,7 +13,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Int64Array, Mask, Positions
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import DocIds, Positions
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.search.occurrences import ONE_TOKEN, Occurrences
 from excerpt.index.sets import difference, distinct, intersection, union
@@ -35,16 +36,16 @@ from excerpt.query.ast import (
     children,
 )
 
-__all__ = ["ScopeEvaluator", "ScopeName", "is_native_scope", "smallest_scope"]
+__all__ = ["ScopeEvaluator", "ScopeName", "is_flat_scope", "smallest_scope"]
 
 ScopeName = Literal["sentence", "paragraph", "document"]
 _BY_SIZE: Final = ("sentence", "paragraph", "document")
 
 
-def is_native_scope(node: Node) -> bool:
+def is_flat_scope(node: Node) -> bool:
     """Return whether `node` is allowed in a scope at all; if not, the reference refuses it."""
     is_refused = isinstance(node, InTitle | InHeading | Field | DateRange | FirstPassage)
-    return not is_refused and all(map(is_native_scope, children(node)))
+    return not is_refused and all(map(is_flat_scope, children(node)))
 
 
 def smallest_scope(scopes: Sequence[Scope]) -> ScopeName | None:

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Int64Array, Mask, UnitIds
+from excerpt.arrays import Int64Array, Mask
+from excerpt.index.arrays import DocIds, UnitIds
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import AnyForms, TermForms, WordTerms
@@ -15,7 +16,7 @@ from excerpt.index.search.occurrences import (
     ONE_TOKEN,
     Occurrences,
     find_occurrences,
-    is_native,
+    is_flat,
 )
 from excerpt.index.search.scopes import ScopeEvaluator, ScopeName, smallest_scope
 from excerpt.index.sets import distinct, is_member, union
@@ -175,7 +176,7 @@ class SegmentTerms:
         if found is None:
             pairs = self.segment.pairs if stream is self.segment.body else None
             spelled = self.spelled(operand)
-            if is_native(spelled):
+            if is_flat(spelled):
                 found = find_occurrences(spelled, stream, self.forms_of, pairs)
             else:
                 from excerpt.index.search.nested import find_nested

@@ -11,15 +11,16 @@ from typing import Final
 
 import numpy as np
 
+from excerpt.arrays import Int64Array
 from excerpt.engines.protocol import Occurrence, TokenSpan
-from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions, Sizes
+from excerpt.index.arrays import DocIds, FormIds, Positions, Sizes
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.search.occurrences import (
     ONE_TOKEN,
     Occurrences,
     find_occurrences_among,
-    is_native,
+    is_flat,
 )
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.model import Span
@@ -251,7 +252,7 @@ def _width(operand: Operand) -> int:
     This holds for the operands that `find_occurrences_among` supports; for others, it returns 1.
     """
     match operand:
-        case _ if not is_native(operand):
+        case _ if not is_flat(operand):
             return 1
         case Phrase(parts, gap):
             return len(parts) * (gap + 1) - gap

@@ -16,7 +16,7 @@ from excerpt.index.read.list_sums import sum_lists, sum_lists_at, sum_postings
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.search.bitmap_proximity import MAX_DISTANCE, near_frequencies
-from excerpt.index.search.occurrences import ONE_TOKEN, as_near, find_occurrences, is_native
+from excerpt.index.search.occurrences import ONE_TOKEN, as_near, find_occurrences, is_flat
 from excerpt.index.search.proximity import is_dense
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import group_starts
@@ -89,7 +89,7 @@ def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, Weig
             return forms.scan(body)
         if not forms.is_partial:
             return sum_lists(body.lists(forms.group_ids), body.n_units)
-    if isinstance(term, Phrase) and term.gap == 0 and len(term.parts) == 2 and is_native(term):
+    if isinstance(term, Phrase) and term.gap == 0 and len(term.parts) == 2 and is_flat(term):
         first, second = (terms.forms_of(part).term_id for part in term.parts)
         pair = terms.segment.pairs.pair_id(first, second)
         if pair >= 0:

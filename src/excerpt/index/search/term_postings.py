@@ -14,7 +14,8 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Mask, Scores, Tenths, WeightedFrequencies
+from excerpt.arrays import Mask
+from excerpt.index.arrays import DocIds, Scores, Tenths, WeightedFrequencies
 from excerpt.index.read.norms import Norms
 from excerpt.index.sets import is_member
 from excerpt.query.ranking import weaken

@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import FormIds, Mask, Positions
+from excerpt.arrays import Mask
+from excerpt.index.arrays import FormIds, Positions
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.search.occurrences import FormsOf, find_occurrences

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 
 from excerpt import dates, files
-from excerpt.index.arrays import Array
+from excerpt.arrays import Array
 from excerpt.index.format.document_table import PATH_SEPARATOR, DocumentTable
-from excerpt.index.format.layout import FOLDER, random_name
+from excerpt.index.format.file_names import FOLDER, random_name
 from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import write_columns

@@ -11,7 +11,7 @@ from pathlib import Path
 from excerpt import files
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.index.format.document_table import DocumentTable
-from excerpt.index.format.layout import FOLDER
+from excerpt.index.format.file_names import FOLDER
 from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
 from excerpt.index.write.document_table_writer import (
     DocumentEntry,

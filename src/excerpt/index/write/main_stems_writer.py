@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from excerpt.index.format.layout import FOLDER, random_name
+from excerpt.index.format.file_names import FOLDER, random_name
 from excerpt.index.format.main_stems import main_stem_columns
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.read.segment import Segment

@@ -13,12 +13,11 @@ from typing import Final
 
 import numpy as np
 
+from excerpt.arrays import Array, Int64Array
 from excerpt.index.arrays import (
-    Array,
     Bits,
     DocumentIds,
     DocumentNumbers,
-    Int64Array,
     Integers,
     Positions,
     UInt32Array,

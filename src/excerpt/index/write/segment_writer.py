@@ -13,21 +13,21 @@ from typing import Final
 import numpy as np
 
 from excerpt import files
+from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import (
     Bits,
     DocumentIds,
     Fingerprints,
-    Int64Array,
     Integers,
-    Mask,
     Offsets,
     Sizes,
     UInt32Array,
 )
 from excerpt.index.format.bit_packing import encode_gaps
+from excerpt.index.format.file_names import FOLDER, random_name
 from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
-from excerpt.index.format.layout import FOLDER, SET_APART_BITS, random_name
+from excerpt.index.format.kind_bits import SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.term_dictionary import JOINED_SEPARATOR, joined_columns
 from excerpt.index.format.token_stream import BODY, stream_columns

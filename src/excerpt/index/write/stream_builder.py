@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from excerpt.index.arrays import Int64Array, UInt32Array
+from excerpt.arrays import Int64Array
+from excerpt.index.arrays import UInt32Array
 from excerpt.index.write.segment_writer import TokenStreamWriter
 from excerpt.index.write.text_batch import (
     BATCH_SIZE,

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array, Integers, Mask, Sizes, UInt32Array
+from excerpt.arrays import Array, Int64Array, Mask
+from excerpt.index.arrays import Integers, Sizes, UInt32Array
 from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.string_column import string_columns
 from excerpt.index.format.term_dictionary import stored_forms

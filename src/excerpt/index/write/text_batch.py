@@ -20,8 +20,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import Bits, Int64Array
-from excerpt.index.format.layout import KIND_BITS
+from excerpt.arrays import Int64Array
+from excerpt.index.arrays import Bits
+from excerpt.index.format.kind_bits import KIND_BITS
 from excerpt.model import BARRIERS, Block, Document, Passage
 from excerpt.text import sentences
 from excerpt.text.document_tokens import passage_texts

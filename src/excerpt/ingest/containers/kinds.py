@@ -22,7 +22,7 @@ from excerpt.ingest.containers.archive import (
 )
 from excerpt.ingest.containers.entry import MAX_MEMBER_BYTES, Container, ContainerHints
 from excerpt.ingest.containers.mailbox import SEPARATOR, read_mailbox
-from excerpt.ingest.formats import structured
+from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.compressed import GZIP, decompress
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
 from excerpt.ingest.formats.third_party import added_formats
@@ -174,7 +174,7 @@ def _kind_of_text(start: bytes, suffix: str, stream: BinaryIO) -> str:
     if head.startswith(b"From "):
         return "mailbox" if _is_mailbox(start, suffix, stream) else ""
     if head.startswith(b"<"):
-        is_corpus = b"teiCorpus" in start[: structured.SAMPLE]
+        is_corpus = b"teiCorpus" in start[: text_signatures.SAMPLE]
         return "tei" if is_corpus and _is_corpus(Source(suffix, start)) else ""
     is_named = suffix in _TABLES or suffix in _JSON_LINES
     is_binary = b"\0" in start[:1000] and not head.startswith(_UTF_16)
@@ -188,7 +188,7 @@ def _kind_of_text(start: bytes, suffix: str, stream: BinaryIO) -> str:
 
 
 def _is_mailbox(start: bytes, suffix: str, stream: BinaryIO) -> bool:
-    if not structured.is_mail(Source(suffix, start).raw_text):
+    if not text_signatures.is_mail(Source(suffix, start).raw_text):
         return False
     if suffix in _MAILBOXES or SEPARATOR.search(start, 5):
         return True
@@ -222,17 +222,17 @@ def _kind_of_data(source: Source, *, is_cut: bool) -> str:
     """Return the kind of a text that may be a table or JSON."""
     text = source.raw_text.lstrip()
     sample = text
-    if is_cut and len(text) <= structured.SAMPLE:
-        sample += " " * structured.SAMPLE  # it is the beginning of a longer text
+    if is_cut and len(text) <= text_signatures.SAMPLE:
+        sample += " " * text_signatures.SAMPLE  # it is the beginning of a longer text
     if text.startswith("{") and source.suffix in _JSON_LINES:
         # Even if some are damaged; some programs indent the objects in such a file.
         return "lines" if "\n" not in text or _OBJECT_LINE.search(text) else "json"
     if text.startswith(("{", "[")):
-        if not structured.is_json(sample):
+        if not text_signatures.is_json(sample):
             return "json" if source.suffix == "json" else ""  # whose damage is reported
         if text.startswith("["):
             return "json" if _LIST.match(text) else ""
         return "lines" if source.suffix in _JSON_LINES or _OBJECT_LINES.match(text) else "json"
     if source.suffix in _TABLES:
         return "table"
-    return "table" if structured.is_table(sample) else ""
+    return "table" if text_signatures.is_table(sample) else ""

@@ -8,7 +8,7 @@ from excerpt.errors import Unreadable
 from excerpt.ingest.containers.entry import Entries, Entry
 from excerpt.ingest.formats.mail.parts import SUFFIXES, Part
 from excerpt.ingest.formats.mail.reader import attachments_of
-from excerpt.ingest.formats.recognition import is_message
+from excerpt.ingest.formats.signatures import is_message
 from excerpt.ingest.formats.source import Source
 
 __all__ = ["has_attachments", "read_message"]

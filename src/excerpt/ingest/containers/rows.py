@@ -40,8 +40,8 @@ from excerpt.ingest.containers.json_rows import (
     rows_of_text,
 )
 from excerpt.ingest.decode import Hints, decode
-from excerpt.ingest.formats.structured import delimiter_of, is_header
 from excerpt.ingest.formats.table_row import Row, encode_row
+from excerpt.ingest.formats.text_signatures import delimiter_of, is_header
 from excerpt.ingest.unicode_detection import REPLACEMENT
 
 __all__ = ["has_texts", "read_rows"]

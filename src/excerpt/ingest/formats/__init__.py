@@ -3,7 +3,8 @@
 `read_document` finds the format of a file, calls its reader, and applies what all formats share.
 
     registry         the formats, in one table: names, suffixes, readers
-    identification   a file → its format; `recognition` and `structured` look at its content
+    identification   a file → its format
+    signatures       the tests for formats by content; `text_signatures` for those of text
     third_party      formats of other packages
     source           a file as its reader gets it; `compressed` for gzip
     guarded          readers that may crash or hang, in a process with limits

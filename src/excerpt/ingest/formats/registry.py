@@ -12,9 +12,9 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.formats import structured
+from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.compressed import GZIP
-from excerpt.ingest.formats.recognition import (
+from excerpt.ingest.formats.signatures import (
     always,
     has_ole_stream,
     has_package_type,
@@ -361,7 +361,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         "subtitles",
         _suffixes("ass ssa sbv sub ttml dfxp smi sami lrc"),
         remedy="convert them to SRT or WebVTT",
-        sniff=lambda source: structured.is_subtitle_script(source.raw_text),
+        sniff=lambda source: text_signatures.is_subtitle_script(source.raw_text),
     ),
     UnsupportedFormat(
         "JSON",

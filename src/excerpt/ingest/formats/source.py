@@ -7,7 +7,7 @@ from typing import Final
 
 from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.encodings import declared_in_text
-from excerpt.ingest.formats import structured
+from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.ingest.formats.zip_package import package_type
 
@@ -53,7 +53,7 @@ class Source:
 
         NUL bytes are left out, so that UTF-16 is recognised too.
         """
-        start = self.data[: 2 * structured.SAMPLE]
+        start = self.data[: 2 * text_signatures.SAMPLE]
         if b"\0" in start:  # searching for one byte is many times as fast as replacing it
             start = start.replace(b"\0", b"")
         for mark in _BYTE_ORDER_MARKS:
@@ -64,16 +64,16 @@ class Source:
 
     @cached_property
     def markup_language(self) -> str:
-        """The result of `structured.markup_language`."""
-        end = self.data[-structured.SAMPLE :].replace(b"\0", b"").decode("latin-1")
+        """The result of `text_signatures.markup_language`."""
+        end = self.data[-text_signatures.SAMPLE :].replace(b"\0", b"").decode("latin-1")
         is_page = self.suffix in PAGE_SUFFIXES
-        found = structured.markup_language(self.raw_text, end, is_page=is_page)
+        found = text_signatures.markup_language(self.raw_text, end, is_page=is_page)
         return found or ("xml" if self.suffix == "xml" and "<" in self.raw_text else "")
 
     @cached_property
     def xml_root(self) -> str:
         """The name of the root element of XML, without its prefix."""
-        return structured.xml_root(self.raw_text)
+        return text_signatures.xml_root(self.raw_text)
 
     @cached_property
     def package_type(self) -> str:

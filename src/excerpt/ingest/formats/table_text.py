@@ -7,8 +7,8 @@ import csv
 import io
 
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.structured import delimiter_of
 from excerpt.ingest.formats.text_builder import TextBuilder
+from excerpt.ingest.formats.text_signatures import delimiter_of
 from excerpt.model import BlockKind, Document
 
 __all__ = ["read"]

@@ -30,12 +30,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt import native
+from excerpt.arrays import Array
 from excerpt.errors import IndexDamaged
 from excerpt.model import Passage
-from excerpt.storage.columns import Array, Columns
-from excerpt.store.compression import Decompressor
-from excerpt.store.manifest import FOLDER, TextFileInfo
-from excerpt.store.passage_codec import PassageOutline, decode_outline, decode_passage
+from excerpt.storage.columns import Columns
+from excerpt.text_store.compression import Decompressor
+from excerpt.text_store.manifest import FOLDER, TextFileInfo
+from excerpt.text_store.passage_codec import PassageOutline, decode_outline, decode_passage
 
 __all__ = ["DAMAGE", "DTYPES", "GROUP_SIZE", "DocumentRecord", "TextFile"]
 

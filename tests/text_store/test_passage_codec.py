@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Passage, Span
-from excerpt.store.passage_codec import (
+from excerpt.text_store.passage_codec import (
     decode_outline,
     decode_passage,
     encode_details,

@@ -8,7 +8,7 @@ import pytest
 
 from archives import archive_of, files_of, text_archives
 from excerpt.errors import Unreadable
-from excerpt.ingest.formats import read_document, structured
+from excerpt.ingest.formats import read_document, text_signatures
 from excerpt.ingest.formats.identification import find_format
 from excerpt.ingest.formats.source import Source
 from excerpt.model import BlockKind
@@ -182,7 +182,7 @@ def test_prose_is_never_refused(path: str, text: str) -> None:
 )
 def test_any_start_is_judged(start: str, filler: str) -> None:
     """Long runs of marks after the start of a structure end in a decision."""
-    source = Source("txt", (start + filler * structured.SAMPLE).encode())
+    source = Source("txt", (start + filler * text_signatures.SAMPLE).encode())
     try:
         is_judged = find_format(source).is_text
     except Unreadable as error:

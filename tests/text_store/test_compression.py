@@ -7,8 +7,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.store import compression
-from excerpt.store.compression import (
+from excerpt.text_store import compression
+from excerpt.text_store.compression import (
     PIECE_LENGTH,
     Compressor,
     Decompressor,

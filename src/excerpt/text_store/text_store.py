@@ -8,10 +8,10 @@ from excerpt.errors import damaged, rebuild
 from excerpt.model import Key, Passage, Span
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns
-from excerpt.store.compression import NO_DICTIONARY, Dictionary
-from excerpt.store.manifest import FOLDER, StoreManifest
-from excerpt.store.passage_codec import PassageOutline, encode_id_prefix
-from excerpt.store.text_file import DAMAGE, DocumentRecord, TextFile
+from excerpt.text_store.compression import NO_DICTIONARY, Dictionary
+from excerpt.text_store.manifest import FOLDER, StoreManifest
+from excerpt.text_store.passage_codec import PassageOutline, encode_id_prefix
+from excerpt.text_store.text_file import DAMAGE, DocumentRecord, TextFile
 
 __all__ = ["TextStore", "read_dictionary"]
 

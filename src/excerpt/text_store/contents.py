@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import files
-from excerpt.storage.columns import Array, Parts, write_columns
-from excerpt.store.manifest import FOLDER, TextFileInfo
-from excerpt.store.text_file import DTYPES
+from excerpt.arrays import Array
+from excerpt.storage.columns import Parts, write_columns
+from excerpt.text_store.manifest import FOLDER, TextFileInfo
+from excerpt.text_store.text_file import DTYPES
 
 __all__ = ["StoredRun", "write_text_file"]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.formats import structured
+from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
 from excerpt.ingest.formats.zip_package import OLE
 
@@ -67,20 +67,20 @@ def is_subtitles(source: Source) -> bool:
     """Return whether the content starts with a cue, or has cues and is named as subtitles."""
     if source.suffix in {"srt", "vtt"} and "-->" in source.raw_text:
         return True
-    return structured.is_subtitles(source.raw_text)
+    return text_signatures.is_subtitles(source.raw_text)
 
 
 def is_message(source: Source) -> bool:
     """Return whether the content is a single message."""
     text = source.raw_text
-    is_named = source.suffix == "eml" and structured.has_headers(text)
-    return (is_named or structured.is_mail(text)) and not is_mailbox(source)
+    is_named = source.suffix == "eml" and text_signatures.has_headers(text)
+    return (is_named or text_signatures.is_mail(text)) and not is_mailbox(source)
 
 
 def is_mailbox(source: Source) -> bool:
     """Return whether the content is a file of several messages."""
     text = source.raw_text
-    if not (text.lstrip().startswith("From ") and structured.is_mail(text)):
+    if not (text.lstrip().startswith("From ") and text_signatures.is_mail(text)):
         return False
     return source.suffix in {"mbox", "mbx"} or _NEXT_MESSAGE.search(source.data) is not None
 
@@ -88,8 +88,8 @@ def is_mailbox(source: Source) -> bool:
 def is_saved_page(source: Source) -> bool:
     """Return whether the content is a web page that a browser saved as a message."""
     text = source.raw_text
-    is_named = source.suffix in {"mht", "mhtml"} and structured.has_headers(text)
-    return is_named or structured.is_saved_page(text)
+    is_named = source.suffix in {"mht", "mhtml"} and text_signatures.has_headers(text)
+    return is_named or text_signatures.is_saved_page(text)
 
 
 def is_wiki(source: Source) -> bool:
@@ -138,7 +138,7 @@ def is_json(source: Source) -> bool:
     """Return whether the content is JSON; only text that may be is decoded."""
     if source.suffix in PAGE_SUFFIXES or not source.raw_text.lstrip().startswith(("{", "[")):
         return False
-    return structured.is_json(_text(source))
+    return text_signatures.is_json(_text(source))
 
 
 def is_table(source: Source) -> bool:
@@ -147,7 +147,7 @@ def is_table(source: Source) -> bool:
         return False
     line = source.raw_text.lstrip("\n").partition("\n")[0]
     has_cells = any(delimiter in line for delimiter in "\t,;|")
-    return has_cells and structured.is_table(_text(source))
+    return has_cells and text_signatures.is_table(_text(source))
 
 
 def _text(source: Source) -> str:

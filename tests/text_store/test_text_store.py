@@ -20,12 +20,12 @@ from excerpt.files import digest_of
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns, write_columns
-from excerpt.store.builder import record_of
-from excerpt.store.compression import NO_DICTIONARY, PIECE_LENGTH, Dictionary, train_dictionary
-from excerpt.store.manifest import FOLDER, StoreManifest, TextFileInfo
-from excerpt.store.text_file import DTYPES
-from excerpt.store.text_store import TextStore
-from excerpt.store.writer import StoreWriter, merge_text_files, sweep
+from excerpt.text_store.builder import record_of
+from excerpt.text_store.compression import NO_DICTIONARY, PIECE_LENGTH, Dictionary, train_dictionary
+from excerpt.text_store.manifest import FOLDER, StoreManifest, TextFileInfo
+from excerpt.text_store.text_file import DTYPES
+from excerpt.text_store.text_store import TextStore
+from excerpt.text_store.writer import StoreWriter, merge_text_files, sweep
 from strategies import split_documents
 
 Cut = tuple[Document, Sequence[Passage]]

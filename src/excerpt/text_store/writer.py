@@ -13,13 +13,14 @@ from typing import Final
 import numpy as np
 
 from excerpt import files
-from excerpt.storage.columns import Array, write_columns
+from excerpt.arrays import Array
+from excerpt.storage.columns import write_columns
 from excerpt.storage.tiers import FAN, FileSize, choose_files
-from excerpt.store.compression import NO_DICTIONARY, Compressor, Dictionary
-from excerpt.store.contents import StoredRun, write_text_file
-from excerpt.store.manifest import FOLDER, SUFFIXES, StoreManifest, TextFileInfo
-from excerpt.store.text_file import TextFile
-from excerpt.store.text_store import read_dictionary
+from excerpt.text_store.compression import NO_DICTIONARY, Compressor, Dictionary
+from excerpt.text_store.contents import StoredRun, write_text_file
+from excerpt.text_store.manifest import FOLDER, SUFFIXES, StoreManifest, TextFileInfo
+from excerpt.text_store.text_file import TextFile
+from excerpt.text_store.text_store import read_dictionary
 
 __all__ = ["StoreWriter", "merge_text_files", "sweep"]
 

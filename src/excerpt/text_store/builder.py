@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt.arrays import Array
 from excerpt.model import Document, Passage
-from excerpt.storage.columns import Array
-from excerpt.store.compression import NO_DICTIONARY, Compressor, Dictionary, cut_pieces
-from excerpt.store.contents import StoredRun, write_text_file
-from excerpt.store.manifest import TextFileInfo
-from excerpt.store.passage_codec import encode_details, storable
-from excerpt.store.text_file import GROUP_SIZE, DocumentRecord
+from excerpt.text_store.compression import NO_DICTIONARY, Compressor, Dictionary, cut_pieces
+from excerpt.text_store.contents import StoredRun, write_text_file
+from excerpt.text_store.manifest import TextFileInfo
+from excerpt.text_store.passage_codec import encode_details, storable
+from excerpt.text_store.text_file import GROUP_SIZE, DocumentRecord
 
 __all__ = ["EncodedDocument", "TextFileBuilder", "record_of"]
 
