@@ -13,6 +13,7 @@ from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
 from excerpt.engines.opensearch.schema import index_body
 from excerpt.engines.opensearch.settings import Credentials
+from excerpt.errors import UnsupportedQuery
 from excerpt.query.ast import (
     AllWords,
     And,
@@ -24,6 +25,7 @@ from excerpt.query.ast import (
     Not,
     Or,
     Phrase,
+    Scope,
     Term,
     Wildcard,
     Word,
@@ -93,6 +95,33 @@ def test_usual_queries_read_no_documents(
     found = engine.execute(tree)
     assert found.total == oracle(corpus).count(tree) > 0
     assert len(found.top(2)) == min(2, found.total)
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("tree", "n_documents"),
+    [
+        (Word("war"), 0),
+        (Scope("sentence", And((Word("war"), Word("party")))), 4),
+        (Near(Phrase((Word("war"), Word("war"))), Word("rule"), 3), 4),
+    ],
+    ids=repr,
+)
+def test_an_engine_says_what_it_reads(
+    store: OpenSearchStore, monkeypatch: pytest.MonkeyPatch, tree: Node, n_documents: int
+) -> None:
+    """A query that excerpt evaluates has a notice, and is refused if it had to read too much."""
+    corpus = small_corpus(*TEXTS)
+    engine = fill_store(store, corpus)
+    found = engine.execute(tree)
+    assert (f" {n_documents} documents." in found.notice) == bool(n_documents)
+    assert found.total == oracle(corpus).count(tree) > 0
+    monkeypatch.setattr("excerpt.engines.opensearch.engine.MAX_PASSAGES", 2)
+    if n_documents:
+        with pytest.raises(UnsupportedQuery, match=f"{n_documents} documents"):
+            engine.count(tree)
+    else:
+        assert engine.count(tree) == found.total
     engine.close()
 
 

@@ -176,6 +176,10 @@ class Matches(Protocol):
     def absent(self) -> tuple[int, ...]:
         """The indexes (in `query_terms(tree)`) of the terms that occur in no passage."""
 
+    @property
+    def notice(self) -> str:
+        """A notice on how the engine finds the matches; "" if there is nothing to say."""
+
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
 

@@ -226,6 +226,11 @@ class ReferenceMatches:
         """The indexes (in `query_terms(tree)`) of the terms that occur in no passage."""
         return tuple(n for n, term in enumerate(self._scored_terms) if not term.n_passages)
 
+    @property
+    def notice(self) -> str:
+        """A notice on how the matches are found: none here."""
+        return ""
+
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
         ranking = [

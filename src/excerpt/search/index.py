@@ -328,7 +328,7 @@ class Index(OpenIndex):
             parsed,
             format_query(tree),
             tuple(expand_terms(tree, engine, self._catalog)),
-            notices(parsed, matches, engine, self._catalog),
+            (*filter(None, [ranked.notice]), *notices(parsed, matches, engine, self._catalog)),
             tuple(parts),
             added,
             *conditions,

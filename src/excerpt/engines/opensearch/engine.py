@@ -1,6 +1,6 @@
 """A committed state in a cluster, open for searching."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,14 @@ from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
 from excerpt.engines.opensearch.word_tokens import TokenLookup
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
+from excerpt.errors import Advice, UnsupportedQuery
+from excerpt.model import Span
 from excerpt.query.ast import Node
 
 __all__ = ["OpenSearchEngine"]
 
+MAX_PASSAGES = 1_000_000
+"""Passages of the documents that are read for a query which the cluster cannot evaluate."""
 RETRY_SECONDS = 30.0
 """Seconds for which a search waits for a busy cluster."""
 
@@ -80,9 +84,31 @@ class OpenSearchEngine(ReferenceEngine):
     def candidates(
         self, node: Node, ids: Collection[int] | None = None
     ) -> Iterator[ReferenceDocument]:
-        """Return the documents, by path, in which `node` can match or contribute to a score."""
+        """Return the documents, by path, in which `node` can match or contribute to a score.
+
+        Raises:
+            UnsupportedQuery: if they have more than `MAX_PASSAGES` passages.
+        """
         ranks = self._candidates.of(node, ids)
+        self._check_size(ranks)
         return self._reader.views(ranks, has_everything=self._has_everything)
+
+    def n_candidates(self, node: Node) -> int:
+        """Return the number of documents in which `node` can match or contribute to a score."""
+        return len(self._candidates.of(node, None))
+
+    def _check_size(self, ranks: Sequence[int]) -> None:
+        documents = self._reader.documents
+        n_passages = sum(documents[rank].sizes.n_passages for rank in ranks)
+        if n_passages > MAX_PASSAGES:
+            raise UnsupportedQuery(
+                f"The cluster cannot answer this query alone, and the {len(ranks):,} documents "
+                f"that may match have {n_passages:,} passages: excerpt reads at most "
+                f"{MAX_PASSAGES:,}.",
+                "",
+                Span(0, 0),
+                Advice("Add a rare word or a field with AND, or see `excerpt help cluster`."),
+            )
 
     @cached_property
     def document_fields(self) -> ReferenceFields:

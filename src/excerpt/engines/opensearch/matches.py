@@ -80,6 +80,17 @@ class OpenSearchMatches(ReferenceMatches):
             return super().absent
         return tuple(n for n, term in enumerate(self._ranked_terms) if not term.n_passages)
 
+    @property
+    def notice(self) -> str:
+        """A notice if excerpt itself evaluates or ranks the query."""
+        if self._is_ranked or not self._average:
+            return ""
+        n_documents = self._engine.n_candidates(self.tree)
+        return (
+            f"The cluster cannot answer this query alone: excerpt reads the words of "
+            f"{n_documents:,} {'document' if n_documents == 1 else 'documents'}."
+        )
+
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
         if not self._is_ranked:

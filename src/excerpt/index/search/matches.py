@@ -75,6 +75,11 @@ class ColumnarMatches:
         """The indexes (in `query_terms(tree)`) of the terms that occur in no passage."""
         return self._ranking.absent
 
+    @property
+    def notice(self) -> str:
+        """A notice on how the matches are found: none here."""
+        return ""
+
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
         best = self._ranking.best(k)
