@@ -232,3 +232,28 @@ def test_a_single_page_has_the_number_of_its_image(
     document = read_document(name, source.encode())
     assert document.text.strip() == "Text."
     assert [(page.label, page.number) for page in document.pages] == expected
+
+
+def test_a_hyphen_that_is_a_word_ends_the_word_before_it() -> None:
+    """Programs that take each sign for a word give a hyphen at the end of a line as one."""
+    words = "".join(
+        f"<Word><TextEquiv><Unicode>{word}</Unicode></TextEquiv></Word>"
+        for word in ("old", "mar", "-")
+    )
+    lines = f"<TextLine>{words}</TextLine>"
+    second = "<TextLine><TextEquiv><Unicode>ket town</Unicode></TextEquiv></TextLine>"
+    for data in (
+        page_xml(f"<TextRegion>{lines}{second}</TextRegion>"),
+        alto(f"<Page>{block('old mar -', 'ket town')}</Page>"),
+    ):
+        document = read(data)
+        assert document.text == "old mar-\nket town"
+        tokens = tokenize_document(document, check_passages(document)).tokens
+        assert [token.term for token in tokens] == ["old", "market", "town"]
+    assert read(alto(f"<Page>{block('1780 -', '1790')}</Page>")).text == "1780 -\n1790"
+
+
+def test_private_characters_of_old_prints_are_letters() -> None:
+    """Ligatures and vowels with a small e are found as the words that they are part of."""
+    document = read(page_xml(region("dur\uf502 \ueba2\uf502 ge\ue42cndert, ge\uf4f9t i\ueada")))
+    assert document.text == "durch \u017fich gea\u0364ndert, gellt i\u017ft"

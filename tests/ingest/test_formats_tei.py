@@ -1,5 +1,7 @@
 """Tests of reading TEI."""
 
+import re
+
 import pytest
 
 from excerpt.errors import Unreadable
@@ -192,3 +194,38 @@ def test_other_xml_is_not_supported() -> None:
     """Elements whose meaning is unknown may hold data: coordinates, codes, settings."""
     with pytest.raises(Unreadable, match="its content identifies it as XML"):
         read(b'<?xml version="1.0"?><kml><coordinates>1,2,3</coordinates></kml>')
+
+
+def test_elements_in_capitals_are_read_like_those_of_tei() -> None:
+    """Texts of EEBO and its relatives give the same document as TEI with the same elements."""
+    header = (
+        "<fileDesc><titleStmt><title>A ship</title><author>Voss</author></titleStmt>"
+        "<publicationStmt><date>2003</date></publicationStmt><sourceDesc><biblFull>"
+        "<publicationStmt><date>1612.</date></publicationStmt></biblFull></sourceDesc></fileDesc>"
+    )
+    text = (
+        '<front><div1 type="title page"><titlePage><docTitle><titlePart>A ship.</titlePart>'
+        '</docTitle></titlePage></div1></front><body><div1><pb n="1"/><head>The first part.</head>'
+        '<p>The ship was tossed<note n="a">John 3.</note> upon the <hi>waves</hi> <pb n="2"/>and'
+        " found</p><lg><l>a harbour,</l><l>a shore.</l></lg><div2><head>The second.</head><sp>"
+        "<speaker>Pilot.</speaker><p>Row on.</p></sp><figure><figDesc>a ship</figDesc></figure>"
+        "</div2></div1></body>"
+    )
+    expected = read(
+        f'<TEI.2><teiHeader>{header}</teiHeader><text lang="eng">{text}</text></TEI.2>'.encode()
+    )
+
+    def capital(markup: str) -> str:
+        return re.sub(r"</?[^>]+>", lambda tag: re.sub(r"\w+(?=[\s=/>])", _upper, tag[0]), markup)
+
+    def _upper(name: re.Match[str]) -> str:
+        return name[0].upper()
+
+    for root in ("ETS", "EEBO", "ECCO", "DLPSTEXTCLASS"):
+        found = read(
+            f'<{root}><TEMPHEAD/><IDG ID="A1"><STC>10002</STC></IDG><HEADER>{capital(header)}'
+            f'</HEADER><TEXT LANG="eng">{capital(text)}</TEXT></{root}>'.encode()
+        )
+        assert found == expected
+    assert {page.label for page in found.pages} == {"1", "2"}
+    assert ("date", "1612.") in found.metadata

@@ -193,6 +193,7 @@ def test_the_command_reports_numbers_and_reasons(tmp_path: Path) -> None:
         in done.lines
     )
     assert "  slip.txt (utf-8): 1 byte sequence is not valid UTF-8" in done.out
+    assert "Copies:\n  b.txt: of a.txt\n" in done.out
     whole = json.loads(shell.run("coverage", "--json").out)
     assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (2, 34, 34)
     assert [each["reason"] for each in whole["files"] if each["outcome"] == "copy"] == ["a.txt"]

@@ -71,6 +71,11 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
         for file in coverage.of(FileOutcome.UNREADABLE)
     ]
     yield from _listed("Could not be read:", unreadable, limit)
+    copies = [
+        f"{printable_path(file.path)}: of {printable_path(file.reason)}"
+        for file in coverage.of(FileOutcome.COPY)
+    ]
+    yield from _listed("Copies:", copies, limit)
     repaired = [
         f"{printable_path(file.path)}{f' ({file.encoding})' if file.encoding else ''}:"
         f" {clean(warning)}"

@@ -54,7 +54,8 @@ class MemberFinder:
         """Return a key of the rules with which the members of the container at `path` are found."""
         rules = self._changes.rules.for_file(path)
         patterns = self._walk.rules_around(path).key
-        decisions = (rules.table, rules.encoding if any(rules.table) else "", patterns)
+        pages = [(page.path, stat_of(page)) for page in self._walk.pages.get(path, ())]
+        decisions = (rules.table, rules.encoding if any(rules.table) else "", patterns, *pages)
         return digest_of([repr(decisions).encode("utf-8", "surrogatepass")])
 
     def keep_excluded(self, containers: Collection[str]) -> None:
@@ -80,6 +81,9 @@ class MemberFinder:
         hints = ContainerHints(
             self._changes.rules.for_file(file.path), self._changes.default_encoding
         )
+        if file.path in self._walk.pages:
+            yield from self._of_pages(file, hints)
+            return
         if file.size <= MAX_HELD_BYTES:
             data = source.read(self._root, file)
             stream: BinaryIO = BytesIO(data)
@@ -96,6 +100,15 @@ class MemberFinder:
                 yield from self._of_container(file, stream, container.entries, hints)
                 return
         yield FileDigest(file, digest_of([source.read(self._root, file)]))
+
+    def _of_pages(self, file: SourceFile, hints: ContainerHints) -> Iterator[FileDigest]:
+        """Yield the digest of a METS file with the files of its pages, which are one document."""
+        # lxml takes long to import, and few files need it here.
+        from excerpt.ingest.containers.mets import mets_entries
+
+        entries = mets_entries(file.path, partial(source.open_stream, self._root))
+        with source.open_stream(self._root, file.path) as stream:
+            yield from self._of_container(file, stream, entries, hints)
 
     def _of_container(
         self, file: SourceFile, stream: BinaryIO, entries: Entries, hints: ContainerHints

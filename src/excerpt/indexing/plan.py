@@ -27,6 +27,7 @@ from excerpt.indexing.changes import (
 from excerpt.indexing.corpus_metadata import CorpusMetadata, read_corpus_metadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.members import MemberFinder
+from excerpt.indexing.page_files import join_pages
 from excerpt.indexing.report import Report
 from excerpt.ingest.rules_file import read_rules_file
 from excerpt.ingest.walk import Walk, walk
@@ -116,6 +117,7 @@ class Plan:
         found = walk_corpus(root, catalog.folder, exclude, formats.missing_suffixes)
         metadata, warnings = read_corpus_metadata(root, found, rules)
         indexed = IndexedCorpus.of(catalog)
+        found = join_pages(root, found, indexed)
         changes = Changes(indexed, metadata, language, encoding, rules, formats)
         finder = MemberFinder(root, found, changes)
         unchanged, candidates = (
@@ -145,7 +147,7 @@ class Plan:
         Removals that were `postponed` before, and those of more than half of the documents, are
         postponed, unless it is None.
         """
-        lost = self.changes.compare(self.unchanged, digests)
+        lost = self.changes.compare(self.unchanged, digests) - self._joined
         self.n_lost = len(lost)
         if postponed is not None and not self._loses_too_many:
             lost &= {
@@ -158,6 +160,13 @@ class Plan:
             self.postponed = frozenset(self.changes.postpone(lost))
             digests = [each for each in digests if each.file.path not in self.postponed]
         self.decisions = sorted(map(self.changes.decide, digests), key=self._is_new)
+
+    @property
+    def _joined(self) -> set[int]:
+        """The documents whose files are now the pages of another one: they are not lost."""
+        files = self.indexed.files
+        paths = (page.path for pages in self.walk.pages.values() for page in pages)
+        return {files[path].document for path in paths if path in files}
 
     @property
     def _loses_too_many(self) -> bool:

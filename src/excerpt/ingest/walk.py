@@ -45,11 +45,13 @@ class Walk:
     """The result of a walk, sorted by path.
 
     rules  the patterns that apply in each folder, by its path: "" or ending with "/"
+    pages  the files that are pages of a METS file, by its path; they are not among the files
     """
 
     files: tuple[SourceFile, ...]
     skipped: tuple[Skipped, ...]
     rules: Mapping[str, IgnoreRules] = field(default_factory=dict)
+    pages: Mapping[str, tuple[SourceFile, ...]] = field(default_factory=dict)
 
     def rules_around(self, path: str) -> IgnoreRules:
         """Return the patterns that apply to the file at `path`."""

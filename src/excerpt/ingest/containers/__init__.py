@@ -15,4 +15,5 @@ member at a time is held in memory.
     json_rows     JSON → objects that may hold texts
     columns       the columns of a table → the text, the title and the metadata of a row
     tei_corpus  TEI corpora
+    mets        METS files with the files of their pages
 """

@@ -219,6 +219,11 @@ class MemberReader:
         Raises:
             Unreadable: if it cannot be read, or its container has changed.
         """
+        if origin.format == "mets":
+            # lxml takes long to import, and few files need it here.
+            from excerpt.ingest.containers.mets import read_pages
+
+            return read_pages(origin.container, self._open_file)
         try:
             if origin.container != self._path or self._is_past(origin.entry_numbers):
                 self._start(origin.container, hints)

@@ -31,6 +31,7 @@ from excerpt.ingest.formats.signatures import (
     is_table,
     is_web_page,
     is_wiki,
+    is_word_xml,
     never,
 )
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
@@ -179,6 +180,8 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.ocr.page_xml:read", version=2
     ),
+    # The members of containers: their pages are in other files.
+    Format("mets", frozenset(), never, "excerpt.ingest.formats.ocr.mets:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
     Format(
         "tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei.reader:read", version=2
@@ -345,9 +348,15 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
     UnsupportedFormat(
         "METS list of pages",
-        _suffixes("mets"),
-        remedy="the files of pages that it lists are read one by one",
+        frozenset(),
+        remedy="put the files of recognised text that it lists where it expects them",
         sniff=lambda source: source.markup_language == "xml" and source.xml_root == "mets",
+    ),
+    UnsupportedFormat(
+        "Word document in a single file of XML",
+        frozenset(),
+        remedy=_TO_DOCX,
+        sniff=is_word_xml,
     ),
     UnsupportedFormat(
         "XML",

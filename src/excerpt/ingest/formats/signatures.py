@@ -29,6 +29,7 @@ __all__ = [
     "is_table",
     "is_web_page",
     "is_wiki",
+    "is_word_xml",
     "never",
 ]
 
@@ -116,6 +117,14 @@ def is_open_document(source: Source) -> bool:
         return True
     is_xml = source.markup_language == "xml" and source.xml_root == "document"
     return is_xml and "application/vnd.oasis.opendocument.text" in source.raw_text
+
+
+def is_word_xml(source: Source) -> bool:
+    """Return whether the content is a document of Word 2003, or a package, in one file of XML."""
+    return source.markup_language == "xml" and (
+        source.xml_root == "wordDocument"
+        or (source.xml_root == "package" and "office/2006/xmlPackage" in source.raw_text)
+    )
 
 
 def has_package_type(name: str) -> Callable[[Source], bool]:

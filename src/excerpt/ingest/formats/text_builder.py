@@ -28,11 +28,12 @@ _PARAGRAPH, _CELL = BlockKind.PARAGRAPH, BlockKind.CELL
 
 
 class _Change(NamedTuple):
-    """Another anchor or page, from the string with this index on."""
+    """Another anchor, or another page with its number, from the string with this index on."""
 
     position: int
     is_page: bool
     value: str
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class _OpenBlock:
     """The block that is being read.
 
     kind, level   as in `Block`
-    anchor, page  valid at its beginning
+    anchor, page  valid at its beginning; a page has a label and a number
     strings       its text so far
     changes       of anchor and page within it
     marks         index in `strings` and kind of each mark
@@ -51,7 +52,7 @@ class _OpenBlock:
     kind: BlockKind = _PARAGRAPH
     level: int = 0
     anchor: str = ""
-    page: str = ""
+    page: tuple[str, int] = ("", 0)
     strings: list[str] = field(default_factory=list)
     changes: list[_Change] = field(default_factory=list)
     marks: list[tuple[int, BlockKind]] = field(default_factory=list)
@@ -68,7 +69,7 @@ class TextBuilder:
     def __init__(self, *, collapses: bool) -> None:
         self._collapses = collapses
         self._open = _OpenBlock()
-        self._outer: list[tuple[_OpenBlock, str, str]] = []
+        self._outer: list[tuple[_OpenBlock, str, tuple[str, int]]] = []
         """The blocks around an insertion, each with the anchor and page before the insertion."""
         self._parts: list[str] = []
         self._length = 0
@@ -76,7 +77,8 @@ class TextBuilder:
         self._marks: list[Mark] = []
         self._anchors: list[Anchor] = []
         self._pages: list[Page] = []
-        self._anchor = self._page = ""
+        self._anchor = ""
+        self._page = ("", 0)
 
     def open(self, kind: BlockKind, level: int = 0) -> None:
         """End the open block; the text that follows is of this kind."""
@@ -129,13 +131,13 @@ class TextBuilder:
         else:
             self._open.anchor = name
 
-    def set_page(self, label: str) -> None:
-        """Let the page `label` begin here."""
-        self._page = label
+    def set_page(self, label: str, number: int = 0) -> None:
+        """Let the page `label`, which has this number in the source, begin here."""
+        self._page = (label, number)
         if self._open.has_text:
-            self._open.changes.append(_Change(len(self._open.strings), True, label))
+            self._open.changes.append(_Change(len(self._open.strings), True, label, number))
         else:
-            self._open.page = label
+            self._open.page = self._page
 
     @property
     def is_in_insertion(self) -> bool:
@@ -200,9 +202,9 @@ class TextBuilder:
                 start + shift, f"{prefix}#{name}" if prefix and name else name or prefix
             )
         for page in document.pages:
-            self._put_page(page.start + shift, page.label)
+            self._put_page(page.start + shift, page.label, page.number)
         if document.pages:
-            self._page = self._open.page = document.pages[-1].label
+            self._page = self._open.page = document.pages[-1][1:]
         self._anchor = self._open.anchor = self._anchors[-1].name if self._anchors else ""
 
     def _separate(self) -> None:
@@ -233,7 +235,7 @@ class TextBuilder:
 
     def _put_start(self, block: _OpenBlock) -> None:
         self._put_anchor(self._length, block.anchor)
-        self._put_page(self._length, block.page)
+        self._put_page(self._length, *block.page)
 
     def _register(self, start: int, end: int, block: _OpenBlock) -> None:
         kind = block.kind
@@ -277,9 +279,9 @@ class TextBuilder:
         self._separate()
         self._put_start(block)
         shift = self._length
-        for offset, (_, is_page, value) in changes_at:
+        for offset, (_, is_page, value, number) in changes_at:
             at = shift + min(offset, len(text))
-            self._put_page(at, value) if is_page else self._put_anchor(at, value)
+            self._put_page(at, value, number) if is_page else self._put_anchor(at, value)
         self._place_marks(text, marks, block)
         self._parts.append(text)
         self._length += len(text)
@@ -310,11 +312,11 @@ class TextBuilder:
         if name != (self._anchors[-1].name if self._anchors else ""):
             self._anchors.append(Anchor(start, name))
 
-    def _put_page(self, start: int, label: str) -> None:
+    def _put_page(self, start: int, label: str, number: int) -> None:
         if self._pages and self._pages[-1].start == start:
             self._pages.pop()
-        if label != (self._pages[-1].label if self._pages else ""):
-            self._pages.append(Page(start, label))
+        if (label, number) != (self._pages[-1][1:] if self._pages else ("", 0)):
+            self._pages.append(Page(start, label, number))
 
     def build(self, format_: str) -> Document:
         """Return the document; the caller adds its title, language and metadata."""

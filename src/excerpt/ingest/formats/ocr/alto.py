@@ -6,24 +6,47 @@ Only the words and their order are used, not their positions.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from excerpt.ingest.formats.ocr.layout import LayoutText, printed_number, role_of
+from excerpt.ingest.formats.ocr.layout import (
+    HYPHENS,
+    LayoutText,
+    PageFacts,
+    join_words,
+    printed_number,
+    role_of,
+)
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
 
-__all__ = ["read"]
+__all__ = ["add_pages", "read"]
 
 _MARGINS: Final = {
     "TopMargin": (BlockKind.BOILERPLATE, Reason.PAGE_HEADER),
     "BottomMargin": (BlockKind.BOILERPLATE, Reason.PAGE_FOOTER),
 }
-_HYPHENS: Final = ("-", "\u00ad", "\u2010", "\u00ac", "\u2e17", "=")
 
 
 def read(source: Source) -> Document:
     """Return the document in `source`.
+
+    Raises:
+        Unreadable: if it is not well-formed.
+    """
+    text = LayoutText()
+    facts = add_pages(source, text)
+    document = text.build("alto", facts.image)
+    return document._replace(
+        title=first_heading(document),
+        language=facts.language,
+        encoding=facts.encoding,
+        warnings=(*facts.warnings, *document.warnings),
+    )
+
+
+def add_pages(source: Source, text: LayoutText) -> PageFacts:
+    """Add the pages in `source` to the text.
 
     Raises:
         Unreadable: if it is not well-formed.
@@ -35,22 +58,20 @@ def read(source: Source) -> Document:
         for name in ("TYPE", "LABEL")
         if role_of(attribute(tag, name))[0] is not BlockKind.PARAGRAPH
     }
-    text = LayoutText()
     pages = list(tree.root.iter("{*}Page"))
     for page in pages:
         _add_page(page, types, text, is_alone=len(pages) == 1)
     images = ("".join(each.itertext()).strip() for each in tree.root.iter("{*}fileName"))
-    document = text.build("alto", next(images, "") if len(pages) == 1 else "")
     languages = (
         attribute(element, name)
         for element in tree.root.iter("{*}Page", "{*}TextBlock")
         for name in ("LANG", "language")
     )
-    return document._replace(
-        title=first_heading(document),
-        language=language_code(next(filter(None, languages), "")),
-        encoding=tree.encoding,
-        warnings=(*tree.warnings, *document.warnings),
+    return PageFacts(
+        language_code(next(filter(None, languages), "")),
+        tree.encoding,
+        tree.warnings,
+        next(images, "") if len(pages) == 1 else "",
     )
 
 
@@ -93,6 +114,6 @@ def _lines_of(block: Any) -> Iterator[str]:
             content = element.get("CONTENT") or ""
             if name == "String":
                 words.append(content)
-            elif name == "HYP" and words and not words[-1].endswith(_HYPHENS):
+            elif name == "HYP" and words and words[-1][-1:] not in HYPHENS:
                 words[-1] += content or "-"
-        yield " ".join(words)
+        yield join_words(words)

@@ -12,13 +12,19 @@ from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.html.charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html.reader import MAX_BYTES
 from excerpt.ingest.formats.html.tree import Element, Text, descendants, joined_text, parse
-from excerpt.ingest.formats.ocr.layout import LayoutText, printed_number, role_of
+from excerpt.ingest.formats.ocr.layout import (
+    LayoutText,
+    PageFacts,
+    join_words,
+    printed_number,
+    role_of,
+)
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document
 
-__all__ = ["read"]
+__all__ = ["add_pages", "read"]
 
 _LINES: Final = frozenset({"ocr_line", "ocrx_line", "ocr_caption", "ocr_header", "ocr_textfloat"})
 """Classes of lines; Tesseract gives the last three to the lines of captions, headers and floats."""
@@ -47,6 +53,28 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is not text, or the parser fails.
     """
+    text = LayoutText()
+    root, facts = _read_pages(source, text)
+    document = text.build("hocr", facts.image)
+    return document._replace(
+        title=_title_of(root) or first_heading(document),
+        language=facts.language,
+        encoding=facts.encoding,
+        warnings=(*facts.warnings, *document.warnings),
+    )
+
+
+def add_pages(source: Source, text: LayoutText) -> PageFacts:
+    """Add the pages in `source` to the text.
+
+    Raises:
+        Unreadable: if it is not text, or the parser fails.
+    """
+    return _read_pages(source, text)[1]
+
+
+def _read_pages(source: Source, text: LayoutText) -> tuple[Element, PageFacts]:
+    """Add the pages in `source` to the text; return the element around all others, too."""
     hints = Hints(declared_charset(source.data), extract=text_bytes)
     decoded = decode(source.data[:MAX_BYTES], hints=hints)
     n_bytes = len(source.data)
@@ -54,18 +82,11 @@ def read(source: Source) -> Document:
     declaration = _XML_DECLARATION.match(decoded.text)
     root = Element("page", {})
     root.contents = parse(decoded.text[declaration.end() if declaration else 0 :])
-    walk = _HocrWalk(root)
-    document = walk.read()
-    return document._replace(
-        title=_title_of(root) or first_heading(document),
-        language=language_code(walk.language),
-        encoding=decoded.encoding,
-        warnings=(
-            *decoded.warnings,
-            *((cut,) if n_bytes > MAX_BYTES else ()),
-            *document.warnings,
-        ),
-    )
+    walk = _HocrWalk(root, text)
+    walk.read()
+    warnings = (*decoded.warnings, *((cut,) if n_bytes > MAX_BYTES else ()))
+    facts = PageFacts(language_code(walk.language), decoded.encoding, warnings, walk.image)
+    return root, facts
 
 
 def _classes(element: Element) -> frozenset[str]:
@@ -85,11 +106,11 @@ def _title_of(root: Element) -> str:
 
 
 class _HocrWalk:
-    """A walk through the elements in `root`."""
+    """A walk through the elements in `root`, which adds their text to `layout`."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, layout: LayoutText) -> None:
         self._root = root
-        self._layout = LayoutText()
+        self._layout = layout
         self._loose: list[str] = []
         """Lines outside of regions."""
         self._pages = [
@@ -100,8 +121,8 @@ class _HocrWalk:
         self.language = ""
         """The language that a page, paragraph or word declares."""
 
-    def read(self) -> Document:
-        """Return the text of all pages."""
+    def read(self) -> None:
+        """Add the text of all pages."""
         stack = [iter(self._root.contents)]
         while stack:
             node = next(stack[-1], None)
@@ -124,10 +145,10 @@ class _HocrWalk:
                         self._end_loose()
                     stack.append(iter(node.contents))
         self._end_loose()
-        return self._layout.build("hocr", self._image())
 
-    def _image(self) -> str:
-        """Return the name of the image of a single page, "" if it is unknown."""
+    @property
+    def image(self) -> str:
+        """The name of the image of a single page, "" if it is unknown."""
         if len(self._pages) != 1:
             return ""
         image = _IMAGE.search(self._pages[0].attrs.get("title", ""))
@@ -195,4 +216,4 @@ def _line(line: Element) -> str:
                 for child in descendants(node.contents, 100)
             )
             words.append(text.replace(" ", "") if has_characters else text)
-    return " ".join(filter(None, words)) if words else _text(line)
+    return join_words(list(filter(None, words))) if words else _text(line)

@@ -5,13 +5,21 @@ are found. A sentence may continue in the next region, past page numbers, catchw
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
 from excerpt.model import SET_APART, BlockKind, Document, Page, Reason
 
-__all__ = ["LayoutText", "image_number", "printed_number", "role_of"]
+__all__ = [
+    "HYPHENS",
+    "LayoutText",
+    "PageFacts",
+    "image_number",
+    "join_words",
+    "printed_number",
+    "role_of",
+]
 
 _PARAGRAPH: Final = BlockKind.PARAGRAPH
 _ROLES: Final[dict[str, tuple[BlockKind, int]]] = {
@@ -33,9 +41,32 @@ _ROLES: Final[dict[str, tuple[BlockKind, int]]] = {
 """Kind and level of a region, by its type in lower case and without hyphens."""
 _SIGNS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
+HYPHENS: Final = frozenset("-\u00ad\u2010\u00ac\u2e17=")
+"""Hyphens at the end of a line."""
 _LONGEST_NUMBER: Final = 5
 """Digits of the number of a page; longer ones are dates, or identify the image."""
 _NUMBER = re.compile(r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,10})", re.IGNORECASE)
+
+
+_OLD_LETTERS: Final = str.maketrans(
+    {
+        "\ue42c": "a\u0364",
+        "\ue644": "o\u0364",
+        "\ue72b": "u\u0364",
+        "\ueada": "\u017ft",
+        "\ueba2": "\u017fi",
+        "\ueba3": "\u017fl",
+        "\ueba6": "\u017f\u017f",
+        "\ueba7": "\u017f\u017fi",
+        "\ueec4": "ck",
+        "\ueec5": "ct",
+        "\ueedc": "tz",
+        "\uf4f9": "ll",
+        "\uf502": "ch",
+    }
+)
+"""Letters for the private characters of old prints, by the Medieval Unicode Font Initiative, which
+transcribers of Fraktur use for vowels with a small e and for ligatures. They are in no word."""
 
 
 def role_of(type_: str) -> tuple[BlockKind, int]:
@@ -66,6 +97,32 @@ def image_number(name: str) -> int:
     return int(digits[-1]) if digits and len(digits[-1].lstrip("0")) <= _LONGEST_NUMBER else 0
 
 
+def join_words(words: list[str]) -> str:
+    """Return the words of a line; a hyphen at its end belongs to the word before it.
+
+    >>> join_words(["eine", "Stan", "-"]), join_words(["-"])
+    ('eine Stan-', '-')
+    """
+    if len(words) > 1 and words[-1] in HYPHENS and words[-2][-1:].isalpha():
+        words = [*words[:-2], words[-2] + words[-1]]
+    return " ".join(words)
+
+
+class PageFacts(NamedTuple):
+    """The facts that a file of pages gives about itself.
+
+    language  ISO 639-1 code, "" if it declares none
+    encoding  the encoding that it was decoded from
+    warnings  sentences on what was guessed, replaced or cut
+    image     the name of the image of a single page, "" if it is unknown
+    """
+
+    language: str
+    encoding: str
+    warnings: tuple[str, ...]
+    image: str = ""
+
+
 class LayoutText:
     """The text of pages, to which regions are added in their reading order."""
 
@@ -73,15 +130,26 @@ class LayoutText:
         self._text = TextBuilder(collapses=True)
         self._end = ""
         """The last character of the paragraph that may continue, "" if there is none."""
-        self._apart: list[tuple[str, BlockKind, int, str]] = []
-        """Text set apart since then, with its kind, its level and the page that begins at it."""
+        self._apart: list[tuple[str, BlockKind, int, tuple[str, int]]] = []
+        """Text set apart since then, with its kind, its level, and the label and number of the page
+        that begins at it."""
+        self._named: tuple[str, int] = ("", 0)
+        self._file = ""
         self._initial = ""
         self.n_empty = 0
         """Regions without text."""
 
+    def name_page(self, label: str, number: int, file: str) -> None:
+        """Give the next page this label, unless it is "", and number.
+
+        Its anchors begin with the name of its file.
+        """
+        self._named, self._file = (label, number), file
+
     def begin_page(self, label: str) -> None:
         """Begin a page with this label, "" if it is unknown."""
-        self._apart.append(("", BlockKind.PAGE, 0, label))
+        (named, number), self._named = self._named, ("", 0)
+        self._apart.append(("", BlockKind.PAGE, 0, (named or label, number)))
 
     def add_initial(self, letter: str) -> None:
         """Add a drop capital, the first letter of the next paragraph."""
@@ -89,12 +157,13 @@ class LayoutText:
 
     def add_region(self, lines: list[str], kind: BlockKind, level: int, anchor: str) -> None:
         """Add the lines of a region, and the anchor that begins at it."""
-        lines = [line for line in (" ".join(line.split()) for line in lines) if line]
+        words = (line.translate(_OLD_LETTERS).split() for line in lines)
+        lines = [" ".join(line) for line in words if line]
         if not lines:
             self.n_empty += 1
             return
         if kind in SET_APART:
-            self._apart.append((BREAK.join(lines), kind, level, ""))
+            self._apart.append((BREAK.join(lines), kind, level, ("", 0)))
             return
         if kind is _PARAGRAPH:
             lines[0], self._initial = self._initial + lines[0], ""
@@ -109,8 +178,9 @@ class LayoutText:
             self._text.add(BREAK)
         else:
             self._text.open(kind, level)
-        if anchor:
-            self._text.set_anchor(anchor)
+        if anchor or self._file:
+            file = f"{self._file}#" if self._file and anchor else self._file
+            self._text.set_anchor(file + anchor)
         self._text.add(BREAK.join(lines))
         self._end = lines[-1][-1] if kind is _PARAGRAPH else ""
 
@@ -120,7 +190,7 @@ class LayoutText:
             if not text:
                 if not continues:
                     self._text.end()
-                self._text.set_page(page)
+                self._text.set_page(*page)
             elif continues:
                 self._text.add(BREAK)
                 self._text.add_mark(text, kind)

@@ -8,14 +8,20 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from excerpt.ingest.formats.ocr.layout import LayoutText, printed_number, role_of
+from excerpt.ingest.formats.ocr.layout import (
+    LayoutText,
+    PageFacts,
+    join_words,
+    printed_number,
+    role_of,
+)
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document
 
-__all__ = ["read"]
+__all__ = ["add_pages", "read"]
 
 _REGIONS: Final = ("{*}TextRegion",)
 _LEVELS: Final = ("TextLine", "Word", "Glyph")
@@ -33,19 +39,33 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is not well-formed.
     """
-    tree = parse_xml(source.data)
     text = LayoutText()
+    facts = add_pages(source, text)
+    document = text.build("page", facts.image)
+    return document._replace(
+        title=first_heading(document),
+        language=facts.language,
+        encoding=facts.encoding,
+        warnings=(*facts.warnings, *document.warnings),
+    )
+
+
+def add_pages(source: Source, text: LayoutText) -> PageFacts:
+    """Add the pages in `source` to the text.
+
+    Raises:
+        Unreadable: if it is not well-formed.
+    """
+    tree = parse_xml(source.data)
     pages = list(tree.root.iter("{*}Page"))
     for page in pages:
         _add_page(page, text)
-    image = attribute(pages[0], "imageFilename") if len(pages) == 1 else ""
-    document = text.build("page", image)
     languages = (attribute(page, "primaryLanguage") for page in pages)
-    return document._replace(
-        title=first_heading(document),
-        language=language_code(next(filter(None, languages), "")),
-        encoding=tree.encoding,
-        warnings=(*tree.warnings, *document.warnings),
+    return PageFacts(
+        language_code(next(filter(None, languages), "")),
+        tree.encoding,
+        tree.warnings,
+        attribute(pages[0], "imageFilename") if len(pages) == 1 else "",
     )
 
 
@@ -135,7 +155,8 @@ def _text_of(element: Any, level: int) -> str:
     if own or level == len(_LEVELS):
         return own
     parts = [_text_of(child, level + 1) for child in element if local_name(child) == _LEVELS[level]]
-    return (" " if level == 1 else "").join(filter(None, parts))
+    parts = list(filter(None, parts))
+    return join_words(parts) if level == 1 else "".join(parts)
 
 
 def _own_text(element: Any) -> str:

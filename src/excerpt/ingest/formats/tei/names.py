@@ -22,8 +22,8 @@ def _names(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-ROOTS: Final = _names("TEI TEI.2 teiCorpus teiCorpus.2")
-"""Root elements of P5 and P4."""
+ROOTS: Final = _names("TEI TEI.2 teiCorpus teiCorpus.2 ETS EEBO ECCO EVANS DLPSTEXTCLASS TEI2")
+"""Root elements of P5 and P4, and those of texts in capitals."""
 SKIPPED: Final = _names(
     "teiHeader facsimile standOff graphic media binaryObject listChange certainty precision"
     " respons alt link linkGrp interpGrp interp spanGrp span index fs fsdDecl svg"

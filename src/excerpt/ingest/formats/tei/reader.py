@@ -14,6 +14,7 @@ from typing import Any, Final
 from lxml import etree
 
 from excerpt.ingest.formats.source import Source
+from excerpt.ingest.formats.tei.capitals import restore_names
 from excerpt.ingest.formats.tei.header import read_header, read_language
 from excerpt.ingest.formats.tei.names import (
     ANCHORED,
@@ -64,6 +65,7 @@ def read(source: Source) -> Document:
         Unreadable: if it is not well-formed.
     """
     tree = parse_xml(source.data)
+    restore_names(tree.root)
     header = next(tree.root.iter("{*}teiHeader"), None)
     walk = _TeiWalk(tree.root)
     document = walk.read()
