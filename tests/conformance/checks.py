@@ -21,8 +21,9 @@ def lines_of(matches: Matches) -> tuple[Any, ...]:
     around = []
     for distance in (-3, -1, 1, 2):
         words = lines.word_numbers(numbers, distance)
-        terms = iter(lines.terms(words[words > 0]))
-        around.append([next(terms) if word else "" for word in words.tolist()])
+        in_order = lines.sorted_words(np.array(sorted(set(words[words > 0].tolist())), np.int64))
+        rank_of = {word: rank for rank, group in enumerate(in_order, 1) for word in group}
+        around.append([rank_of.get(word, 0) for word in words.tolist()])
     sizes = lines.n_passages, lines.n_documents, lines.by_document().tolist()
     return lines.spans(numbers), np.asarray(lines.documents).tolist(), sizes, around
 

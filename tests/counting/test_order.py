@@ -38,6 +38,7 @@ def small_batches(batch: int, few: int) -> Iterator[None]:
     """Sort groups of more than `batch` lines word by word, and read passages if `few` match."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "_BATCH", batch)
+        patch.setattr(order, "_FIRST_BATCH", min(batch, 3))
         patch.setattr(segment_terms, "FEW", few)
         yield
 
@@ -116,6 +117,8 @@ QUERIES = (
     "the NEAR/3 war",
     "w* OR m* OR s*",
     "w* -guerre",
+    "notpresent",
+    "war notpresent",
     "title:war",
 )
 
@@ -157,6 +160,7 @@ def test_a_concordance_has_the_same_lines_in_the_same_order_as_by_its_texts(
                     query, around=around, sort=sort, limit=limit, offset=offset
                 )
                 assert list(found) == expected[offset:end]
+                assert found.notices == index.notices(query, sort=sort)
                 assert found.n_occurrences == len(expected)
                 assert found.n_passages == len({line.passage for line in expected})
                 assert found.n_documents == len({line.path for line in expected})
@@ -174,10 +178,13 @@ class ManyLines(ReferenceLines):
         """Return one of ten words nearby, and one of ever more words farther away."""
         return np.asarray(1 + numbers * 7919 % 10 ** abs(distance))
 
-    def terms(self, words: Int64Array) -> list[str]:
-        """Return the digits of the words."""
-        self.n_looked_up = getattr(self, "n_looked_up", 0) + words.size
-        return [f"{word:06}" for word in words.tolist()]
+    n_looked_up = 0
+
+    def sorted_words(self, words: Int64Array) -> Iterator[list[int]]:
+        """Yield the words, whose terms are their digits."""
+        for word in words.tolist():
+            self.n_looked_up += 1
+            yield [word]
 
 
 @pytest.mark.parametrize("skip", [0, 50_000, 99_990])

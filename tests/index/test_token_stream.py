@@ -92,9 +92,10 @@ def test_units_and_barriers_are_read_back(units: list[list[int]]) -> None:
     assert stream.n_tokens_before(positions).tolist() == [
         at - sum(barrier < at for barrier in barriers) for at in range(len(ids))
     ]
-    assert [units[unit] for unit in stream.units_at(positions)] == [
-        unit for unit in units for _ in unit
-    ]
+    unit_of = [number for number, unit in enumerate(units) for _ in unit]
+    assert stream.units_at(positions).tolist() == unit_of
+    assert [stream.units_at(positions[at : at + 1]).item() for at in positions] == unit_of
+    assert set(stream.units_at(np.repeat(-1, len(ids)))) <= {-1}
     ranges = zip(*(side.tolist() for side in stream.ranges(np.arange(len(units)))), strict=True)
     assert list(ranges) == list(pairwise(offsets))
 

@@ -129,9 +129,8 @@ def write_occurrences(
     **parsing: Any,
 ) -> int:
     """Write the occurrences of `query` as they are read, and return the exit code."""
-    for notice in index.notices(query, sort=sort, **parsing):
-        note(notice)
     if output == "count":
+        _note_all(index.notices(query, sort=sort, **parsing))
         total = index.count_occurrences(query, **parsing)
         write([str(total)])
     else:
@@ -139,6 +138,7 @@ def write_occurrences(
         lines = index.occurrences(
             query, around=n_words, sort=sort, limit=limit or None, offset=offset, **parsing
         )
+        _note_all(lines.notices)
         if output is None:
             write(_text(lines, around, sort, color))
         else:
@@ -150,6 +150,11 @@ def write_occurrences(
     if not total:
         _note_passages(index, query, **parsing)
     return 0 if total else 1
+
+
+def _note_all(notices: Iterable[str]) -> None:
+    for notice in notices:
+        note(notice)
 
 
 def _note_passages(index: "Index", query: str, **parsing: Any) -> None:

@@ -152,8 +152,11 @@ class Lines(Protocol):
         numbers may stand for the same word.
         """
 
-    def terms(self, words: "Int64Array") -> list[str]:
-        """Return the folded term of each of `words`. Word 0 is not among them."""
+    def sorted_words(self, words: "Int64Array") -> Iterator[list[int]]:
+        """Yield the distinct `words` by their folded terms, those with the same term together.
+
+        Terms are looked up as far as this is read. Word 0 is not among the words.
+        """
 
 
 class Matches(Protocol):

@@ -3,7 +3,7 @@
 This is what `Lines` of the engine protocol means. It holds the words of all documents with a line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,9 +108,10 @@ class ReferenceLines:
             found.append(words[at] if 0 <= at < len(words) else 0)
         return np.array(found, np.int64)
 
-    def terms(self, words: Int64Array) -> list[str]:
-        """Return the folded term of each of `words`."""
-        return [self._terms[word - 1] for word in words.tolist()]
+    def sorted_words(self, words: Int64Array) -> Iterator[list[int]]:
+        """Yield the distinct `words` by their folded terms, each of which has one number."""
+        for word in sorted(words.tolist(), key=lambda number: self._terms[number - 1]):
+            yield [word]
 
     @cached_property
     def _terms(self) -> list[str]:

@@ -1,6 +1,6 @@
 # The functions of the kernel. Each returns None where the index is damaged.
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from excerpt.arrays import Array
 
@@ -10,6 +10,9 @@ SOURCE_DIGEST: str
 # blocks; the bits of their size.
 File: TypeAlias = tuple[memoryview, bytearray, Array, int]
 Segment: TypeAlias = object
+
+# Verify these blocks (int64), and mark them as verified up to the first that is damaged.
+def verify_blocks(file: File, blocks: Array, /) -> Literal[True] | None: ...
 
 # Open the columns in a file with these extents; see `index/format/kernel_layout.py`.
 def open_segment(file: File, layout: Array, /) -> Segment | None: ...

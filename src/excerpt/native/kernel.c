@@ -9,6 +9,7 @@ static PyMethodDef functions[] = {
     {"open_segment", open_segment, METH_VARARGS, "Open a segment."},
     {"open_passages", open_passages, METH_VARARGS, "Prepare the passages of an index."},
     {"open_texts", open_texts, METH_VARARGS, "Open a text file."},
+    {"verify_blocks", verify_blocks, METH_VARARGS, "Verify blocks of a file."},
     {"find_text", find_text, METH_VARARGS, "Find the text of a passage."},
     {"find_term", find_term, METH_VARARGS, "Find the groups of a term."},
     {"find_stem", find_stem, METH_VARARGS, "Find the groups of a stem."},

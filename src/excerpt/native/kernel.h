@@ -110,9 +110,12 @@ typedef struct {
     uint32_t *units, *frequencies;
 } Postings;
 
-/* columns.c */
+/* checksums.c */
 void crc_init(void);
 uint32_t crc_next(uint32_t inverted, uint8_t byte);
+int file_verify(const File *file, uint64_t first, uint64_t end);
+
+/* columns.c */
 const uint8_t *column_part(const File *file, const Column *column, uint64_t first, uint64_t end);
 uint32_t load_u16(const uint8_t *at);
 uint32_t load_u32(const uint8_t *at);

@@ -15,19 +15,14 @@ PyObject *result_or_none(PyObject *found) {
     return Py_NewRef(Py_None);
 }
 
-/* The buffers of a file. */
-typedef struct {
-    Py_buffer data, unverified, checksums;
-} Buffers;
-
-static void buffers_release(Buffers *buffers) {
+void buffers_release(Buffers *buffers) {
     PyBuffer_Release(&buffers->data);
     PyBuffer_Release(&buffers->unverified);
     PyBuffer_Release(&buffers->checksums);
 }
 
 /* Fill in a file from its buffers; -1 if they do not fit together. */
-static int file_check(const Buffers *buffers, int block_bits, File *file) {
+int file_check(const Buffers *buffers, int block_bits, File *file) {
     *file = (File){buffers->data.buf, (size_t)buffers->data.len, buffers->unverified.buf,
                    buffers->checksums.buf, (size_t)buffers->unverified.len, (unsigned)block_bits};
     if (block_bits < 0 || block_bits > 30) {

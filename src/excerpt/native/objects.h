@@ -11,7 +11,14 @@
 
 #include "kernel.h"
 
+/* The buffers of a file. */
+typedef struct {
+    Py_buffer data, unverified, checksums;
+} Buffers;
+
 /* objects.c */
+void buffers_release(Buffers *buffers);
+int file_check(const Buffers *buffers, int block_bits, File *file);
 OpenSegment *segment_of(PyObject *capsule);
 OpenTexts *texts_of(PyObject *capsule);
 Passages *passages_of(PyObject *capsule);
@@ -21,6 +28,9 @@ PyObject *result_or_none(PyObject *found);
 PyObject *open_segment(PyObject *self, PyObject *arguments);
 PyObject *open_texts(PyObject *self, PyObject *arguments);
 PyObject *open_passages(PyObject *self, PyObject *arguments);
+
+/* checksums.c */
+PyObject *verify_blocks(PyObject *self, PyObject *arguments);
 
 /* texts.c */
 PyObject *find_text(PyObject *self, PyObject *arguments);

@@ -83,15 +83,22 @@ class Concordance(Iterator[ConcordanceLine]):
         n_occurrences: int,
         n_passages: int,
         n_documents: int,
+        notices: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self.n_occurrences = n_occurrences
         self.n_passages = n_passages
         self.n_documents = n_documents
         self._lines = iter(lines)
         self._stale_paths: set[str] = set()
+        self._find_notices = notices
 
     def __repr__(self) -> str:
         return f"<Concordance of {self.n_occurrences:,} occurrences>"
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Notices about the query, for its author."""
+        return self._find_notices()
 
     @property
     def n_stale(self) -> int:

@@ -25,14 +25,27 @@ lines of the same passage and document are likely to be read together."""
 
 
 def read_lines(
-    lines: Lines, numbers: Iterable[Int64Array], catalog: Catalog, *, around: int
+    lines: Lines,
+    numbers: Iterable[Int64Array],
+    catalog: Catalog,
+    *,
+    around: int,
+    limit: int | None = None,
 ) -> Iterator[ConcordanceLine]:
-    """Yield the `lines` with these `numbers`, in this order.
+    """Yield the `lines` with these `numbers`, in this order, at most `limit`.
 
     `around` is the number of words on each side.
     """
+    n_left = len(lines) if limit is None else limit
     for batch in _batches(numbers):
-        yield from _read_batch(lines, batch, catalog, around)
+        rest = batch
+        while rest.size and n_left > 0:  # again if lines are lacking, see `make_lines`
+            wanted, rest = rest[:n_left], rest[n_left:]
+            for line in _read_batch(lines, wanted, catalog, around):
+                yield line
+                n_left -= 1
+        if n_left <= 0:
+            return
 
 
 def _batches(numbers: Iterable[Int64Array]) -> Iterator[Int64Array]:

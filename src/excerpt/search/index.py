@@ -5,6 +5,7 @@ An `Index` reads one committed state of its folder, even if a build commits anot
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ from excerpt.query.ast import (
     FirstPassage,
     InHeading,
     InTitle,
+    Operand,
     Or,
     Query,
     asks_for_set_apart,
@@ -444,11 +446,15 @@ class Index(OpenIndex):
         from excerpt.search.concordance_lines import read_lines
 
         check_not_negative(around=around, limit=limit or 0, offset=offset)
-        _, tree, engine = self._resolve(query, **options)
-        lines = engine.execute(tree).lines()
+        parsed, tree, engine = self._resolve(query, **options)
+        matches = engine.execute(tree)
+        lines = matches.lines()
         numbers = ordered_lines(lines, sort, engine.document_fields, skip=offset)
-        found = islice(read_lines(lines, numbers, self._catalog, around=around), limit)
-        return Concordance(self._iterate(found), len(lines), lines.n_passages, lines.n_documents)
+        found = read_lines(lines, numbers, self._catalog, around=around, limit=limit)
+        notices = partial(self._notices_of_lines, parsed, matches, engine, sort, len(lines))
+        return Concordance(
+            self._iterate(found), len(lines), lines.n_passages, lines.n_documents, notices
+        )
 
     def phrase(
         self,
@@ -593,11 +599,27 @@ class Index(OpenIndex):
 
         return date_from_metadata(self._catalog.document(document).metadata)
 
+    @one_at_a_time
+    def _notices_of_lines(
+        self, query: Query, matches: Matches, engine: Engine, sort: str, n_lines: int
+    ) -> tuple[str, ...]:
+        """Return the notices about a query whose concordance has `n_lines`."""
+        # A term that is found alone need not be counted: this takes longer than finding it.
+        is_found = n_lines > 0 and isinstance(matches.tree, Operand)
+        return self._notices(query, matches, engine, sort, is_found=is_found)
+
     def _notices(
-        self, query: Query, matches: Matches, engine: Engine, sort: str
+        self,
+        query: Query,
+        matches: Matches,
+        engine: Engine,
+        sort: str,
+        *,
+        is_found: bool = False,
     ) -> tuple[str, ...]:
         is_by_date = sort.endswith("date")
-        is_plain = matches.total and not query.problems and not matches.absent
+        is_found = is_found or (matches.total > 0 and not matches.absent)
+        is_plain = is_found and not query.problems
         has_conditions = has_period(query.tree) or any(
             engine.count(Or((InTitle(word), InHeading(word))))
             for word in excluded_words(query.tree)

@@ -194,7 +194,7 @@ class Desk:
             found.n_occurrences,
             found.n_passages,
             found.n_documents,
-            self.index.notices(state.q, sort=sort, **state.options),
+            found.notices,
             1_000 * (perf_counter() - started),
         )
 

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from excerpt import files
+from excerpt import files, native
 from excerpt.arrays import Array, Int64Array
 from excerpt.errors import (
     CHECK_PERMISSIONS,
@@ -253,9 +253,9 @@ class Columns:
         array, base = self._columns[name]
         first, last = base >> _BLOCK_BITS, (base + array.nbytes) >> _BLOCK_BITS
         if self._unverified.find(1, first, last + 1) >= 0:
-            blocks = (base + indexes.astype(np.int64) * array.itemsize) >> _BLOCK_BITS
-            for block in sorted(set(blocks[self._is_unverified[blocks]].tolist())):
-                self._verify_block(block)
+            is_needed = np.zeros(len(self._unverified), np.bool_)
+            is_needed[(base + indexes.astype(np.int64) * array.itemsize) >> _BLOCK_BITS] = True
+            self._verify_blocks(np.flatnonzero(is_needed & self._is_unverified))
         return array.take(indexes)
 
     def bisect_left(self, name: str, value: int) -> int:
@@ -306,9 +306,15 @@ class Columns:
         """Verify the blocks of the bytes `start` to `end` that were not verified before."""
         first, last = start >> _BLOCK_BITS, (end - 1) >> _BLOCK_BITS
         block = self._unverified.find(1, first, last + 1)
-        while block >= 0:
+        if block >= 0:
+            self._verify_blocks(np.arange(block, last + 1))
+
+    def _verify_blocks(self, blocks: Int64Array) -> None:
+        """Verify the ascending `blocks`, unless they are verified."""
+        if native.kernel and native.kernel.verify_blocks(self.file, blocks):
+            return
+        for block in blocks[self._is_unverified[blocks]].tolist():
             self._verify_block(block)
-            block = self._unverified.find(1, block + 1, last + 1)
 
     def _verify_block(self, block: int) -> None:
         start = block << _BLOCK_BITS

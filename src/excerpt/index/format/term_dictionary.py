@@ -232,9 +232,13 @@ class TermDictionary:
         """Return the id of `term`, -1 if it does not occur in the segment."""
         return self.find_term(term).id if self._opened else self._find_id(term)
 
-    def terms(self, term_ids: Int64Array) -> list[str]:
-        """Return the terms with these ids."""
-        return self._terms.strings_at(self._term_ranks.take(term_ids))
+    def ranks(self, term_ids: Int64Array) -> Int64Array:
+        """Return the ranks of the terms with these ids among the sorted terms."""
+        return self._term_ranks.take(term_ids)
+
+    def terms_at(self, ranks: Int64Array) -> list[str]:
+        """Return the terms with these ranks among the sorted terms."""
+        return self._terms.strings_at(ranks)
 
     @cached_property
     def terms_of_forms(self) -> Int64Array:
@@ -471,7 +475,7 @@ class TermDictionary:
         shifts = first - (np.cumsum(sizes) - sizes)
         form_ids = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
         groups = np.repeat(groups, sizes)
-        terms = self.terms(self._first_group.searchsorted(groups, "right") - 1)
+        terms = self.terms_at(self.ranks(self._first_group.searchsorted(groups, "right") - 1))
         stored = (split_mark(each)[0] for each in self._forms.strings_at(form_ids - 1))
         return groups, list(map(_restored, stored, terms))
 

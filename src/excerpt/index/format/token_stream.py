@@ -100,7 +100,12 @@ class TokenStream:
 
     def units_at(self, positions: Positions) -> UnitIds:
         """Return the unit of each of the ascending `positions`; -1 before the first unit."""
-        return np.searchsorted(self.unit_offsets, positions, side="right") - 1
+        if positions.size < self.n_units:
+            return np.searchsorted(self.unit_offsets, positions, side="right") - 1
+        # There are fewer units to look up among the positions.
+        n_before = np.searchsorted(positions, self.unit_offsets)
+        sizes = np.diff(n_before, prepend=0, append=positions.size)
+        return np.repeat(np.arange(-1, self.n_units + 1), sizes)
 
     @property
     def lengths(self) -> Integers:

@@ -5,8 +5,11 @@ positions up to its last word. From these, its passage and the words around it a
 they are needed, for the lines for which they are needed.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -21,6 +24,9 @@ from excerpt.index.sets import distinct
 from excerpt.model import Key
 
 __all__ = ["ColumnarLines"]
+
+_FIRST_TERMS: Final = 64
+"""Terms that are looked up at once, at first; then twice as many each time."""
 
 
 class _SegmentLines(NamedTuple):
@@ -84,8 +90,9 @@ class ColumnarLines:
     def spans(self, numbers: Int64Array) -> list[tuple[Key, TokenSpan]]:
         """Return, for each of these lines, the passage in which it begins and its span of words."""
         found: Int64Array = np.empty((4, numbers.size), np.int64)
-        for number, rows in self._by_segment(numbers):
+        for number, of_segment in self._by_segment(numbers):
             segment = self._reader.segments[number].segment
+            rows = of_segment[np.argsort(self._starts[numbers[of_segment]])]
             first, last = self._bounds(numbers[rows])
             units = segment.body.units_at(first)
             documents = self._reader.numbers[self._ranks[numbers[rows]]]
@@ -143,17 +150,26 @@ class ColumnarLines:
         is_inside &= tokens < body.n_tokens_before(body.unit_offsets[ends])
         return np.where(is_inside, body.positions_of_tokens(tokens), 0)
 
-    def terms(self, words: Int64Array) -> list[str]:
-        """Return the folded term of each of `words`."""
-        terms: list[str] = [""] * words.size
+    def sorted_words(self, words: Int64Array) -> Iterator[list[int]]:
+        """Yield the distinct `words` by their folded terms, those with the same term together."""
         numbers = np.searchsorted(self._reader.first_words, words, side="right") - 1
-        for number in np.unique(numbers).tolist():
-            rows = np.flatnonzero(numbers == number)
-            term_ids = words[rows] - self._reader.first_words[number]
-            found = self._reader.segments[number].segment.dictionary.terms(term_ids)
-            for row, term in zip(rows.tolist(), found, strict=True):
-                terms[row] = term
-        return terms
+        of_segments = [
+            self._sorted_terms(number, words[numbers == number])
+            for number in np.flatnonzero(np.bincount(numbers)).tolist()
+        ]
+        for _, found in groupby(merge(*of_segments), itemgetter(0)):
+            yield [word for _, word in found]
+
+    def _sorted_terms(self, number: int, words: Int64Array) -> Iterator[tuple[str, int]]:
+        """Yield the terms of distinct words of a segment, sorted, with the words."""
+        dictionary = self._reader.segments[number].segment.dictionary
+        ranks = dictionary.ranks(words - self._reader.first_words[number])
+        order = np.argsort(ranks)
+        start, size = 0, _FIRST_TERMS
+        while start < order.size:
+            batch = order[start : start + size]
+            yield from zip(dictionary.terms_at(ranks[batch]), words[batch].tolist(), strict=True)
+            start, size = start + size, 2 * size
 
     def _by_segment(self, numbers: Int64Array) -> list[tuple[int, Int64Array]]:
         """Return each segment with some of the lines, and the indexes of these in `numbers`."""
@@ -177,10 +193,13 @@ def _lines_in(terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
     """Return the lines that begin in the ascending `doc_ids` of a segment."""
     segment, live = terms.segment, terms.live
     starts, ends = _positions(terms, tuple(dict.fromkeys(scoped)), doc_ids)
-    units = segment.body.units_at(starts)
-    documents = segment.first_passage.searchsorted(units, "right") - 1
-    ranks = live.rank_of[documents].astype(np.int32)
-    return _SegmentLines(ranks, starts, (ends - starts).astype(np.int32), distinct(units).size)
+    # Both are sorted, and there are fewer passages and documents than lines: look them up there.
+    unit_offsets = segment.body.unit_offsets
+    n_before = starts.searchsorted(unit_offsets)
+    n_passages = int(np.count_nonzero(np.diff(n_before)))
+    n_lines = np.diff(n_before[segment.first_passage])
+    ranks = np.repeat(live.rank_of.astype(np.int32), n_lines)
+    return _SegmentLines(ranks, starts, (ends - starts).astype(np.int32), n_passages)
 
 
 def _positions(

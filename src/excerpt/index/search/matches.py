@@ -117,7 +117,9 @@ class ColumnarMatches:
         """Return the lines of the concordance of the matching passages."""
         from excerpt.index.search.lines import ColumnarLines
 
-        doc_ids = self._evaluation.doc_ids(self.tree)
+        # Each occurrence of an operand is a match: its passages need not be found, nor counted.
+        is_operand = isinstance(self.tree, Operand)
+        doc_ids = self._reader.live if is_operand else self._evaluation.doc_ids(self.tree)
         return ColumnarLines(
             self._evaluation.terms.of_segments, self._scoped_terms, doc_ids, self._reader
         )

@@ -205,10 +205,13 @@ def _chains(
 
 def _minimal(starts: Positions, ends: Positions) -> Occurrences:
     """Return the spans that contain no other of them."""
-    order = np.lexsort((-ends, starts))[::-1]  # by descending start, then ascending end
-    starts, ends = starts[order], ends[order]
     if not starts.size:
         return _of_spans(starts, ends)
+    # By descending start, then ascending end. The stable sort merges what is sorted already.
+    widths = ends - starts
+    most = int(widths.max())
+    order = np.argsort(starts * (most + 1) + (most - widths), kind="stable")[::-1]
+    starts, ends = starts[order], ends[order]
     # All spans before one in this order begin at its start or later: it contains one of them
     # unless it ends before all of them.
     nearest = np.minimum.accumulate(ends)
