@@ -8,11 +8,11 @@ takes about as long as looking up one word of each.
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 
-from excerpt.arrays import Int64Array
+from excerpt.arrays import Array, Int64Array
 from excerpt.engines import DocumentFields, Lines
 
 __all__ = ["KEY_WORDS", "SORTS", "Sort", "ordered_lines"]
@@ -64,7 +64,7 @@ def _ordered(lines: Lines, sort: Sort, fields: DocumentFields, skip: int) -> Ite
         skip = max(0, skip - batch.size)
 
 
-def _date_ranks(fields: DocumentFields) -> "np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]":
+def _date_ranks(fields: DocumentFields) -> Array:
     """Return the rank of each document by its first and last day, undated ones last.
 
     Documents with the same days have the same rank.

@@ -109,7 +109,7 @@ class ReferenceLines:
         return np.array(found, np.int64)
 
     def sorted_words(self, words: Int64Array) -> Iterator[list[int]]:
-        """Yield the distinct `words` by their folded terms, each of which has one number."""
+        """Yield the distinct `words` by their folded terms. Each term has one number."""
         for word in sorted(words.tolist(), key=lambda number: self._terms[number - 1]):
             yield [word]
 

@@ -207,7 +207,7 @@ def _minimal(starts: Positions, ends: Positions) -> Occurrences:
     """Return the spans that contain no other of them."""
     if not starts.size:
         return _of_spans(starts, ends)
-    # By descending start, then ascending end. The stable sort merges what is sorted already.
+    # By descending start, then ascending end. The stable sort merges sorted stretches.
     widths = ends - starts
     most = int(widths.max())
     order = np.argsort(starts * (most + 1) + (most - widths), kind="stable")[::-1]
