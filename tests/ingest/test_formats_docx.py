@@ -6,7 +6,8 @@ from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.formats.zip_package import FREE_BYTES, MAX_MEMBERS
 from excerpt.model import Document
-from extracted import check_blocks, kinds_and_texts
+from excerpt.text.document_tokens import tokenize_document
+from extracted import check_blocks, check_marks, check_passages, kinds_and_texts
 from packages import W, docx, zip_members
 
 LAUGHS = (
@@ -293,3 +294,121 @@ def test_inserted_web_archives_and_rich_text_are_read() -> None:
         data = docx(f'<w:altChunk {relation} r:id="r0"/>', [("aFChunk", name, content)])
         document = read(data)
         assert (document.text, document.warnings) == ("Ebb.", ())
+
+
+def level(number: int, format_: str, text: str, more: str = "") -> str:
+    """Return a level of a list."""
+    return (
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{format_}"/>'
+        f'<w:lvlText w:val="{text}"/>{more}</w:lvl>'
+    )
+
+
+def item(text: str, list_: int, depth: int = 0) -> str:
+    """Return a paragraph of a list."""
+    return paragraph(
+        text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{list_}"/></w:numPr>'
+    )
+
+
+def numbered(body: str, lists: str, styles: str = "") -> Document:
+    """Return the document with these paragraphs, lists and styles."""
+    parts = [
+        ("numbering", "numbering.xml", f"<w:numbering {W}>{lists}</w:numbering>"),
+        ("styles", "styles.xml", f"<w:styles {W}>{styles}</w:styles>"),
+    ]
+    document = read(docx(body, parts))
+    check_marks(document)
+    return document
+
+
+LISTS = (
+    f'<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "%1.")}'
+    f"{level(1, 'lowerLetter', '(%2)')}{level(2, 'upperRoman', '%1.%2.%3')}</w:abstractNum>"
+    f'<w:abstractNum w:abstractNumId="2">{level(0, "bullet", "•")}</w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0">'
+    '<w:startOverride w:val="7"/></w:lvlOverride></w:num>'
+    '<w:num w:numId="4"><w:abstractNumId w:val="1"/></w:num>'
+)
+
+
+def test_the_numbers_of_lists_are_shown() -> None:
+    """Lists count on, start again if they say so, and count each level within the one above."""
+    body = "".join(
+        (
+            item("one", 1),
+            item("one a", 1, 1),
+            item("one b", 1, 1),
+            item("deep", 1, 2),
+            item("", 1),
+            item("three", 1),
+            item("three a", 4, 1),
+            item("point", 2),
+            item("seven", 3),
+            item("eight", 1),
+            paragraph("none", '<w:numPr><w:numId w:val="0"/></w:numPr>'),
+            item("unknown", 9),
+        )
+    )
+    assert numbered(body, LISTS).text.split("\n\n") == [
+        "1. one",
+        "(a) one a",
+        "(b) one b",
+        "1.b.I deep",
+        "3. three",
+        "(a) three a",
+        "point",
+        "7. seven",
+        "8. eight",
+        "none",
+        "unknown",
+    ]
+
+
+def test_phrases_continue_over_the_numbers_of_items() -> None:
+    """The number of an item is a mark, that of a heading is part of its words."""
+    styles = (
+        '<w:style w:styleId="h"><w:name w:val="heading 1"/><w:pPr><w:numPr>'
+        '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    lists = (
+        f'<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "%1.")}'
+        f"{level(1, 'decimal', 'Article %2', _style('h'))}</w:abstractNum>"
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    heading = paragraph("The quay", '<w:pStyle w:val="h"/>')
+    body = item("the tide", 1) + item("turns", 1) + heading + heading
+    document = numbered(body, lists, styles)
+    assert kinds_and_texts(document)[2:] == [
+        ("heading", "Article 1 The quay"),
+        ("heading", "Article 2 The quay"),
+    ]
+    tokens = tokenize_document(document, check_passages(document)).tokens
+    assert [token.term for token in tokens][:3] == ["the", "tide", "turns"]
+
+
+def _style(name: str) -> str:
+    return f'<w:pStyle w:val="{name}"/>'
+
+
+@pytest.mark.parametrize(
+    ("format_", "numbers"),
+    [
+        ("lowerRoman", ["i", "ii", "iii"]),
+        ("upperLetter", ["A", "B", "C"]),
+        ("decimalZero", ["01", "02", "03"]),
+        ("ordinal", ["1st", "2nd", "3rd"]),
+        ("cardinalText", ["1", "2", "3"]),
+        ("none", ["", "", ""]),
+    ],
+)
+def test_numbers_have_the_form_that_the_list_gives(format_: str, numbers: list[str]) -> None:
+    """Letters, Roman numerals and ordinals are written; other forms are digits."""
+    lists = (
+        f'<w:abstractNum w:abstractNumId="1">{level(0, format_, "%1")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    document = numbered("".join(item("x", 1) for _ in range(3)), lists)
+    assert document.text.split("\n\n") == [f"{number} x".strip() for number in numbers]

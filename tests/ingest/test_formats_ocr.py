@@ -251,9 +251,3 @@ def test_a_hyphen_that_is_a_word_ends_the_word_before_it() -> None:
         tokens = tokenize_document(document, check_passages(document)).tokens
         assert [token.term for token in tokens] == ["old", "market", "town"]
     assert read(alto(f"<Page>{block('1780 -', '1790')}</Page>")).text == "1780 -\n1790"
-
-
-def test_private_characters_of_old_prints_are_letters() -> None:
-    """Ligatures and vowels with a small e are found as the words that they are part of."""
-    document = read(page_xml(region("dur\uf502 \ueba2\uf502 ge\ue42cndert, ge\uf4f9t i\ueada")))
-    assert document.text == "durch \u017fich gea\u0364ndert, gellt i\u017ft"

@@ -18,6 +18,8 @@ from excerpt.text.normalizer import fold_all
         ("Müller", "muller"),
         ("ﬁrſt", "first"),
         ("Čapek", "capek"),
+        ("dur\uf502\ueba2\ue42ctig", "durchsiatig"),  # private characters of old prints
+        ("i\ueada", "ist"),
         ("Łódź", "lodz"),
         ("Ærø", "aero"),
         ("œuvre", "oeuvre"),

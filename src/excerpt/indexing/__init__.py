@@ -4,8 +4,8 @@
       preconditions   check the arguments before anything is written
       plan            walk the corpus and compare it with the index
         corpus_metadata   read each metadata.csv
+        page_files    join METS files and the files of their pages
         changes       decide about each file: keep, index or reject it; the comparisons:
-          page_files      METS files with the files of their pages
           members         digests of files, and of the members of containers
           format_changes  readers that have changed since the last build
           reading         rules, titles and languages that have changed

@@ -52,6 +52,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 12
+VERSION = 13
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

@@ -11,7 +11,7 @@ x  anything else
 import unicodedata
 from typing import Final
 
-__all__ = ["HYPHENS", "LINE_END_HYPHENS", "character_classes", "is_unspaced"]
+__all__ = ["HYPHENS", "LINE_END_HYPHENS", "PRIVATE_LETTERS", "character_classes", "is_unspaced"]
 
 HYPHENS: Final = frozenset("-\u2010\u2011")
 LINE_END_HYPHENS: Final = HYPHENS | frozenset("=\u00ac\u2e17")
@@ -44,7 +44,25 @@ _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
     "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
+PRIVATE_LETTERS: Final = {
+    "\ue42c": "a\u0364",
+    "\ue644": "o\u0364",
+    "\ue72b": "u\u0364",
+    "\ueada": "\u017ft",
+    "\ueba2": "\u017fi",
+    "\ueba3": "\u017fl",
+    "\ueba6": "\u017f\u017f",
+    "\ueba7": "\u017f\u017fi",
+    "\ueec4": "ck",
+    "\ueec5": "ct",
+    "\ueedc": "tz",
+    "\uf4f9": "ll",
+    "\uf502": "ch",
+}
+"""Private characters of the Medieval Unicode Font Initiative, with the letters that they show.
+Transcribers of Fraktur write them for vowels with a small e and for ligatures."""
 _SPECIAL = {".": ".", "\u00ad": "s", "\n": "n", "\r": "n"}
+_SPECIAL |= dict.fromkeys(PRIVATE_LETTERS, "a")
 _SPECIAL |= dict.fromkeys(LINE_END_HYPHENS, "=") | dict.fromkeys(HYPHENS, "-")
 # Unicode files this apostrophe under letters; it is used like the other apostrophes.
 _SPECIAL["\u02bc"] = "x"

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from excerpt.text.characters import is_unspaced
+from excerpt.text.characters import PRIVATE_LETTERS, is_unspaced
 
 __all__ = ["fold", "fold_all", "lower", "unaccented", "without_stress"]
 
@@ -90,6 +90,8 @@ def _compatible(character: str) -> str:
     """
     if character in _TRANSCRIPTION_SIGNS:
         return ""
+    if character in PRIVATE_LETTERS:
+        return PRIVATE_LETTERS[character]
     if character == _HEH_WITH_YEH:
         return "\u0647"
     if character.isdecimal():

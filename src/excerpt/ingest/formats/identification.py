@@ -4,6 +4,7 @@ Formats that their content makes certain come first, then suffixes, then any con
 other packages come after certain ones of excerpt, and before all that merely may be something else.
 """
 
+import re
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -28,6 +29,8 @@ __all__ = [
 _BOM: Final = b"\xef\xbb\xbf"
 _STARTS: Final = (b"{\\rtf", b"<", b"%PDF-", b"PK\x03\x04", b"MIME-Version:")
 """The beginnings of rich text, web pages, PDF, packages of XML and saved web pages."""
+_HEADER: Final = re.compile(rb"From [!-~]|[A-Za-z][A-Za-z0-9-]{1,50}[ \t]*:")
+"""The beginning of a message."""
 _PACKAGES: Final = frozenset({"docx", "docm", "odt", "epub"})
 """Suffixes of formats that are recognised by the members of a zip file."""
 
@@ -113,10 +116,14 @@ def unsupported_by_name(name: str) -> UnsupportedFormat | None:
 def is_misnamed(name: str, start: bytes) -> bool:
     """Return whether a file named as an unsupported one begins as one that is read.
 
-    Word saves rich text and web pages as .doc, and many programs save web pages as .xls.
+    Word saves rich text and web pages as .doc, many programs save web pages as .xls, and messages
+    with headers are also named .msg.
     """
     suffix = name.lower().rpartition(".")[2]
-    return suffix in registry.MISNAMED and start.removeprefix(_BOM).lstrip().startswith(_STARTS)
+    start = start.removeprefix(_BOM).lstrip()
+    if suffix == "msg":
+        return _HEADER.match(start) is not None
+    return suffix in registry.MISNAMED and start.startswith(_STARTS)
 
 
 def _find_added(source: Source) -> Format | None:

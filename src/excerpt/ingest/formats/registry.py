@@ -163,7 +163,7 @@ FORMATS: tuple[Format, ...] = (
         frozenset(),
         has_package_type("docx"),
         "excerpt.ingest.formats.office.docx:read",
-        version=2,
+        version=3,
     ),
     Format(
         "epub", frozenset(), has_package_type("epub"), "excerpt.ingest.formats.epub.reader:read"
@@ -253,8 +253,9 @@ CONTAINERS: Final = _suffixes(
     "zip tar tgz tbz tbz2 txz tar.gz tar.bz2 tar.xz mbox mbx json jsonl ndjson"
 )
 """Suffixes of containers, which are opened, and reported if they turn out to hold no text."""
-MISNAMED: Final = _suffixes("doc dot xls")
-"""Suffixes that programs also give to rich text, web pages and other formats that are read."""
+MISNAMED: Final = _suffixes("doc dot xls msg")
+"""Suffixes that programs also give to rich text, web pages, mail and other formats that are
+read."""
 ROW: Final = Format("table", frozenset(), never, "excerpt.ingest.formats.table_row:read")
 """The format of a row, in which only the reader of a table writes it."""
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (

@@ -97,6 +97,18 @@ class TextBuilder:
         self._open.marks.append((len(self._open.strings), kind))
         self.add(text)
 
+    def add_number(self, number: str) -> None:
+        """Add the number of a heading or of an item of a list, which a program counts.
+
+        That of a heading is part of its words, as in "Article 5". Sentences may continue from item
+        to item, so their numbers are marks.
+        """
+        if self._open.kind is BlockKind.HEADING:
+            self.add(number)
+        else:
+            self.add_mark(number, BlockKind.MARKUP)
+        self.add(" ")
+
     @property
     def has_text(self) -> bool:
         """True if there is text in the open block."""

@@ -48,27 +48,6 @@ _LONGEST_NUMBER: Final = 5
 _NUMBER = re.compile(r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,10})", re.IGNORECASE)
 
 
-_OLD_LETTERS: Final = str.maketrans(
-    {
-        "\ue42c": "a\u0364",
-        "\ue644": "o\u0364",
-        "\ue72b": "u\u0364",
-        "\ueada": "\u017ft",
-        "\ueba2": "\u017fi",
-        "\ueba3": "\u017fl",
-        "\ueba6": "\u017f\u017f",
-        "\ueba7": "\u017f\u017fi",
-        "\ueec4": "ck",
-        "\ueec5": "ct",
-        "\ueedc": "tz",
-        "\uf4f9": "ll",
-        "\uf502": "ch",
-    }
-)
-"""Letters for the private characters of old prints, by the Medieval Unicode Font Initiative, which
-transcribers of Fraktur use for vowels with a small e and for ligatures. They are in no word."""
-
-
 def role_of(type_: str) -> tuple[BlockKind, int]:
     """Return the kind and level of a region of this type."""
     return _ROLES.get(_SIGNS.sub("", type_).lower(), (_PARAGRAPH, 0))
@@ -157,8 +136,7 @@ class LayoutText:
 
     def add_region(self, lines: list[str], kind: BlockKind, level: int, anchor: str) -> None:
         """Add the lines of a region, and the anchor that begins at it."""
-        words = (line.translate(_OLD_LETTERS).split() for line in lines)
-        lines = [" ".join(line) for line in words if line]
+        lines = [line for line in (" ".join(line.split()) for line in lines) if line]
         if not lines:
             self.n_empty += 1
             return

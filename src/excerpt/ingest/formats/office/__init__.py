@@ -3,6 +3,7 @@
 docx             Word documents
   docx_parts       the zip package and its relationships
   docx_styles      styles → roles of paragraphs
+  docx_numbers     lists → the numbers of paragraphs
   docx_drawings    drawings → the texts in them
   docx_symbols     characters given by code and font → text
 odt              OpenDocument texts

@@ -23,6 +23,7 @@ from excerpt.ingest.formats.office.docx_drawings import (
     description_of,
     texts_of_part,
 )
+from excerpt.ingest.formats.office.docx_numbers import Numbering
 from excerpt.ingest.formats.office.docx_parts import OfficeParts
 from excerpt.ingest.formats.office.docx_styles import FALSE, VALUE, Styles, W
 from excerpt.ingest.formats.office.docx_symbols import has_symbols, symbol, with_symbols
@@ -119,6 +120,7 @@ class _WordReader:
         names = parts.names_of("", "officeDocument")
         self._part = names[0] if names else "word/document.xml"
         self._styles = Styles(parts.part_of(self._part, "styles"))
+        self._numbering = Numbering(parts.part_of(self._part, "numbering"))
         self._set_apart: ParagraphRole | None = None
         """The role of all paragraphs of a header, footer or note."""
         self._notes: dict[str, dict[str, Any]] = {}
@@ -237,8 +239,18 @@ class _WordReader:
             state.is_joined = False
         else:
             self.text.open(*(self._set_apart or self._role_of(element, state)))
+        state.label = "" if self._set_apart else self._label_of(element)
         if state.number:
             self.text.add_mark(state.number, BlockKind.REFERENCE)
+
+    def _label_of(self, paragraph: Any) -> str:
+        """Return the number that Word shows before a paragraph of a list, "" if there is none."""
+        id_, level, style = self._styles.list_of(paragraph)
+        if not id_:
+            return ""
+        if level < 0:
+            level = self._numbering.level_of_style(id_, style)
+        return self._numbering.count(id_, level)
 
     def _role_of(self, paragraph: Any, state: "_WalkState") -> ParagraphRole:
         """Return the role of a paragraph of the text."""
@@ -259,6 +271,9 @@ class _WordReader:
             string = with_symbols(string, self._styles.font_of(run))
         if state.number:
             string, state.number = " " + string.lstrip(), ""
+        if state.label and string.strip():
+            self.text.add_number(state.label)
+            state.label = ""
         if state.is_gloss:
             state.gloss += string
         else:
@@ -347,6 +362,7 @@ class _WalkState:
     """The state of a walk through a part.
 
     number        the mark that the next paragraph begins with
+    label         the number in a list that the open paragraph begins with
     n_paragraphs  paragraphs that are open
     n_cells       table cells that are open
     is_gloss      True in a gloss
@@ -359,6 +375,7 @@ class _WalkState:
 
     def __init__(self, number: str) -> None:
         self.number = number
+        self.label = ""
         self.n_paragraphs = 0
         self.n_cells = 0
         self.is_gloss = False

@@ -69,6 +69,30 @@ class Styles:
             return ""
         return _font_in(properties) or self._fonts.get(_value(properties, "rStyle"), "")
 
+    def list_of(self, paragraph: Any) -> tuple[str, int, str]:
+        """Return the list of a paragraph, its level there, and the style that puts it there.
+
+        The id is "" if the paragraph is in no list. The level of a style is -1, because the list
+        may name the style; that of the paragraph itself counts from 0.
+        """
+        properties = paragraph.find(_PROPERTIES)
+        if properties is None:
+            return "", 0, ""
+        number = properties.find(W + "numPr")
+        own = _value(number, "numId") if number is not None else ""
+        level = _value(number, "ilvl") if number is not None else ""
+        style_id = _value(properties, "pStyle")
+        if own:
+            return ("" if own == "0" else own), int(level[:2]) if level.isdecimal() else 0, ""
+        chain = list(self._chain(style_id))
+        id_ = next((style.list_id for style in chain if style.list_id), "")
+        item = next((style.item for style in chain if style.list_id), None)
+        if id_ in {"", "0"}:
+            return "", 0, ""
+        if level.isdecimal():
+            return id_, int(level[:2]), ""
+        return id_, item or -1, style_id
+
     def role_of(self, paragraph: Any) -> ParagraphRole:
         """Return the role of a paragraph by its own properties and by its style."""
         properties = paragraph.find(_PROPERTIES)
@@ -89,7 +113,7 @@ def _read_styles(root: Any) -> dict[str, OfficeStyle]:
     styles: dict[str, OfficeStyle] = {}
     for element in root.iter(W + "style") if root is not None else ():
         properties, run = element.find(_PROPERTIES), element.find(W + "rPr")
-        level, item = -1, None
+        level, item, number = -1, None, None
         if properties is not None:
             value = _value(properties, "outlineLvl")
             level = int(value[:2]) if value.isdecimal() else -1
@@ -102,6 +126,7 @@ def _read_styles(root: Any) -> dict[str, OfficeStyle]:
             level,
             item,
             vanish is not None and vanish.get(VALUE) not in FALSE,
+            _value(number, "numId") if number is not None else "",
         )
     return styles
 

@@ -32,6 +32,7 @@ class OfficeStyle(NamedTuple):
     level    outline level from 0, -1 if it gives none
     item     level of the list from 0, -1 for none, None if it does not say
     hides    True if its text is hidden
+    list_id  id of the list, "" if it gives none
     """
 
     name: str = ""
@@ -39,6 +40,7 @@ class OfficeStyle(NamedTuple):
     level: int = -1
     item: int | None = None
     hides: bool = False
+    list_id: str = ""
 
 
 class ParagraphRole(NamedTuple):
