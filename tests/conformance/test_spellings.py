@@ -32,6 +32,18 @@ ONE_WORD = {
     "B\u201152": "B52",
     "Qur'an": "quran",
     "col\u00b7legi": "collegi",
+    "1920's": "1920s",
+    "Ph.D.": "PhD",
+    "M.Sc": "msc",
+    "\u03ba.\u03bb\u03c0.": "\u03ba\u03bb\u03c0",
+    "1.\u00ba": "1\u00ba",
+    "3\u202f000": "3000",
+    "12\u00a0345\u00a0678": "12345678",
+    "3\u066c000": "3000",
+    "3\uff0c000": "3000",
+    "\u05d1\u05d9\u05ea\u05be\u05e1\u05e4\u05e8": "\u05d1\u05d9\u05ea\u05e1\u05e4\u05e8",
+    "Arbeiter:innen": "Arbeiterinnen",
+    "Lehrer/in": "lehrerin",
 }
 """Spellings in parts → the same word written as one."""
 OTHER_WORD = {
@@ -55,6 +67,13 @@ OTHER_WORD = {
     "3,00th": "300th",
     "1848,100th": "1848100th",
     "3,000x2": "3000x2",
+    "3\u00a000": "300",
+    "1848\u00a0000": "1848000",
+    "end.The": "endthe",
+    "B.Smith": "bsmith",
+    "3.x": "3x",
+    "sit/in": "sitin",
+    "son:in": "sonin",
 }
 """Spellings in parts → what they would be as one word, which they are not."""
 KINDS = {

@@ -9,10 +9,12 @@ from excerpt.text.endings import after_stemming, before_stemming
 from excerpt.text.stemmer import LANGUAGES, keeps_beginnings, stem, written_stems
 
 SAME = {
+    "ar": "الكتاب والكتاب|كتاب فالكتاب|العمال والعمال|المدن والمدن",
     "ca": "nació nacions|cançó cançons|boca boques|vaga vagues|plaça places|any anys|mà mans",
-    "da": "år året|år årene",
+    "da": "år året|år årene|Århus Aarhus|gård gaarden",
     "de": "Arbeiterin Arbeiterinnen|Ärztin Ärztinnen|Beginn beginnen",
     "el": "βιβλίο βιβλία|απεργία απεργίες",
+    "en": "child children|woman women|wolf wolves|crisis crises|workman workmen",
     "es": "año años|niño niños|ojo ojos|luz luces|vez veces|lápiz lápices|feliz felices|día días"
     "|ciudad ciudades|mujer mujeres|joven jóvenes|examen exámenes|ala alas|hace haces",
     "fi": "ihminen ihmiset|nainen naisen|suomalainen suomalaiset|kaupunki kaupungin",
@@ -30,6 +32,8 @@ SAME = {
     "sv": "år åren",
 }
 OTHER = {
+    "ar": "والدته دته|والي ي",
+    "en": "lives life|leaves leaf|specimen speciman",
     "es": "antes ante|lunes luna|haz has|placer plaza",
     "fr": "fois foi|mois moi|vif vie",
     "it": "mai mio|opera operaio|nota notaio",

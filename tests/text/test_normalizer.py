@@ -61,8 +61,10 @@ from excerpt.text.normalizer import fold_all
         ("४२", "42"),
         ("๔๒", "42"),
         ("ǽ", "ae"),
-        ("\u0e04\u0e33", "\u0e04\u0e4d\u0e32"),  # Thai am, within a word and alone
-        ("\u0e33", "\u0e32"),
+        ("\u0e33", "\u0e33"),  # Thai am, which is not aa
+        ("\u0eb3", "\u0eb3"),
+        ("\u338f", "kg"),
+        ("m\u33a1", "mm2"),
         ("\uff76\uff9e", "\u30ac"),  # a voiced half-width kana
         ("\uff9e", "\uff9e"),
     ],

@@ -36,6 +36,9 @@ def forms(text: str) -> list[str]:
         ("社会主義", ["社", "会", "主", "義"]),
         ("ガ行 and ga", ["ガ", "行", "and", "ga"]),
         ("กำ", ["ก", "ำ"]),
+        ("葛\U000e0100城", ["葛", "城"]),  # a variation selector
+        ("3\u318d1운동", ["3", "1운동"]),  # a letter that Korean texts write for a middle dot
+        ("5㎏, 3 ㎡ of 100㌔", ["5㎏", "3", "㎡", "of", "100"]),
         ("e\u0301te\u0301", ["été"]),
         ("\u0301", []),
     ],

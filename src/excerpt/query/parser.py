@@ -40,6 +40,7 @@ from excerpt.query.validation import (
     check_signs,
     check_structure,
 )
+from excerpt.text.compounds import NO_BREAK_SPACES
 
 __all__ = ["parse"]
 
@@ -51,6 +52,7 @@ MAX_CLAUSES = 1_024
 _FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789XUD")
 """Each construction of `foreign_syntax` has at least one of these signs."""
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
+_NUMBER_SPACE: Final = rf"(?<=\d)[{NO_BREAK_SPACES}](?=\d)"
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
 """Words of ASCII letters, without operators."""
 _SIMPLE_NEAR: Final = re.compile(r"([A-Z]?[a-z]+) NEAR/([1-9]\d?) ([A-Z]?[a-z]+)")
@@ -72,7 +74,8 @@ def parse(
     literal   every sign is punctuation
     fields    names of metadata fields that the index knows
     """
-    text = unicodedata.normalize("NFC", source)
+    composed = unicodedata.normalize("NFC", source)
+    text = _with_commas(composed)
     if len(text) > MAX_PLAIN_LENGTH:
         message = f"The query is longer than {MAX_PLAIN_LENGTH:,} characters."
         problem = Problem(message, Span(0, len(source)), "Shorten it.")
@@ -89,11 +92,18 @@ def parse(
         problems += islice(check_signs([whole]), MAX_NOTICES)
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
-    if text != source:
+    if composed != source:
         problems = [problem.replace(span=_as_typed(problem.span, source)) for problem in problems]
     if any(problem.is_error for problem in problems):
         tree = MatchNone()
     return Query(source, tree, tuple(problems))
+
+
+def _with_commas(text: str) -> str:
+    """Return `text` with commas for the no-break spaces between digits, which mean the same."""
+    if text.isascii() or not any(space in text for space in NO_BREAK_SPACES):
+        return text
+    return re.sub(_NUMBER_SPACE, ",", text)
 
 
 def _read_simple(text: str, *, any_word: bool, exact: bool) -> Node | None:

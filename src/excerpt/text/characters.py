@@ -40,9 +40,16 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),  # Han extensions B and later
 )
 _RADICALS = frozenset(map(chr, range(0x2E80, 0x2FE0)))
+_UNITS = frozenset(
+    unit
+    for unit in map(chr, (*range(0x3371, 0x3378), *range(0x3380, 0x33E0)))
+    if unicodedata.normalize("NFKC", unit).isalnum()
+)
+"""Units of measurement in one character, symbols for Unicode: ㎏ is kg."""
 _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
-    "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
+    "\u2060\u2061\u2062\u2063\u2064\ufeff"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 )
 PRIVATE_LETTERS: Final = {
     "\ue42c": "a\u0364",
@@ -66,6 +73,8 @@ _SPECIAL |= dict.fromkeys(PRIVATE_LETTERS, "a")
 _SPECIAL |= dict.fromkeys(LINE_END_HYPHENS, "=") | dict.fromkeys(HYPHENS, "-")
 # Unicode files this apostrophe under letters; it is used like the other apostrophes.
 _SPECIAL["\u02bc"] = "x"
+# So does this old Korean vowel, a letter for Unicode: Korean texts write it for a middle dot.
+_SPECIAL["\u318d"] = "x"
 # Unicode files the voiced sound marks of half-width kana under letters; they are used as marks.
 _SPECIAL |= dict.fromkeys("\uff9e\uff9f", "m")
 
@@ -86,6 +95,8 @@ def _class_of(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] == "M":
         return "m"
+    if category == "So" and character in _UNITS:
+        return "a"
     # Unicode files radicals under symbols; PDF files write them for characters: ⼈ for 人.
     is_character = category[0] in "LN" and category != "Nd"
     if (is_character or (category == "So" and character in _RADICALS)) and is_unspaced(character):

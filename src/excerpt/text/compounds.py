@@ -1,8 +1,9 @@
 """Parts of a word with signs between them → whether the word is also written as one.
 
-`e-mail`, `O'Connor`, `Covid-19` and `3,000` have a spelling without the sign. Where a sign marks an
-elision, a contraction, a fraction, a product or a range, the parts written as one would be another
-word: d'eux and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225, 3·3 and 33.
+`e-mail`, `O'Connor`, `Covid-19`, `3,000`, `1920's` and `Ph.D.` have a spelling without the sign.
+Where a sign marks an elision, a contraction, a fraction, a product or a range, the parts written as
+one would be another word: d'eux and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225,
+3·3 and 33.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ __all__ = [
     "JOINING_SIGNS",
     "MARKS",
     "MIDDLE_GROUP",
+    "NO_BREAK_SPACES",
     "are_digits",
     "is_last_group",
     "join_marks",
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\uff07\u05f3`\u00b4")
+_HYPHENS = HYPHENS | frozenset("\u058a\u05be\ufe63\uff0d")
+"""All hyphens within a line, with those of Armenian, Hebrew (maqaf) and East Asian fonts."""
 _GERSHAYIM = frozenset('"\u05f4\u201c\u201d')
 _MIDDLE_DOT = "\u00b7"
 """The sign within Catalan words: col·legi."""
@@ -50,8 +54,22 @@ FIRST_GROUP: Final = ","
 MIDDLE_GROUP: Final = ";"
 """The mark of another group of digits that is not the last."""
 MARKS: Final = frozenset((JOINED, FIRST_GROUP, MIDDLE_GROUP))
-_GROUP_SIGNS = APOSTROPHES | {","}
-JOINING_SIGNS: Final = HYPHENS | APOSTROPHES | _GERSHAYIM | {",", _MIDDLE_DOT}
+NO_BREAK_SPACES: Final = "\u00a0\u2007\u2009\u202f"
+"""The spaces between groups of digits: with others, two numbers may stand side by side."""
+_GROUP_SIGNS = APOSTROPHES | frozenset(",\u066c\uff0c") | frozenset(NO_BREAK_SPACES)
+_STOP = "."
+_MAX_ABBREVIATED = 4
+"""Letters of the longer part of an abbreviation whose other part is a single letter: Ph.D."""
+_ORDINAL_ENDINGS = frozenset({"a", "o", "as", "os"})
+"""Folded endings of Spanish, Portuguese and Italian ordinals with a full stop: 1.º, 2.ª."""
+_GENDER_SIGNS = frozenset("*:_/")
+_GENDER_ENDINGS = frozenset({"in", "innen"})
+"""Signs and endings of German words for people of any gender: Arbeiter:innen."""
+_MIN_GENDERED = 4
+"""The fewest letters before such a sign."""
+JOINING_SIGNS: Final = (
+    _HYPHENS | APOSTROPHES | _GERSHAYIM | _GROUP_SIGNS | _GENDER_SIGNS | {_STOP, _MIDDLE_DOT}
+)
 """All signs that may join two words."""
 
 
@@ -140,17 +158,30 @@ def are_digits(before: str, sign: str, after: str) -> bool:
 
 def may_join(before: str, sign: str, after: str) -> bool:
     """Return whether `sign` joins two folded parts of a word that are not both digits."""
-    if sign in HYPHENS:
+    if sign in _HYPHENS:
         is_joined = not (before[-1:].isdigit() and after[:1].isdigit())
     elif sign in APOSTROPHES:
-        is_joined = before not in _ELISIONS and after not in _CONTRACTIONS
+        is_plural = after == "s" and before[-1:].isdigit()  # the 1920's
+        is_joined = is_plural or (before not in _ELISIONS and after not in _CONTRACTIONS)
     elif sign in _GERSHAYIM:
         is_joined = _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
+    elif sign == _STOP:
+        is_ordinal = before.isdecimal() and after in _ORDINAL_ENDINGS
+        is_joined = is_ordinal or _is_abbreviation(before, after)
+    elif sign in _GENDER_SIGNS:
+        is_joined = len(before) >= _MIN_GENDERED and before.isalpha() and after in _GENDER_ENDINGS
     else:
         # 3·3 is a product, a date or a range, but not 33.
         is_joined = sign == _MIDDLE_DOT and before[-1:].isalpha() and after[:1].isalpha()
     # Each character of a script without spaces is a word by itself.
     return is_joined and not is_unspaced(before[-1:] or " ") and not is_unspaced(after[:1] or " ")
+
+
+def _is_abbreviation(before: str, after: str) -> bool:
+    """Return whether a full stop between two folded words abbreviates them: Ph.D., M.Sc., κ.λπ."""
+    lengths = sorted((len(before), len(after)))
+    is_short = lengths[0] == 1 and 1 < lengths[1] <= _MAX_ABBREVIATED
+    return is_short and before.isalpha() and after.isalpha()
 
 
 def _is_hebrew(letter: str) -> bool:

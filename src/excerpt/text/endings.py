@@ -4,7 +4,7 @@ Snowball's algorithms leave some regular forms apart: Portuguese ação and aç�
 operai, Polish robotnik and robotnicy, Spanish luz and luces. The rules here change the ending of a
 word before its algorithm, or the end of the stem after it. They are few: only endings that a
 grammar gives without exceptions that matter, and some words too short for the algorithm. No rule
-changes the first letter.
+changes the first letter, but in Arabic, where the article and "and" are written with the noun.
 """
 
 from collections.abc import Sequence
@@ -84,8 +84,15 @@ _WORDS: Final = {
     "sv": _forms("året år åren år årets år"),
 }
 """Words by themselves: too short for a rule, or with an ending that only looks like one."""
-LANGUAGES: Final = frozenset({*_BEFORE, *_AFTER, *_WORDS})
+LANGUAGES: Final = frozenset({*_BEFORE, *_AFTER, *_WORDS, "ar"})
 """The languages with rules."""
+_OLD_A: Final = frozenset({"da", "no"})
+"""Languages in which aa is the older spelling of å, which names keep: Aarhus, Haakon."""
+_ARABIC_AND: Final = ("وال", "فال")
+"""And, or so, with the article: والكتاب → الكتاب."""
+_ARABIC_NOUNS: Final = ("والد", "والي")
+"""Beginnings of words that only look alike: father, governor."""
+_MIN_ARABIC: Final = 6
 _ENDINGS_BEFORE: Final = {each: tuple(rule[0] for rule in _BEFORE[each]) for each in _BEFORE}
 _ENDINGS_AFTER: Final = {each: tuple(rule[0] for rule in _AFTER[each]) for each in _AFTER}
 
@@ -96,6 +103,10 @@ def before_stemming(language: str, words: list[str]) -> list[str]:
     >>> before_stemming("pt", ["ações", "ação"]), before_stemming("it", ["anni"])
     (['ação', 'ação'], ['anno'])
     """
+    if language == "ar":
+        return [_without_and(word) for word in words]
+    if language in _OLD_A:
+        words = [word.replace("aa", "å") if "aa" in word else word for word in words]
     known = _WORDS.get(language)
     if known:
         words = [known.get(word, word) for word in words]
@@ -124,6 +135,12 @@ def after_stemming(language: str, stems: list[str]) -> list[str]:
         else stem
         for stem in stems
     ]
+
+
+def _without_and(word: str) -> str:
+    """Return an Arabic word without an "and" before its article."""
+    is_joined = word.startswith(_ARABIC_AND) and len(word) >= _MIN_ARABIC
+    return word[1:] if is_joined and not word.startswith(_ARABIC_NOUNS) else word
 
 
 def _replaced(word: str, rules: Sequence[_Rule]) -> str:

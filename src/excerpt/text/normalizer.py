@@ -44,6 +44,9 @@ _STRESSED = re.compile(f"(?<=[аеёиоуыэюяіїєѣѵ])[{_STRESS}]")
 _IOTA_SUBSCRIPT = "\u0345"
 _HEH_WITH_YEH = "\u06c0"
 """A Persian heh with a mark. Unicode decomposes it to a letter that Persian does not have."""
+_AM = frozenset("\u0e33\u0eb3")
+"""A vowel of Thai and Lao. Its compatibility form is a mark and another vowel, so that without the
+mark, which no word begins with, นำ would be นา."""
 _TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
 """The okina, ayin and hamza of transcribed words, which many texts leave out."""
 _MOST_CHARACTERS = 1 << 14
@@ -94,6 +97,8 @@ def _compatible(character: str) -> str:
         return PRIVATE_LETTERS[character]
     if character == _HEH_WITH_YEH:
         return "\u0647"
+    if character in _AM:
+        return character
     if character.isdecimal():
         return str(unicodedata.decimal(character))
     decomposed = unicodedata.normalize("NFD", character)

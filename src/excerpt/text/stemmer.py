@@ -112,9 +112,29 @@ consonant even if it is the first."""
 
 
 _WITH_RULES: Final = frozenset(
-    ("ca", "da", "de", "el", "es", "fi", "fr", "hu", "it", "nl", "no", "pl", "pt", "ro", "sv")
+    ("ar", "ca", "da", "de", "el", "es", "fi", "fr", "hu", "it", "nl", "no", "pl", "pt", "ro", "sv")
 )
 """Languages with rules for regular forms (see `endings`)."""
+_ENGLISH_PLURALS: Final = (
+    "children child men man women woman feet foot teeth tooth geese goose mice mouse lice louse"
+    " oxen ox wives wife housewives housewife midwives midwife knives knife wolves wolf calves calf"
+    " halves half shelves shelf thieves thief loaves loaf sheaves sheaf scarves scarf elves elf"
+    " workmen workman gentlemen gentleman noblemen nobleman statesmen statesman policemen policeman"
+    " fishermen fisherman craftsmen craftsman spokesmen spokesman chairmen chairman foremen foreman"
+    " clergymen clergyman seamen seaman firemen fireman businessmen businessman"
+    " congressmen congressman countrymen countryman freemen freeman tradesmen tradesman"
+    " townsmen townsman kinsmen kinsman tribesmen tribesman horsemen horseman sportsmen sportsman"
+    " salesmen salesman postmen postman aldermen alderman laymen layman yeomen yeoman"
+    " englishmen englishman frenchmen frenchman irishmen irishman scotsmen scotsman"
+    " welshmen welshman dutchmen dutchman phenomena phenomenon criteria criterion crises crisis"
+    " theses thesis hypotheses hypothesis syntheses synthesis indices index matrices matrix"
+    " appendices appendix vertices vertex bacteria bacterium strata stratum memoranda memorandum"
+)
+_ENGLISH_SINGULARS: Final = dict(
+    zip(*(_ENGLISH_PLURALS.split()[n::2] for n in (0, 1)), strict=True)
+)
+"""Plurals without a regular ending → singulars. Those that are also forms of verbs are left out
+(lives, leaves, analyses). They stand here, since a search in English texts loads no other rules."""
 
 
 class _Stemmer(Protocol):
@@ -185,10 +205,12 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
     if stemmer is None:
         return lowered
     if language in _WITH_RULES:
-        from excerpt.text.endings import after_stemming, before_stemming  # none for English
+        from excerpt.text.endings import after_stemming, before_stemming
 
         found = after_stemming(language, stemmer.stemWords(before_stemming(language, lowered)))
     else:
+        if language == "en":
+            lowered = [_ENGLISH_SINGULARS.get(form, form) for form in lowered]
         found = stemmer.stemWords(lowered)
     if not all(found):
         found = [stem or form for stem, form in zip(found, lowered, strict=True)]
