@@ -340,3 +340,12 @@ def test_signs_of_windows_in_iso_8859() -> None:
     decoded = decode(b"\x94" + (CZECH * 4).encode("iso8859-2"), "iso-8859-2")
     assert decoded.text == text
     assert decoded.warnings == ("1 sign was read as windows-1252",)
+
+
+def test_a_damaged_line_among_many_scripts_is_read() -> None:
+    """A text in which no alphabet is the main one still has an encoding for its other lines."""
+    scripts = "\n".join(
+        word * 9 for word in ("αβγ ", "абв ", "אבג ", "ابج ", "กขฃ ", "あいう ", "가나다 ")
+    )
+    document = decode(f"{scripts}\n".encode() * 9 + b"\xe9t\xe9 \xae\x80\n")
+    assert document.text.startswith("αβγ")

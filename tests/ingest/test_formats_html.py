@@ -858,3 +858,11 @@ def test_a_page_within_the_page_is_read() -> None:
     assert read(page).text.split() == ["Before.", "Inside", "&", "out.", "After."]
     hidden = page.replace("<iframe", "<iframe hidden")
     assert read(hidden).text.split() == ["Before.", "After."]
+
+
+@pytest.mark.parametrize("inner", ["", " ", "<i> </i>"])
+def test_a_mark_without_text_leaves_nothing_behind(inner: str) -> None:
+    """A button without a text is no mark of the block after it."""
+    document = read(f"<button>{inner}</button><div><a name='n'>The mill</a> and the quay</div>")
+    assert document.text == "The mill and the quay"
+    assert document.marks == ()

@@ -303,3 +303,10 @@ def test_the_language_of_the_user_is_not_that_of_the_text() -> None:
     assert read(message(german, "Content-Language: en-US")).language == "de"
     assert read(message("x 1911", "Content-Language: en-US")).language == "en"
     assert read(message(german, "Content-Language: gd")).language == "gd"
+
+
+def test_a_message_may_be_named_msg() -> None:
+    """A message with headers has the suffix of Outlook's, even if it has only those of MIME."""
+    data = b"MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n\nThe barges came.\n"
+    document = read_document("a.msg", data)
+    assert (document.format, document.text) == ("mail", "The barges came.")

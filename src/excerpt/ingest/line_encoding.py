@@ -52,6 +52,9 @@ _ALPHABETS = (
     "가-힣",
 )
 
+_NOTHING: Final = r"(?!)"
+"""A pattern without matches."""
+
 
 def guess_line_encoding(lines: bytes, around: str) -> str:
     """Return the codec of `lines`, which are not UTF-8, in a text with the lines `around`.
@@ -65,7 +68,8 @@ def guess_line_encoding(lines: bytes, around: str) -> str:
     if not own:
         return alone
     pairs = set(_PAIR.findall(sample))
-    alphabet = re.compile(f"[{''.join(each for each in _ALPHABETS if _is_main(each, sample))}]")
+    main = "".join(each for each in _ALPHABETS if _is_main(each, sample))
+    alphabet = re.compile(f"[{main}]" if main else _NOTHING)
     judged = _cut(lines)
     first = _OF_JAPANESE if _KANA.search(sample) else ()
     best, best_score = alone, MIN_SCORE

@@ -80,7 +80,7 @@ def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Contai
         return _compressed_entries(name, stream, hints)
     if is_tar_header(start):
         return Container(read_tar(stream), True)
-    if suffix == "eml" or _HEADER.match(start):
+    if suffix in {"eml", "msg"} or _HEADER.match(start):
         return _message(stream)
     kind = _kind_of_text(start, suffix, stream)
     match kind:

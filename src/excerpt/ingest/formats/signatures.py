@@ -74,7 +74,7 @@ def is_subtitles(source: Source) -> bool:
 def is_message(source: Source) -> bool:
     """Return whether the content is a single message."""
     text = source.raw_text
-    is_named = source.suffix == "eml" and text_signatures.has_headers(text)
+    is_named = source.suffix in {"eml", "msg"} and text_signatures.has_headers(text)
     return (is_named or text_signatures.is_mail(text)) and not is_mailbox(source)
 
 

@@ -108,10 +108,13 @@ class OpenBlock:
                 rare.clear()
 
     def discard_white_space(self) -> None:
-        """Remove the white space that is all of its text, and the insertions."""
+        """Remove the white space that is all of its text, with its marks, and the insertions."""
         self.strings.clear()
+        self.marks.clear()
+        self.images.clear()
         self.emphasis.clear()
         self.insertions.clear()
+        self.changes = [change._replace(position=0) for change in self.changes]
         self.n_blank = 0
 
     def is_blank(self) -> bool:

@@ -46,7 +46,7 @@ _FORMATS: Final[dict[str, Callable[[int], str]]] = {
 """Functions that write numbers; all other formats count in digits."""
 
 
-class _Level(NamedTuple):
+class _ListLevel(NamedTuple):
     """A level of a list.
 
     start     the number of its first paragraph
@@ -65,11 +65,11 @@ class _Level(NamedTuple):
     style: str
 
 
-class _List(NamedTuple):
+class _NumberedList(NamedTuple):
     """A list: the id of its definition, its levels, and the numbers that it starts again with."""
 
     definition: str
-    levels: dict[int, _Level]
+    levels: dict[int, _ListLevel]
     starts: dict[int, int]
 
 
@@ -107,7 +107,7 @@ class Numbering:
 
         return " ".join(_PLACE.sub(number_at, own.text).split())[:LONGEST]
 
-    def _advance(self, id_: str, list_: _List, level: int, counts: list[int]) -> None:
+    def _advance(self, id_: str, list_: _NumberedList, level: int, counts: list[int]) -> None:
         """Count a paragraph, and let the levels below start again."""
         is_first = (id_, level) not in self._started
         self._started.add((id_, level))
@@ -132,7 +132,7 @@ def _integer(text: str, default: int) -> int:
     return int(text[:6]) if text.isdecimal() else default
 
 
-def _read_lists(root: Any) -> dict[str, _List]:
+def _read_lists(root: Any) -> dict[str, _NumberedList]:
     """Return the lists by id."""
     if root is None:
         return {}
@@ -152,18 +152,18 @@ def _read_lists(root: Any) -> dict[str, _List]:
             level = _integer(override.get(W + "ilvl") or "", N_LEVELS)
             if (start := _value(override, "startOverride")).isdecimal():
                 starts[level] = int(start[:6])
-        lists[element.get(W + "numId") or ""] = _List(id_, levels, starts)
+        lists[element.get(W + "numId") or ""] = _NumberedList(id_, levels, starts)
     return lists
 
 
-def _read_levels(element: Any) -> Iterator[tuple[int, _Level]]:
+def _read_levels(element: Any) -> Iterator[tuple[int, _ListLevel]]:
     """Yield the levels that a definition or an override gives, by number from 0."""
     for level in element.iterfind(W + "lvl"):
         number = _integer(level.get(W + "ilvl") or "", N_LEVELS)
         legal = level.find(W + "isLgl")
         yield (
             number,
-            _Level(
+            _ListLevel(
                 _integer(_value(level, "start"), 0),
                 _value(level, "numFmt") or "decimal",
                 _value(level, "lvlText"),
