@@ -229,3 +229,20 @@ def test_elements_in_capitals_are_read_like_those_of_tei() -> None:
         assert found == expected
     assert {page.label for page in found.pages} == {"1", "2"}
     assert ("date", "1612.") in found.metadata
+
+
+def test_the_header_of_a_drama_corpus() -> None:
+    """Numbers of authority files are no part of a name; the original is within the digital copy."""
+    header = (
+        "<fileDesc><titleStmt><title>Bread</title><author><persName><forename>Konrad</forename> "
+        "<surname>Alberti</surname></persName><idno>116009926</idno></author></titleStmt>"
+        "<sourceDesc><bibl type='digitalSource'><name>A library</name><date>2021</date>"
+        "<bibl type='originalSource'><title>Bread</title>. Berlin <date>1888</date>.</bibl></bibl>"
+        "</sourceDesc></fileDesc>"
+    )
+    document = read(tei("<p>x</p>", header))
+    assert dict(document.metadata) == {
+        "author": "Konrad Alberti",
+        "date": "1888",
+        "source": "Bread. Berlin 1888.",
+    }

@@ -184,7 +184,7 @@ FORMATS: tuple[Format, ...] = (
     Format("mets", frozenset(), never, "excerpt.ingest.formats.ocr.mets:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
     Format(
-        "tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei.reader:read", version=2
+        "tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei.reader:read", version=3
     ),
     Format(
         "pdf",

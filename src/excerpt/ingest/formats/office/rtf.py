@@ -191,7 +191,7 @@ class _RtfReader:
             self._text.open(*self._role())
             self._is_open = True
             if any(map(str.isalnum, self._label)):
-                self._text.add_number(self._label)
+                self._text.add(f"{self._label} ")
             self._label = ""
 
     def _role(self) -> ParagraphRole:

@@ -22,20 +22,28 @@ LONGEST: Final = 500
 _EDGE: Final = "\0"
 """A character that XML does not allow."""
 _BETWEEN_UNITS: Final = re.compile(rf"(?<=[\w.,;:)\]]){_EDGE}+(?=[\w(\[])")
+_ORIGINALS: Final = frozenset({"originalSource", "firstEdition", "printSource"})
 _INTERVALS: Final = (("from", "to"), ("notBefore", "notAfter"))
 
 
-def _text(element: Any) -> str:
-    """Return the text in an element, "" if it is None; names and other units stand apart."""
+def _text(element: Any, without: str = "") -> str:
+    """Return the text in an element, "" if it is None; names and other units stand apart.
+
+    Elements with the name `without` are left out.
+    """
     if element is None:
         return ""
-    text = _BETWEEN_UNITS.sub(" ", "".join(_pieces(element))).replace(_EDGE, "")
+    text = _BETWEEN_UNITS.sub(" ", "".join(_pieces(element, without))).replace(_EDGE, "")
     return " ".join(text.split())[:LONGEST]
 
 
-def _pieces(element: Any) -> Iterator[str]:
+def _pieces(element: Any, without: str) -> Iterator[str]:
     """Yield the text in an element, with `_EDGE` at both ends of each unit in it."""
-    for event, each in iterwalk(element, ("start", "end", "comment", "pi")):
+    walker = iterwalk(element, ("start", "end", "comment", "pi"))
+    for event, each in walker:
+        if event == "start" and without and local_name(each) == without:
+            walker.skip_subtree()
+            continue
         is_unit = event in {"start", "end"} and local_name(each) in UNITS
         if is_unit:
             yield _EDGE
@@ -65,7 +73,9 @@ def read_header(header: Any) -> dict[str, str]:
 
 
 def _joined(elements: Any) -> str:
-    return "; ".join(dict.fromkeys(filter(None, map(_text, elements))))[:LONGEST]
+    """Return names of people or subjects, without the numbers that authority files give them."""
+    names = (_text(element, without="idno") for element in elements)
+    return "; ".join(dict.fromkeys(filter(None, names)))[:LONGEST]
 
 
 def _title(header: Any) -> str:
@@ -86,11 +96,25 @@ def _correspondents(header: Any, type_: str) -> str:
 
 def _source(header: Any) -> str:
     """Return the description of the source, without those of digital sources."""
-    for element in header.iterfind("{*}fileDesc/{*}sourceDesc/*"):
-        text = _text(element)
-        if text and attribute(element, "type") != "digitalSource":
+    for element in _sources(header):
+        if text := _text(element):
             return text
     return ""
+
+
+def _sources(header: Any) -> list[Any]:
+    """Return the descriptions of sources that are not digital, the first editions first.
+
+    That of a digital source may contain that of its original.
+    """
+    found = []
+    for source in header.iterfind("{*}fileDesc/{*}sourceDesc/*"):
+        if attribute(source, "type") == "digitalSource":
+            originals = source.iterfind(".//{*}bibl")
+            found += [each for each in originals if attribute(each, "type") in _ORIGINALS]
+        else:
+            found.append(source)
+    return sorted(found, key=lambda source: attribute(source, "type") != "firstEdition")
 
 
 def _date(header: Any) -> str:
@@ -114,13 +138,9 @@ def _dates(header: Any) -> Iterator[Any]:
     for action in header.iterfind("{*}profileDesc/{*}correspDesc/{*}correspAction"):
         if attribute(action, "type") == "sent":
             yield from action.iterfind("{*}date")
-    sources = list(header.iterfind("{*}fileDesc/{*}sourceDesc/*"))
-    ranks = {"firstEdition": 0, "digitalSource": 2}
-    sources.sort(key=lambda source: ranks.get(attribute(source, "type"), 1))
-    for source in sources:
-        if attribute(source, "type") != "digitalSource":
-            yield from source.iterfind(".//{*}origDate")
-            yield from source.iterfind(".//{*}date")
+    for source in _sources(header):
+        yield from source.iterfind(".//{*}origDate")
+        yield from source.iterfind(".//{*}date")
 
 
 def read_language(root: Any, header: Any) -> str:
