@@ -246,13 +246,24 @@ def test_no_retired_name_is_used(path: Path) -> None:
 
 
 def test_no_type_has_two_homes() -> None:
-    """Each class of the package has a name of its own."""
-    homes = defaultdict(list)
+    """Each class and each alias of a type has a name of its own, private ones included."""
+    homes = defaultdict(set)
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                homes[node.name].append(name_of(path))
+            if name := defined_type(node):
+                homes[name].add(name_of(path))
     assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+
+
+def defined_type(node: ast.stmt) -> str:
+    """Return the name of the class or alias that a statement defines, without underscores."""
+    if isinstance(node, ast.ClassDef):
+        return node.name.lstrip("_")
+    match node:
+        case ast.Assign([ast.Name(name)], ast.Subscript() | ast.Name() | ast.BinOp()):
+            name = name.lstrip("_")
+            return name if name[:1].isupper() and not name.isupper() else ""
+    return ""
 
 
 def test_the_check_sees_what_it_bans() -> None:

@@ -1,11 +1,11 @@
 """Memory of the process: caches that are bounded in bytes, and freed memory returned to the system.
 
-Every cache of the program but three is a `BoundedCache`, so that a process that answers queries
+Every cache of the program but four is a `BoundedCache`, so that a process that answers queries
 for days does not grow. A cache belongs to the object whose lifetime it shares, and states its
 bound where it is made. The bytes of an entry are an estimate on the high side (`size_of`), not a
 measurement.
 
-The three are functions that are called for words, letters or full stops. `functools.lru_cache`
+The four are functions that are called for words, characters or full stops. `functools.lru_cache`
 takes a quarter of the time (90 instead of 360 ns for a call). Their keys are of bounded length, so
 the number of entries bounds the bytes.
 """
@@ -117,8 +117,8 @@ def memoized(
 def size_of(value: object) -> int:
     """Return about how many bytes a value takes with all that it consists of.
 
-    This sees into tuples, lists, sets, dicts, arrays and the fields of objects. What occurs twice
-    counts twice, so that shared parts make the estimate too high, never too low.
+    This sees into tuples, lists, sets, dicts, arrays and the fields of objects. Shared parts
+    count each time they occur, so that the estimate may be too high, never too low.
     """
     if isinstance(value, tuple) and not value:
         return 0  # there is one empty tuple, which all share

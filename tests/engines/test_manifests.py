@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.engines import COLUMNAR, OPENSEARCH, WHOOSH, Manifest, engine_of, read_manifest
-from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
+from excerpt.engines.opensearch.manifest import OpenSearchManifest, StateSizes
 from excerpt.engines.whoosh.manifest import WhooshManifest, WhooshSegmentInfo
 from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
 from excerpt.storage import StoredFile
@@ -36,7 +36,7 @@ opensearch = st.builds(
     st.text(max_size=9),
     sizes,
     st.lists(sizes, max_size=3).map(tuple),
-    st.builds(Sizes, sizes, sizes),
+    st.builds(StateSizes, sizes, sizes),
     st.text(max_size=2),
 )
 

@@ -17,7 +17,7 @@ html_rate          the build rate on HTML, compared with parsing alone
 reading_rates      the rate of each format, next to the underlying library alone
 serve_budgets      the speed and size of the pages of `excerpt serve`
 work               a search → the work it does, counted instead of timed
-speed_report       results → a table and JSON; growth_report does the same, report has common parts
+speed_report       results → a table and JSON; growth_report likewise, report has what both share
 plot               results → SVG
 
 Quality:

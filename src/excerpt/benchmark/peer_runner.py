@@ -101,8 +101,8 @@ class PeerRunner:
     ) -> dict[str, dict[str, list[float]]]:
         """Return for each engine and kind the seconds until a new process gives its first answer.
 
-        The process opens the index and answers one query, as many queries of each kind as there are
-        rounds. Where the system can, the files of the index are dropped from its cache before.
+        Each process opens the index and answers one query; of each kind, there is one query per
+        round. Where the system can, the files of the index are dropped from its cache before.
         """
         times: dict[str, dict[str, list[float]]] = {name: {} for name in names}
         for kind, group in group_by_kind(queries):

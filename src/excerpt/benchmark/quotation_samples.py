@@ -46,7 +46,7 @@ class QuotationSample(NamedTuple):
     warning: str = ""
 
 
-Change = Callable[[list[str], Random, str], list[str] | None]
+Alteration = Callable[[list[str], Random, str], list[str] | None]
 """Changes the words of a quotation, with their signs, in a language; returns None if these words
 cannot be changed in this way."""
 
@@ -164,7 +164,7 @@ def _explained(words: list[str], random: Random, _: str) -> list[str] | None:
     return words
 
 
-CHANGES: Final[dict[str, tuple[Change, Verdict, str]]] = {
+CHANGES: Final[dict[str, tuple[Alteration, Verdict, str]]] = {
     "none": (_unchanged, Verdict.EXACT, ""),
     "word replaced": (_replaced, Verdict.DIFFERS, ""),
     "word dropped": (_dropped, Verdict.DIFFERS, ""),

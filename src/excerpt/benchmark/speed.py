@@ -1,4 +1,4 @@
-"""A corpus → how fast excerpt is on it, and other engines: from the build to the first answer.
+"""A corpus → the speed of excerpt and of its peers, from the build to the first answer.
 
 Everything happens in a temporary folder, on a copy of the corpus. Each engine builds and answers in
 a process of its own. A query is timed in several ways:
@@ -378,7 +378,7 @@ def queries_from(passages: PassageFile, options: BenchmarkOptions) -> tuple[Benc
 def warm_up_queries(
     queries: Sequence[BenchmarkQuery], passages: PassageFile, options: BenchmarkOptions
 ) -> list[BenchmarkQuery]:
-    """Return queries of the same kinds, none of them among `queries`, which are to be new."""
+    """Return queries of the same kinds that are not among `queries`, so that those are new."""
     known = {(query.type, query.words) for query in queries}
     others = queries_from(passages, replace(options, seed=options.seed + 1))
     return [query for query in others if (query.type, query.words) not in known]

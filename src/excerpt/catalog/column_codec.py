@@ -5,7 +5,7 @@ import zlib
 from typing import Any
 
 __all__ = [
-    "Row",
+    "RowValues",
     "checksummed",
     "decode_list",
     "decode_path",
@@ -13,7 +13,7 @@ __all__ = [
     "row_checksum",
 ]
 
-Row = tuple[Any, ...]
+RowValues = tuple[Any, ...]
 """The values of a row: integers, strings, bytes or None, as SQLite has them."""
 
 
@@ -22,7 +22,7 @@ def row_checksum(*values: object) -> int:
     return zlib.crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
 
 
-def checksummed(row: Row) -> Row:
+def checksummed(row: RowValues) -> RowValues:
     """Return `row` with its checksum at the end."""
     return (*row, row_checksum(*row))
 

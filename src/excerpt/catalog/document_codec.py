@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from excerpt.catalog.column_codec import (
-    Row,
+    RowValues,
     checksummed,
     decode_list,
     decode_path,
@@ -84,7 +84,9 @@ def encode_document(
     return DocumentRow(*checksummed(row))
 
 
-def decode_document(row: Row, file_rows: Iterable[Row], record: DocumentRecord) -> StoredDocument:
+def decode_document(
+    row: RowValues, file_rows: Iterable[RowValues], record: DocumentRecord
+) -> StoredDocument:
     """Return the document of a row of `documents` and its rows of `files`, sorted by path.
 
     The row of `documents` ends with the number of its files. `record` comes from the text store.
@@ -140,7 +142,7 @@ def encode_file(
     table_metadata: MetadataPairs,
     *,
     container: str = "",
-) -> Row:
+) -> RowValues:
     """Return the row of `files` for the `document` at `path`, perhaps in a `container`.
 
     `path_metadata` is what the path says, `table_metadata` what a metadata.csv says of it.
@@ -150,7 +152,7 @@ def encode_file(
     return checksummed((*paths, document, *stat, *metadata))
 
 
-def _decode_file(row: Row, document: int, digest: str, own: MetadataPairs) -> IndexedFile:
+def _decode_file(row: RowValues, document: int, digest: str, own: MetadataPairs) -> IndexedFile:
     """Return the file of a row of `files`, which must be one of `document`."""
     *values, checksum = row
     path, container, of_document, *stat, path_metadata, table_metadata = values
@@ -170,13 +172,13 @@ def _decode_file(row: Row, document: int, digest: str, own: MetadataPairs) -> In
     )
 
 
-def encode_container(path: str, container: IndexedContainer) -> Row:
+def encode_container(path: str, container: IndexedContainer) -> RowValues:
     """Return the row of `containers` for the container at `path`."""
     digest, reading, is_complete, stat = container
     return checksummed((encode_path(path), digest, reading, int(is_complete), *stat))
 
 
-def decode_container(row: Row) -> tuple[str, IndexedContainer]:
+def decode_container(row: RowValues) -> tuple[str, IndexedContainer]:
     """Return the path and the container of a row of `containers`.
 
     Raises:
@@ -189,18 +191,18 @@ def decode_container(row: Row) -> tuple[str, IndexedContainer]:
     return decode_path(path), container
 
 
-def encode_unreadable(problem: UnindexedFile, stat: FileStat) -> Row:
+def encode_unreadable(problem: UnindexedFile, stat: FileStat) -> RowValues:
     """Return the row of `unreadable` for a file that had this `stat`."""
     paths = encode_path(problem.path), encode_path(problem.container)
     return checksummed((*paths, storable(problem.reason), *stat))
 
 
-def encode_excluded(problem: UnindexedFile) -> Row:
+def encode_excluded(problem: UnindexedFile) -> RowValues:
     """Return the row of `excluded` for a file or folder that a rule excludes."""
     return checksummed((encode_path(problem.path), storable(problem.reason)))
 
 
-def decode_unreadable(row: Row) -> UnindexedFile:
+def decode_unreadable(row: RowValues) -> UnindexedFile:
     """Return the problem of a row of `unreadable`.
 
     Raises:
@@ -211,7 +213,7 @@ def decode_unreadable(row: Row) -> UnindexedFile:
     return UnindexedFile(decode_path(values[0]), values[2], decode_path(values[1]))
 
 
-def decode_excluded(row: Row) -> UnindexedFile:
+def decode_excluded(row: RowValues) -> UnindexedFile:
     """Return the problem of a row of `excluded`.
 
     Raises:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from excerpt.catalog import schema, versions
-from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
+from excerpt.catalog.column_codec import RowValues, decode_path, encode_path, row_checksum
 from excerpt.catalog.connection import connect_reader
 from excerpt.catalog.corpus_location import (
     has_changed,
@@ -293,7 +293,7 @@ class Catalog:
             rows = self._rows(
                 f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE id IN ({wanted})", ids
             )
-            file_rows: dict[int, list[Row]] = {id_: [] for id_ in ids}
+            file_rows: dict[int, list[RowValues]] = {id_: [] for id_ in ids}
             for row in self._rows(
                 f"SELECT {_FILE_COLUMNS} FROM files WHERE document IN ({wanted}) ORDER BY path",
                 ids,
@@ -350,7 +350,7 @@ class Catalog:
         return self._unindexed("excluded", self.counts().excluded, decode_excluded)
 
     def _unindexed(
-        self, table: str, count: int, decode: Callable[[Row], UnindexedFile]
+        self, table: str, count: int, decode: Callable[[RowValues], UnindexedFile]
     ) -> list[UnindexedFile]:
         with self._detect_damage():
             rows = self._rows(f"SELECT * FROM {table} ORDER BY path")

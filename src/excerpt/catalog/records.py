@@ -59,8 +59,8 @@ def read_stat(path: str) -> tuple[FileStat, bool]:
 class IndexedFile(NamedTuple):
     """A path of a document, and the state of the file there when it was read.
 
-    digest     that of the file's bytes
-    metadata   that of the document at this path, see `merge_metadata`
+    digest     the digest of its bytes
+    metadata   the metadata of the document at this path, see `merge_metadata`
     container  the file that holds it if it is a member, such as a message of a mailbox, else ""
     """
 
@@ -104,9 +104,9 @@ class StoredDocument(NamedTuple):
 
     files      its paths in ascending order, at least one
     n_running  the number of passages of the running text; those set apart follow them
-    metadata   that of all its files without repetitions: a search by metadata finds the document
-               by any of them
-    digest     that of its bytes
+    metadata   the metadata of all its files, without repetitions: a search by metadata finds the
+               document by any of them
+    digest     the digest of its bytes
     """
 
     id: int
@@ -144,7 +144,7 @@ class StoredDocument(NamedTuple):
 class IndexedContainer(NamedTuple):
     """A file that holds many documents, and its state when its members were looked at.
 
-    digest       that of its bytes
+    digest       the digest of its bytes
     reading      a key of the rules with which its members were found
     is_complete  True if all of its members are in the index, or known to be unreadable
     stat         its numbers at that time

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from excerpt.catalog.column_codec import Row, checksummed, row_checksum
+from excerpt.catalog.column_codec import RowValues, checksummed, row_checksum
 from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.records import AddedFormat, IndexCounts, UnfinishedBuild
 from excerpt.engines import Manifest, read_manifest
@@ -77,7 +77,7 @@ class IndexSettings(FrozenValue):
             added_formats=read_added_formats(values["added_formats"]),
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[RowValues]:
         """Yield the rows of the table `settings`."""
         values = vars(self) | {
             "manifest": self.manifest.to_json() if self.manifest else None,

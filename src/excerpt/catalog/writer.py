@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from excerpt import files
 from excerpt.catalog import schema, versions
-from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
+from excerpt.catalog.column_codec import RowValues, decode_path, encode_path, row_checksum
 from excerpt.catalog.connection import connect_writer
 from excerpt.catalog.corpus_location import (
     holds_indexed_files,
@@ -505,7 +505,7 @@ class CatalogWriter:
         with translate_errors(self._path):
             self._connection.execute(sql).close()
 
-    def _execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+    def _execute_many(self, sql: str, rows: Sequence[RowValues]) -> None:
         if not rows:
             return
         with translate_errors(self._path):

@@ -132,7 +132,7 @@ def cite_hit(hit: Hit, *, today: date | None = None) -> Citation:
     """Return the citation of the passage of a hit, with the page of its first match."""
     read = _day_read(hit.is_stale, hit.walked_ns, today)
     check = CheckLine(hit.passage.id, hit.digest, read, hit.is_stale is True)
-    source = _CitedSource(hit.path, hit.member, hit.format)
+    source = _CitedPath(hit.path, hit.member, hit.format)
     base = _describe(source, hit.title.text, hit.language, hit.metadata.pairs, check)
     return _locate(base, hit.passage, hit.snippet.text[: len(hit.passage.span)], None)
 
@@ -144,7 +144,7 @@ def _day_read(is_stale: bool | None, walked_ns: int, today: date | None) -> str:
     return datetime.fromtimestamp(walked_ns // 1_000_000_000, UTC).astimezone().date().isoformat()
 
 
-class _CitedSource(NamedTuple):
+class _CitedPath(NamedTuple):
     """The path of a document, the part of it within a container, and the document's format."""
 
     path: str
@@ -154,12 +154,12 @@ class _CitedSource(NamedTuple):
 
 def _describe_stored(document: "StoredDocument", check: CheckLine) -> Citation:
     file = document.files[0]
-    source = _CitedSource(file.path, file.member, document.format)
+    source = _CitedPath(file.path, file.member, document.format)
     return _describe(source, document.title, document.language, document.metadata, check)
 
 
 def _describe(
-    source: _CitedSource,
+    source: _CitedPath,
     title: str,
     language: str,
     metadata: Iterable[tuple[str, str]],

@@ -1,6 +1,6 @@
 """The text of an author field → the names of people and bodies.
 
-A field may name several, separated by semicolons, or by commas if they have addresses of mail.
+A field may name several, separated by semicolons, or by commas if they have e-mail addresses.
 "Family, Given" has both parts, "Family, Given, Jr." a suffix too. Any other name is taken as it is,
 since nothing tells the name of a person from that of a society.
 """
@@ -61,7 +61,7 @@ def read_names(fields: Iterable[str]) -> tuple[CitedName, ...]:
 
 
 def _split_names(field: str) -> list[str]:
-    """Return the names in a field; of addresses of mail, their names, or else the addresses."""
+    """Return the names in a field; of e-mail addresses, their names, or else the addresses."""
     if hidden := _HIDDEN_ADDRESS.fullmatch(field.strip()):
         return [hidden[1]]
     if "@" in field:

@@ -42,7 +42,7 @@ def _state_after_interrupt(index: Path, started_ns: int) -> str:
         with Catalog.open(index) as catalog:
             settings = catalog.settings
     except ExcerptError:
-        return "the index is unchanged."  # nothing was committed, or what was not readable before
+        return "the index is unchanged."  # nothing was committed, or it was unreadable before, too
     # A build records the time of its walk, which follows the start, with every commit.
     if settings.walked_ns < started_ns:
         return "the index is unchanged."

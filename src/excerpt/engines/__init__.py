@@ -74,7 +74,7 @@ WHOOSH: Final = "whoosh"
 OPENSEARCH: Final = "opensearch"
 
 
-class _Parts(NamedTuple):
+class _EngineClasses(NamedTuple):
     """The classes of an engine, each as its module and its name."""
 
     manifest: tuple[str, str]
@@ -83,27 +83,27 @@ class _Parts(NamedTuple):
     segment_builder: tuple[str, str]
 
 
-_PARTS: Final = {
-    COLUMNAR: _Parts(
+_ENGINE_CLASSES: Final = {
+    COLUMNAR: _EngineClasses(
         ("excerpt.index.format.manifest", "ColumnarManifest"),
         ("excerpt.index.engine", "ColumnarEngine"),
         ("excerpt.index.write.index_writer", "ColumnarWriter"),
         ("excerpt.index.write.segment_builder", "ColumnarSegmentBuilder"),
     ),
-    WHOOSH: _Parts(
+    WHOOSH: _EngineClasses(
         ("excerpt.engines.whoosh.manifest", "WhooshManifest"),
         ("excerpt.engines.whoosh.engine", "WhooshEngine"),
         ("excerpt.engines.whoosh.writer", "WhooshWriter"),
         ("excerpt.engines.whoosh.segment_builder", "WhooshSegmentBuilder"),
     ),
-    OPENSEARCH: _Parts(
+    OPENSEARCH: _EngineClasses(
         ("excerpt.engines.opensearch.manifest", "OpenSearchManifest"),
         ("excerpt.engines.opensearch.engine", "OpenSearchEngine"),
         ("excerpt.engines.opensearch.writer", "OpenSearchWriter"),
         ("excerpt.engines.opensearch.segment_builder", "OpenSearchSegmentBuilder"),
     ),
 }
-ENGINES: Final = tuple(_PARTS)
+ENGINES: Final = tuple(_ENGINE_CLASSES)
 """The names of all engines; the first is the default."""
 
 
@@ -118,7 +118,7 @@ def read_manifest(values: Mapping[str, Any]) -> Manifest:
     Raises:
         KeyError, TypeError: if the values have another structure.
     """
-    manifest_class = _imported(_PARTS[values["engine"]].manifest)
+    manifest_class = _imported(_ENGINE_CLASSES[values["engine"]].manifest)
     return cast("Manifest", manifest_class.from_json(values))
 
 
@@ -128,7 +128,7 @@ def open_engine(folder: Path, manifest: Manifest) -> Engine:
     Raises:
         IndexDamaged: if a file is missing or damaged.
     """
-    return cast("Engine", _imported(_PARTS[manifest.engine].engine)(folder, manifest))
+    return cast("Engine", _imported(_ENGINE_CLASSES[manifest.engine].engine)(folder, manifest))
 
 
 def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> EngineWriter:
@@ -137,12 +137,14 @@ def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> En
     Without a manifest, it writes the first state of an index of `engine` ("": the default).
     """
     name = manifest.engine if manifest else engine or COLUMNAR
-    return cast("EngineWriter", _imported(_PARTS[name].writer)(folder, manifest))
+    return cast("EngineWriter", _imported(_ENGINE_CLASSES[name].writer)(folder, manifest))
 
 
 def open_segment_builder(folder: Path, engine: str = "") -> SegmentBuilder:
     """Return a builder of one segment for the index in `folder` of `engine` ("": the default)."""
-    return cast("SegmentBuilder", _imported(_PARTS[engine or COLUMNAR].segment_builder)(folder))
+    return cast(
+        "SegmentBuilder", _imported(_ENGINE_CLASSES[engine or COLUMNAR].segment_builder)(folder)
+    )
 
 
 def _imported(name: tuple[str, str]) -> Any:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ReferenceLines"]
 
 
-class _Line(NamedTuple):
+class _ReferenceLine(NamedTuple):
     """A line: its document's rank, its passage, and its first word and the end of its words.
 
     Words are counted from the first of the document; `first` is the first word of the passage.
@@ -39,7 +39,7 @@ class ReferenceLines:
     def __init__(self, n_documents: int = 0) -> None:
         """Prepare the lines of an index of `n_documents`."""
         self._n_documents = n_documents
-        self._lines: list[_Line] = []
+        self._lines: list[_ReferenceLine] = []
         self._words_of: dict[int, list[int]] = {}
         self._number_of: dict[str, int] = {}
         """The number of each term, in the order in which they were met."""
@@ -65,7 +65,7 @@ class ReferenceLines:
         for ordinal, start, end in sorted(found):
             first = first_of[ordinal]
             key = Key(document, ordinal)
-            self._lines.append(_Line(rank, key, first, first + start, first + end))
+            self._lines.append(_ReferenceLine(rank, key, first, first + start, first + end))
         numbers = self._number_of
         self._words_of[rank] = [numbers.setdefault(term, len(numbers) + 1) for term in text.terms]
 

@@ -8,7 +8,7 @@
         changes       decide about each file: keep, index or reject it; the comparisons:
           members         digests of files, and of the members of containers
           format_changes  readers that have changed since the last build
-          reading         rules, titles and languages that have changed
+          owner_settings  rules, titles and languages that have changed
       plan_runner     index the files in batches, and commit about once a minute
         worker_pool   give batches to worker processes, and replace those that die
           worker_process    the build's side of one worker

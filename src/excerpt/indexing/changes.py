@@ -1,9 +1,9 @@
 """A walk of the corpus against what the index knows → a decision about each file.
 
 Size, times and inode decide whether a file is looked at; the digest of its bytes and the rules of
-the collection (see `reading`) decide whether it is indexed. A file that was moved, copied, touched
-or given other metadata than a title or a language therefore costs at most one digest. Nothing is
-written here, and no text is extracted.
+the collection (see `owner_settings`) decide whether it is indexed. A file that was moved, copied,
+touched or given other metadata than a title or a language therefore costs at most one digest.
+Nothing is written here, and no text is extracted.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from excerpt.catalog.records import MetadataPairs, stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
-from excerpt.indexing.reading import Reading
+from excerpt.indexing.owner_settings import OwnerSettings
 from excerpt.ingest.collection_rules import CollectionRules
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.model import MemberOrigin, SourceFile
@@ -46,7 +46,7 @@ class IndexedCorpus:
     containers     each file that holds members, by path
     excluded       the files and members that rules exclude
     digests        the digest of each document's bytes, by document id
-    readings       the format of each document and the key of its `Reading`, by document id
+    readings       the format of each document and the key of its `OwnerSettings`, by document id
     unreadable     each file that could not be read, by path
     origins        the origin of each document as an encoded path, by document id
     rules          the file with the rules of the collection, as it was
@@ -133,7 +133,7 @@ class Job(NamedTuple):
     table_metadata    its metadata from a metadata.csv
     default_language  the language of a text that declares none; "" to detect it
     default_encoding  the encoding of a file that declares none; "" to detect it
-    reading           the decisions of the owner of the corpus
+    settings          what the owner of the corpus says of the file
     container_rules   the rules of the collection for the container of a member
     """
 
@@ -144,7 +144,7 @@ class Job(NamedTuple):
     table_metadata: MetadataPairs
     default_language: str = ""
     default_encoding: str = ""
-    reading: Reading = Reading()
+    settings: OwnerSettings = OwnerSettings()
     container_rules: FileRules = NO_RULES
 
 
@@ -234,9 +234,9 @@ class Changes:
     def __post_init__(self) -> None:
         self.next_document = self.indexed.next_document
 
-    def reading_of(self, path: str, container: str = "") -> Reading:
-        """Return the decisions about the file at `path`, perhaps a member of a container."""
-        return Reading.of(self.metadata.of(path, container), self.rules.for_file(path))
+    def settings_of(self, path: str, container: str = "") -> OwnerSettings:
+        """Return the settings for the file at `path`, perhaps a member of a container."""
+        return OwnerSettings.of(self.metadata.of(path, container), self.rules.for_file(path))
 
     def split(
         self, files: Iterable[SourceFile], container_key: Callable[[str], str]
@@ -288,7 +288,7 @@ class Changes:
     def has_reading(self, document: int, path: str, container: str = "") -> bool:
         """Return whether a document of the index was read as the file at `path` would be."""
         format_, key = self.indexed.readings.get(document, ("", ""))
-        return self.reading_of(path, container).made(
+        return self.settings_of(path, container).would_reproduce(
             format_, key
         ) and not self.formats.is_newly_claimed(_suffix(path), format_)
 
@@ -352,8 +352,8 @@ class Changes:
         for document in self._indexed_by_identity.get(identity, ()):
             if self.has_reading(document, path, container):
                 return document
-        reading = self.reading_of(path, container)
-        return self._document_by_identity.get(identity + reading.full_key)
+        settings = self.settings_of(path, container)
+        return self._document_by_identity.get(identity + settings.full_key)
 
     def decide(self, found: FileDigest) -> Decision:
         """Return what to do about a file."""
@@ -370,8 +370,10 @@ class Changes:
         if reason := self._reason_unreadable(file.path, former):
             return Reject(file, reason)
         document, self.next_document = self.next_document, self.next_document + 1
-        reading = self.reading_of(file.path, file.container)
-        self._document_by_identity[_identity(found.digest, file.path) + reading.full_key] = document
+        settings = self.settings_of(file.path, file.container)
+        self._document_by_identity[_identity(found.digest, file.path) + settings.full_key] = (
+            document
+        )
         self._counted_as[document] = "new" if former is None else "changed"
         self.counts[self._counted_as[document]] += 1
         self.n_bytes += file.size
@@ -383,7 +385,7 @@ class Changes:
             self.metadata.of_file(file),
             self.default_language,
             self.default_encoding,
-            reading,
+            settings,
             self.rules.for_file(file.container) if file.container else NO_RULES,
         )
 

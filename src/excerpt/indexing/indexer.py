@@ -123,7 +123,7 @@ def _index_file(
     try:
         document = _read(read_bytes, job)
         passages = cut_passages(document, job.origin)
-        reading = job.reading.key(document.format)
+        reading = job.settings.key(document.format)
         row = encode_document(document, job.digest, passages, reading=reading)
         encoded = texts.encode(document, passages)
     except MemoryError:
@@ -147,10 +147,10 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
     name = f"text{format_suffix(job.file.path)}"
     format_name = job.file.member.format if job.file.member else ""
     document = read_document(
-        name, data, job.reading.rules, job.default_encoding, format_name=format_name
+        name, data, job.settings.rules, job.default_encoding, format_name=format_name
     )
-    if job.reading.title:
-        document = with_title_as_text(document._replace(title=job.reading.title))
+    if job.settings.title:
+        document = with_title_as_text(document._replace(title=job.settings.title))
     if format_name == "mail" and job.file.dated != job.file.path:
         # The path of a message in a mailbox ends with its id, which is its anchor too.
         document = document._replace(anchors=())
@@ -158,7 +158,7 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
         id=job.document,
         origin=job.origin,
         paths=(job.file.path,),
-        language=job.reading.language
+        language=job.settings.language
         or document.language
         or job.default_language
         or detect_language(document.text),

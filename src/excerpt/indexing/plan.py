@@ -107,7 +107,7 @@ class Plan:
     ) -> "Plan":
         """Walk the corpus, look at the files that may have changed, and decide.
 
-        The last argument is that of `pipeline.build`.
+        `postponed` has the meaning that it has in `pipeline.build`.
 
         Raises:
             CorpusError: if there is nothing to index, or a rule of the collection is not valid.
@@ -144,8 +144,8 @@ class Plan:
     def _compare(self, digests: list[FileDigest], postponed: Collection[str] | None) -> None:
         """Compare all files with the index before the first decision (see `Changes`).
 
-        Removals that were `postponed` before, and those of more than half of the documents, are
-        postponed, unless it is None.
+        Removals named in `postponed` are postponed, and all if more than half of the documents
+        would go. If it is None, none is postponed.
         """
         lost = self.changes.compare(self.unchanged, digests) - self._joined
         self.n_lost = len(lost)

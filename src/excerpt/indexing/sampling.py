@@ -12,8 +12,8 @@ from excerpt.catalog.metadata import merge_metadata
 from excerpt.catalog.records import MetadataPairs
 from excerpt.errors import CorpusError, Unreadable
 from excerpt.indexing.changes import format_suffix
+from excerpt.indexing.owner_settings import OwnerSettings
 from excerpt.indexing.plan import Plan
-from excerpt.indexing.reading import Reading
 from excerpt.ingest import source
 from excerpt.ingest.collection_rules import CollectionRules
 from excerpt.ingest.formats import read_document
@@ -91,13 +91,13 @@ def _former_rules(plan: Plan) -> CollectionRules:
 def _is_affected(plan: Plan, path: str) -> bool:
     """Return whether a file would be read in another way, or get other metadata."""
     former = plan.indexed.files.get(path)
-    reading = plan.changes.reading_of(path)
+    settings = plan.changes.settings_of(path)
     metadata = plan.metadata.of(path)
     if former is None:
         is_tried = path not in plan.indexed.unreadable or (
             plan.indexed.rules != plan.changes.rules.source
         )
-        return is_tried and bool(reading.full_key or metadata)
+        return is_tried and bool(settings.full_key or metadata)
     is_read_alike = plan.changes.has_reading(former.document, path)
     return not is_read_alike or former.table_metadata != metadata
 
@@ -109,26 +109,26 @@ def _effect(plan: Plan, former_rules: CollectionRules, file: SourceFile) -> Effe
     after = plan.metadata.of(file.path)
     return Effect(
         file.path,
-        _summary(plan, file, before, Reading.of(before, rules)),
-        _summary(plan, file, after, plan.changes.reading_of(file.path)),
+        _summary(plan, file, before, OwnerSettings.of(before, rules)),
+        _summary(plan, file, after, plan.changes.settings_of(file.path)),
     )
 
 
 def _summary(
-    plan: Plan, file: SourceFile, metadata: MetadataPairs, reading: Reading
+    plan: Plan, file: SourceFile, metadata: MetadataPairs, settings: OwnerSettings
 ) -> FileSummary:
     """Return the summary of a file that is read with these decisions."""
     try:
         data = source.read(plan.root, file)
-        document = read_document(f"text{format_suffix(file.path)}", data, reading.rules)
+        document = read_document(f"text{format_suffix(file.path)}", data, settings.rules)
     except Unreadable as error:
         return FileSummary({}, (), {}, error.reason)
     merged = dict(merge_metadata(document.metadata, metadata_of_path(file.path), metadata))
     facts = {
-        "title": reading.title or document.title,
+        "title": settings.title or document.title,
         "author": merged.get("author", ""),
         "date": merged.get("date", "") or merged.get("year", ""),
-        "language": reading.language or document.language,
+        "language": settings.language or document.language,
         "encoding": document.encoding,
     }
     lines: dict[BlockKind, list[str]] = {}

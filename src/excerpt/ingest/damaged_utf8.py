@@ -51,7 +51,7 @@ class Repaired(NamedTuple):
 class _Repair:
     """A codec error handler that counts invalid bytes.
 
-    It reads single ones with `codec`, from which most of them come, and replaces others.
+    It decodes single bytes with `codec`, from which most of them come, and replaces all others.
     """
 
     def __init__(self, codec: str) -> None:

@@ -96,8 +96,8 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
     spans += [span for _, span in insets + apart]
     n_with_marks = n_running + len(insets)
     lines = _lines_of(document, spans, counter if text is document.text else None)
-    pages: _Changes[Page] = _Changes(document.pages)
-    anchors: _Changes[Anchor] = _Changes(document.anchors)
+    pages: _LocationChanges[Page] = _LocationChanges(document.pages)
+    anchors: _LocationChanges[Anchor] = _LocationChanges(document.anchors)
     marks = _Marks(document.marks)
     n_seen: dict[str, int] = {}
     passages = []
@@ -305,7 +305,7 @@ def _lines_of(
     return zip(lines[::2], lines[1::2], strict=True)
 
 
-class _Changes(Generic[T]):
+class _LocationChanges(Generic[T]):
     """The ascending changes of a page label or an anchor in a document."""
 
     def __init__(self, changes: Sequence[T]) -> None:

@@ -87,11 +87,11 @@ class _Juxtaposition(syntax.GroupNode):
     merging = False
 
 
-class _And(syntax.GroupNode):
+class _AndGroup(syntax.GroupNode):
     pass
 
 
-class _Or(syntax.GroupNode):
+class _OrGroup(syntax.GroupNode):
     pass
 
 
@@ -99,11 +99,11 @@ class _AndNot(syntax.GroupNode):
     """The first node, and none of the others."""
 
 
-class _Not(syntax.Wrapper):
+class _NotGroup(syntax.Wrapper):
     pass
 
 
-class _Near(syntax.GroupNode):
+class _NearGroup(syntax.GroupNode):
     merging = False
 
 
@@ -111,7 +111,7 @@ class _NearOperator(syntax.InfixOperator):
     """NEAR and the like; the group that it makes keeps the lexeme, which has the distance."""
 
     def __init__(self, lexeme: Lexeme) -> None:
-        super().__init__(lexeme.text, _Near)
+        super().__init__(lexeme.text, _NearGroup)
         self.lexeme = lexeme
 
     def replace_self(self, parser: Any, group: Any, position: int) -> int:
@@ -144,13 +144,13 @@ class _ClausePlugin(plugins.Plugin):
             case LexemeKind.OPEN | LexemeKind.CLOSE:
                 node = _Parenthesis(lexeme)
             case LexemeKind.AND:
-                node = syntax.InfixOperator(lexeme.text, _And)
+                node = syntax.InfixOperator(lexeme.text, _AndGroup)
             case LexemeKind.OR:
-                node = syntax.InfixOperator(lexeme.text, _Or)
+                node = syntax.InfixOperator(lexeme.text, _OrGroup)
             case LexemeKind.NOT if self.kind_before.get(number) in _OPERAND_ENDS:
                 node = syntax.InfixOperator(lexeme.text, _AndNot)
             case LexemeKind.NOT | LexemeKind.MINUS:
-                node = syntax.PrefixOperator(lexeme.text, _Not)
+                node = syntax.PrefixOperator(lexeme.text, _NotGroup)
             case LexemeKind.NEAR:
                 node = _NearOperator(lexeme)
             case _:
@@ -197,11 +197,11 @@ class _OperatorPlugin(plugins.OperatorsPlugin):
     """A plugin that binds operators tagged by `_ClausePlugin`, in the order of `_PRECEDENCE`."""
 
     _PRECEDENCE: ClassVar[tuple[tuple[type, type], ...]] = (
-        (_NearOperator, _Near),
-        (syntax.PrefixOperator, _Not),
+        (_NearOperator, _NearGroup),
+        (syntax.PrefixOperator, _NotGroup),
         (syntax.InfixOperator, _AndNot),
-        (syntax.InfixOperator, _And),
-        (syntax.InfixOperator, _Or),
+        (syntax.InfixOperator, _AndGroup),
+        (syntax.InfixOperator, _OrGroup),
     )
 
     def __init__(self) -> None:
@@ -228,14 +228,14 @@ class _TreeBuilder:
             return parsed.clause.node
         if isinstance(parsed, _Juxtaposition):
             return self._juxtaposition(parsed)
-        if isinstance(parsed, _Near):
+        if isinstance(parsed, _NearGroup):
             return self._near(parsed)
         nodes = [self.node(below) for below in parsed]
-        if isinstance(parsed, _And):
+        if isinstance(parsed, _AndGroup):
             return join(And, nodes)
-        if isinstance(parsed, _Or):
+        if isinstance(parsed, _OrGroup):
             return join(Or, nodes)
-        if isinstance(parsed, _Not):
+        if isinstance(parsed, _NotGroup):
             return Not(nodes[0])
         return join(And, [nodes[0], *map(Not, nodes[1:])])
 
@@ -260,7 +260,7 @@ class _TreeBuilder:
             inside = _in_field(opening.field, inside, span)
         return scale_weights(inside, weight_of(closing))
 
-    def _near(self, parsed: _Near) -> Node:
+    def _near(self, parsed: _NearGroup) -> Node:
         left, right = parsed
         lexeme: Lexeme = parsed.kwargs["lexeme"]
         first = _near_operand(self.node(left), _span(left))

@@ -54,7 +54,7 @@ MAX_MEMORY = 1 << 22
 """Bytes of one compiled pattern."""
 
 
-class _Piece(NamedTuple):
+class _PatternPiece(NamedTuple):
     """A piece of a pattern.
 
     kind         "escape", "class", "end", "group", "times" or "other"
@@ -136,7 +136,7 @@ def _syntax_error(error: Exception) -> QuerySyntaxError:
 # Pieces of a pattern
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+def _pieces(text: str) -> Iterator[_PatternPiece]:
     """Yield the pieces of `text`."""
     offset = 0
     is_in_class = False
@@ -147,12 +147,12 @@ def _pieces(text: str) -> Iterator[_Piece]:
         end = found.end()
         while kind == "other" and end < len(text) and unicodedata.category(text[end])[0] == "M":
             end += 1
-        yield _Piece(kind, text[offset:end], offset, is_in_class)
+        yield _PatternPiece(kind, text[offset:end], offset, is_in_class)
         is_in_class = (is_in_class and kind != "end") or kind == "class"
         offset = end
 
 
-def _refuse_unsupported(piece: _Piece) -> None:
+def _refuse_unsupported(piece: _PatternPiece) -> None:
     """Raise `QuerySyntaxError` if patterns do not support `piece`."""
     if piece.kind == "class" and piece.is_in_class:
         raise QuerySyntaxError(
@@ -173,7 +173,7 @@ def _refuse_unsupported(piece: _Piece) -> None:
             raise QuerySyntaxError(message, remedy, piece.span)
 
 
-def _folded(piece: _Piece) -> str:
+def _folded(piece: _PatternPiece) -> str:
     """Return the piece as terms contain it."""
     if piece.kind != "other" or not piece.text[0].isalnum():
         return piece.text
@@ -183,7 +183,7 @@ def _folded(piece: _Piece) -> str:
     return piece.text if piece.is_in_class else f"(?:{folded})"
 
 
-def _translated(piece: _Piece) -> str:
+def _translated(piece: _PatternPiece) -> str:
     """Return the piece in RE2's syntax."""
     if piece.kind == "times":
         return "{0" + piece.text[1:]

@@ -14,9 +14,9 @@ For a word, f is a weighted sum over fields, as in BM25F (S. Robertson, H. Zarag
 Simple BM25 Extension to Multiple Weighted Fields, 2004): its forms, the word exactly as typed once
 more, and the words of the heading path and of the title, which say what a passage is about.
 
-Forms with other accents than typed are likely to be other words. However many a field has of them,
-they add `OTHER_ACCENTS_FREQUENCY`, which is so little that f < 1 where there are no others; such a
-term contributes `OTHER_ACCENTS_WEIGHT` of its part of the score. So they never outweigh a form with
+Forms with other accents than typed are probably other words. Together, they add only
+`OTHER_ACCENTS_FREQUENCY` for each field, so that f < 1 if the passage has no other forms; the term
+then contributes `OTHER_ACCENTS_WEIGHT` of its part of the score. So they never outweigh a form with
 the accents as typed.
 
     term_weight = −ln p · (1 − p) · min(MAX_BURST, (F + BURST_PRIOR) / (n + BURST_PRIOR))
@@ -33,8 +33,9 @@ for a term that occurs F times in n of N passages:
   Schemes in Information Retrieval, 2006).
 - Common words recur by chance alone, the more so the more passages contain them; 1 − p corrects for
   that.
-- A term of few passages says little about its habits, so BURST_PRIOR passages with one occurrence
-  each are added. MAX_BURST keeps the words of a litany from outweighing the rest of the query.
+- A term in few passages gives little evidence of burstiness, so BURST_PRIOR passages with one
+  occurrence each are added. MAX_BURST keeps one much-repeated word from outweighing the rest of the
+  query.
 
 The functions accept numbers and arrays alike. All statistics are of live passages, so a score does
 not depend on the history of an index.

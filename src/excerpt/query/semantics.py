@@ -4,8 +4,8 @@ This module defines the meaning of every node; engines must return the same. It 
 on purpose: each node becomes the set of all its matches, and nothing is skipped.
 
 A match of an operand is a tuple of spans over the tokens of a section: disjoint and ascending. A
-word matches with one span: of one token, or of several that signs join and that are the word if
-they are written as one (see `spellings`). A phrase matches with one span from its first to its last
+word matches with one span: of one token, or of several that are joined by signs and equal the word
+when written together (see `spellings`). A phrase matches with one span from its first to its last
 token, NEAR with the spans of both operands. NOT NEAR has those matches of an operand that another
 one is not near to. Inside a phrase or NEAR, every match of an operand is tried.
 Of the matches of a whole operand, only the minimal ones count: those without another match between

@@ -1,6 +1,6 @@
 """A manuscript and an index → whether each quotation is in the sources, and what it changes.
 
-draft          a file → its quotations, with the notes that name their sources
+manuscript     a file → its quotations, with the notes that name their sources
 marks          a paragraph → the stretches within quotation marks
 fragments      a quotation → the parts of it that must occur in the source
 cited_sources  a note → the documents, pages and passages that it names
@@ -16,7 +16,7 @@ page           verdicts → a page of HTML; `sides` sets quotation and source si
 """
 
 from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, Verdict
-from excerpt.quotations.draft import Quotation, quotation_of, read_quotations
+from excerpt.quotations.manuscript import Quotation, quotation_of, read_quotations
 from excerpt.quotations.report import QuotationReport, report_json
 from excerpt.quotations.source_locations import SourceLocation
 

@@ -18,7 +18,7 @@ from excerpt.quotations.alignment import Alignment, align_words
 from excerpt.quotations.candidates import best_passages, candidate_windows
 from excerpt.quotations.cited_sources import CitedSource, SourceFinder
 from excerpt.quotations.differences import Comparison, Difference
-from excerpt.quotations.draft import Quotation
+from excerpt.quotations.manuscript import Quotation
 from excerpt.quotations.meaning import find_warnings
 from excerpt.quotations.sides import MarkedText, quote_side, source_side
 from excerpt.quotations.source_locations import (
@@ -122,8 +122,8 @@ class QuotationChecker:
     def check_all(self, quotations: Iterable[Quotation]) -> Iterator[CheckedQuotation]:
         """Yield the verdict on each of `quotations`.
 
-        If one is not found, those within it follow: its author may quote someone's quotation. Block
-        quotations that follow each other are checked as one, or else one by one.
+        If a quotation is not found, the quotations inside it are checked next. Adjacent block
+        quotations are checked as one; if that fails, one by one.
         """
         for checked in chain.from_iterable(map(self._check_blocks, quotations)):
             yield checked

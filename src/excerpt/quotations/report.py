@@ -10,7 +10,7 @@ from excerpt.present.export import dump
 from excerpt.present.terminal import clean, escape_path, format_location, printable_path, shorten
 from excerpt.quotations.checking import CheckedQuotation, Verdict
 from excerpt.quotations.differences import Difference
-from excerpt.quotations.draft import Quotation, read_quotations
+from excerpt.quotations.manuscript import Quotation, read_quotations
 from excerpt.quotations.source_locations import SourceLocation
 
 __all__ = [

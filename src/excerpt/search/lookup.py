@@ -80,7 +80,7 @@ def _spellings(path: str, corpus: Path) -> Iterator[str]:
     names = [path, _unescaped(path), os.path.normpath(path)]
     if match := re.fullmatch(_ROW, path):  # a row of a table as a hit shows it
         names.append(f"{match[1]}/{match[2]}")
-    if path.endswith(">"):  # the id of a message as the message has it
+    if path.endswith(">"):  # the id of a message in angle brackets
         names.append(path.replace("<", "").removesuffix(">"))
     yield from dict.fromkeys(names)
     with suppress(OSError, ValueError):  # the working directory may have been removed

@@ -246,7 +246,7 @@ class OpenIndex:
     @one_at_a_time
     def verify_quote(self, quote: str, *, note: str = "") -> "CheckedQuotation":
         """Check one quotation, without its marks; `note` is the text that names its source."""
-        from excerpt.quotations.draft import quotation_of
+        from excerpt.quotations.manuscript import quotation_of
 
         return self._snapshot.quotation_checker().check(quotation_of(quote, note))
 

@@ -40,7 +40,7 @@ def take_runs_apart(query: Query, engine: Engine) -> Query:
 
     def occurs(run: Phrase) -> bool:
         phrase = run.replace(weight=1.0)
-        # Text that is set apart counts: a notice will tell that it has the phrase.
+        # Text that is set apart counts: a notice says that it has the phrase.
         return bool(engine.count(phrase) or engine.everything.count(phrase))
 
     nodes = query.tree.nodes if isinstance(query.tree, And) else (query.tree,)

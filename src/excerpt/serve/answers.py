@@ -1,6 +1,5 @@
 """The values that a page function takes and returns, and that another process can do, too."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from excerpt.serve.desk import Desk
 
 __all__ = [
-    "Page",
+    "PageFunction",
     "PageAnswer",
     "Request",
     "html_answer",
@@ -49,16 +48,16 @@ class PageAnswer(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-Page = Callable[["Desk", Request], PageAnswer]
+PageFunction = Callable[["Desk", Request], PageAnswer]
 """A page function."""
 
 
 def with_errors_as(
     answer_error: Callable[[ExcerptError, Request], PageAnswer],
-) -> Callable[[Page], Page]:
+) -> Callable[[PageFunction], PageFunction]:
     """Return a decorator of page functions that makes answers of their errors."""
 
-    def decorate(page: Page) -> Page:
+    def decorate(page: PageFunction) -> PageFunction:
         @wraps(page)
         def answered(desk: "Desk", request: Request) -> PageAnswer:
             try:
@@ -80,11 +79,6 @@ def html_answer(text: str, status: int = 200) -> PageAnswer:
 def json_answer(value: Mapping[str, Any], status: int = 200) -> PageAnswer:
     """Return a JSON object as a response."""
     return PageAnswer(dump(value).encode(), status, JSON)
-
-
-def json_text_answer(text: str) -> PageAnswer:
-    """Return the text of a JSON object as a response, on one line."""
-    return json_answer(json.loads(text))
 
 
 def redirect(url: str) -> PageAnswer:

@@ -214,7 +214,7 @@ def _quotations(body: bytes) -> list[tuple[str, str]]:
     Raises:
         BadParameter: if the request is none, or has too many.
     """
-    from excerpt.quotations.draft import read_quotations
+    from excerpt.quotations.manuscript import read_quotations
 
     remedy = Advice('Send {"quotes": [{"quote": "…", "note": "…"}]} or {"text": "…"}.')
     try:

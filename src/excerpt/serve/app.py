@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.serve import api, pages
-from excerpt.serve.answers import Page, PageAnswer, Request
+from excerpt.serve.answers import PageAnswer, PageFunction, Request
 from excerpt.serve.exports import TYPES, export_file, file_name
 from excerpt.serve.lanes import Busy, Lanes, OverBudget
 from excerpt.serve.rendering import STATIC
@@ -51,7 +51,9 @@ def create_app(folder: Path | str, policy: Policy, corpus: Path | str | None = N
         async with lanes:
             yield
 
-    def route(path: str, page: Page, *, is_slow: bool = False, methods: str = "GET") -> Route:
+    def route(
+        path: str, page: PageFunction, *, is_slow: bool = False, methods: str = "GET"
+    ) -> Route:
         return Route(path, _endpoint(lanes, page, is_slow=is_slow), methods=methods.split())
 
     app = Starlette(
@@ -86,7 +88,7 @@ def create_app(folder: Path | str, policy: Policy, corpus: Path | str | None = N
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 
-def _endpoint(lanes: Lanes, page: Page, *, is_slow: bool) -> Endpoint:
+def _endpoint(lanes: Lanes, page: PageFunction, *, is_slow: bool) -> Endpoint:
     async def endpoint(http: HttpRequest) -> Response:
         is_api = http.url.path.startswith("/api/")
         try:

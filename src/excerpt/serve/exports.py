@@ -136,7 +136,7 @@ def _citations(desk: Desk, state: PageState) -> Iterator[tuple[Hit, Citation]]:
         yield hit, cite_hit(hit)
 
 
-def _bibliography(format_: CitationFormat) -> "Writer":
+def _bibliography(format_: CitationFormat) -> "ExportWriter":
     def write(desk: Desk, state: PageState) -> Iterator[str]:
         for number, (_, citation) in enumerate(_citations(desk, state)):
             yield ("\n" if number else "") + format_citations([citation], format_)
@@ -222,8 +222,8 @@ def _xml(text: str) -> str:
     return "\n".join(map(clean, text.split("\n"))).translate({0xFFFE: "\ufffd", 0xFFFF: "\ufffd"})
 
 
-Writer = Callable[[Desk, PageState], Iterator[str] | Iterator[bytes]]
-_OF_HITS: Final[dict[str, Writer]] = {
+ExportWriter = Callable[[Desk, PageState], Iterator[str] | Iterator[bytes]]
+_OF_HITS: Final[dict[str, ExportWriter]] = {
     "csv": _hits_csv,
     "jsonl": _hits_jsonl,
     "json": _hits_json,
@@ -233,7 +233,7 @@ _OF_HITS: Final[dict[str, Writer]] = {
     "ris": _bibliography("ris"),
     "csl.json": _csl_json,
 }
-_OF_LINES: Final[dict[str, Writer]] = {
+_OF_LINES: Final[dict[str, ExportWriter]] = {
     "csv": _lines_csv,
     "jsonl": _lines_jsonl,
     "json": _lines_json,

@@ -96,9 +96,9 @@ def _items(
 
 
 def _telling_folders(values: Sequence["ValueCount"], chosen: str) -> Sequence["ValueCount"]:
-    """Return the folders that narrow the results, each by another number of passages.
+    """Return the folders that narrow the results, each to another number of passages.
 
-    Left out are those that contain all passages, or as many as one of the folders in them.
+    Folders that contain all passages, or as many as one of their subfolders, are omitted.
     """
     total = sum(each.passages for each in values if "/" not in each.value)
     n_below: dict[str, int] = {}

@@ -25,7 +25,7 @@ from typing import Any, Final, Self, cast
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.memory import BoundedCache
-from excerpt.serve.answers import Page, PageAnswer, Request
+from excerpt.serve.answers import PageAnswer, PageFunction, Request
 from excerpt.serve.desk import Desk
 from excerpt.serve.pages import warm_up
 
@@ -146,7 +146,9 @@ class Lanes:
         self._thread.submit(self._source.desk.close)
         self._thread.shutdown(wait=True)
 
-    async def answer(self, page: Page, request: Request, *, is_slow: bool = False) -> PageAnswer:
+    async def answer(
+        self, page: PageFunction, request: Request, *, is_slow: bool = False
+    ) -> PageAnswer:
         """Return the answer of a page function.
 
         Raises:
@@ -174,7 +176,7 @@ class Lanes:
     def _count_down(self, _: "Future[Any]") -> None:
         self._n_quick -= 1
 
-    def _run(self, page: Page, request: Request) -> PageAnswer | None:
+    def _run(self, page: PageFunction, request: Request) -> PageAnswer | None:
         """Return the answer, None if it is left to the slow lane."""
         desk = self._source.desk
         is_slow = desk.is_slow(request, is_of_lines=page.__name__ == "lines")
@@ -208,7 +210,7 @@ class SlowLane:
         self._turn = asyncio.Lock()
         self._n_jobs = 0
 
-    async def answer(self, page: Page, request: Request) -> PageAnswer:
+    async def answer(self, page: PageFunction, request: Request) -> PageAnswer:
         """Return the answer of a page function.
 
         Raises:
@@ -231,7 +233,7 @@ class SlowLane:
                 yield cast("bytes", piece)
 
     async def _job(
-        self, page: Page | Stream, request: Request
+        self, page: PageFunction | Stream, request: Request
     ) -> AsyncGenerator[PageAnswer | bytes]:
         if self._n_jobs > MAX_WAITING:
             raise Busy
@@ -244,7 +246,7 @@ class SlowLane:
             self._n_jobs -= 1
 
     async def _run(
-        self, page: Page | Stream, request: Request
+        self, page: PageFunction | Stream, request: Request
     ) -> AsyncGenerator[PageAnswer | bytes]:
         loop = asyncio.get_running_loop()
         is_done = False
@@ -318,7 +320,7 @@ def main(arguments: list[str]) -> None:
             return
 
 
-def _do(pipe: Connection, desk: Desk, page: Page | Stream, request: Request) -> None:
+def _do(pipe: Connection, desk: Desk, page: PageFunction | Stream, request: Request) -> None:
     try:
         result = page(desk, request)
         for piece in (result,) if isinstance(result, PageAnswer) else result:

@@ -40,7 +40,7 @@ __all__ = ["Column", "Columns", "NumberColumn", "write_columns"]
 
 Column = tuple[str, Array]
 """A name and its array."""
-Parts = Iterator[bytes | memoryview]
+ByteParts = Iterator[bytes | memoryview]
 """A column of bytes in parts, for one that is too long to be in memory as a whole."""
 _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
@@ -52,7 +52,7 @@ _BLOCK_SIZE: Final = 1 << _BLOCK_BITS
 
 
 def write_columns(
-    path: Path, columns: Iterable[tuple[str, Array | Parts]], attributes: Mapping[str, Any]
+    path: Path, columns: Iterable[tuple[str, Array | ByteParts]], attributes: Mapping[str, Any]
 ) -> StoredFile:
     """Write `columns` and `attributes` (JSON values) to the new file `path`, and sync it.
 
@@ -92,7 +92,7 @@ def write_columns(
     return StoredFile(path.name, size, files.digest_of([footer]))
 
 
-def _array_parts(contents: Array | Parts) -> tuple[np.dtype[Any], Parts]:
+def _array_parts(contents: Array | ByteParts) -> tuple[np.dtype[Any], ByteParts]:
     """Return the dtype of a column, and its bytes, little-endian."""
     if not isinstance(contents, np.ndarray):
         return np.dtype(np.uint8), contents

@@ -12,10 +12,10 @@ from typing import Final
 
 __all__ = ["LANGUAGES", "after_stemming", "before_stemming"]
 
-_Rule = tuple[str, str, int]
+_EndingRule = tuple[str, str, int]
 """An ending, what replaces it, and the fewest letters of a word or stem that it applies to."""
 
-_BEFORE: Final[dict[str, tuple[_Rule, ...]]] = {
+_BEFORE: Final[dict[str, tuple[_EndingRule, ...]]] = {
     # nacions → nació, boques → boca, vagues → vaga, places → plaça
     "ca": (
         *(("cions", "ció", 6), ("sions", "sió", 6), ("xions", "xió", 6), ("çons", "çó", 5)),
@@ -40,7 +40,7 @@ _BEFORE: Final[dict[str, tuple[_Rule, ...]]] = {
         *(("veis", "vel", 6), ("ceis", "cil", 6), ("teis", "til", 5), ("ês", "eses", 5)),
     ),
 }
-_AFTER: Final[dict[str, tuple[_Rule, ...]]] = {
+_AFTER: Final[dict[str, tuple[_EndingRule, ...]]] = {
     # Arbeiterinnen → Arbeiterin
     "de": (("inn", "in", 6),),
     # βιβλίο, as βιβλία
@@ -143,7 +143,7 @@ def _without_and(word: str) -> str:
     return word[1:] if is_joined and not word.startswith(_ARABIC_NOUNS) else word
 
 
-def _replaced(word: str, rules: Sequence[_Rule]) -> str:
+def _replaced(word: str, rules: Sequence[_EndingRule]) -> str:
     """Return `word` with the first of its endings that a rule replaces."""
     for ending, replacement, shortest in rules:
         if len(word) >= shortest and word.endswith(ending):

@@ -24,8 +24,9 @@ _MAX_LENGTH: Final = 40
 class SpellingRule(NamedTuple):
     """Two strings that stand for each other.
 
-    min_letters  the length in letters that both words must have
-    cost   1 if it counts as a change, otherwise 0
+    first, second  the strings; their order does not matter
+    min_letters    the length in letters that both words must have
+    cost           1 if it counts as a change, otherwise 0
     """
 
     first: str
@@ -124,7 +125,7 @@ class SpellingRules:
         )
 
     def _options(self, part: str, start: int) -> Iterator[tuple[int, str]]:
-        """Yield what may stand in place of what begins at `start`, each after the end of that."""
+        """Yield (end, string) for each string that can replace the part from `start` to `end`."""
         yield start + 1, part[start]
         for end in range(start + 1, min(start + self._longest, len(part)) + 1):
             for other in self._others.get(part[start:end], ()):

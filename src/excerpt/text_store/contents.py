@@ -10,7 +10,7 @@ import numpy as np
 
 from excerpt import files
 from excerpt.arrays import Array
-from excerpt.storage.columns import Parts, write_columns
+from excerpt.storage.columns import ByteParts, write_columns
 from excerpt.text_store.manifest import FOLDER, TextFileInfo
 from excerpt.text_store.text_file import DTYPES
 
@@ -71,11 +71,11 @@ def write_text_file(folder: Path, runs: Sequence[StoredRun], dictionary: str) ->
     return TextFileInfo(recorded, sum(run.ids.size for run in runs))
 
 
-def _columns(runs: Sequence[StoredRun]) -> Iterator[tuple[str, Array | Parts]]:
+def _columns(runs: Sequence[StoredRun]) -> Iterator[tuple[str, Array | ByteParts]]:
     def joined(name: str) -> Array:
         return np.concatenate([getattr(run, name) for run in runs])
 
-    def parts(name: str) -> Parts:
+    def parts(name: str) -> ByteParts:
         return (part for run in runs for part in getattr(run, name))
 
     passage_ids = joined("passage_ids")

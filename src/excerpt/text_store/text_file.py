@@ -1,8 +1,8 @@
 """One text file, open for reading: documents and passages, by their numbers in the file.
 
 The documents of a file are sorted by id; the passages of a document follow each other, and so do
-its pieces and its groups of details. *Offsets* are one more than there are things: those of thing i
-lie from offset i to offset i + 1.
+its pieces and its groups of details. *Offsets* of n items are n + 1 numbers: item i lies between
+the offsets i and i + 1.
 
     documents.id              int64   the id of each document in the catalog
     documents.first_passage   uint32  offsets of the documents in the passages

@@ -48,7 +48,7 @@ class TextStore:
         self.files = [TextFile(folder, info, *dictionary) for info in manifest.texts]
 
     def _find(self, document: int) -> tuple[TextFile, int]:
-        """Return the file that holds a document, and its number in there."""
+        """Return the file that holds a document, and its number in it."""
         for file in self.files:
             number = file.find(document)
             if number >= 0:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
-from excerpt.engines.opensearch.schema import STREAMS, encode_word, join_parts
+from excerpt.engines.opensearch.schema import STREAMS, ClusterValues, encode_word, join_parts
 from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import (
@@ -49,7 +49,6 @@ __all__ = ["CandidateQueries"]
 
 ALL: Final[dict[str, Any]] = {"match_all": {}}
 NONE: Final[dict[str, Any]] = {"match_none": {}}
-Query = dict[str, Any]
 _CACHE_BYTES: Final = 16_000_000
 
 
@@ -91,7 +90,7 @@ class CandidateQueries:
             self._found.put(node, found, 40 * len(found) + 1_000)
         return found
 
-    def _of(self, node: Node) -> Query:
+    def _of(self, node: Node) -> ClusterValues:
         match node:
             case MatchAll():
                 return ALL
@@ -118,11 +117,11 @@ class CandidateQueries:
             case _:
                 return self._with_operand(node, "text")
 
-    def _with_word(self, word: Word) -> Query:
+    def _with_word(self, word: Word) -> ClusterValues:
         """Return the documents with `word` in the text, the title or a heading."""
         return in_any(self._with_operand(word, stream) for stream in STREAMS)
 
-    def _with_operand(self, operand: Operand, stream: str) -> Query:
+    def _with_operand(self, operand: Operand, stream: str) -> ClusterValues:
         """Return the documents with the words of `operand` in `stream`, or its other spellings."""
         found = self._with_spelling(operand, stream)
         if not isinstance(operand, Word | Term | Form | Wildcard):
@@ -134,7 +133,7 @@ class CandidateQueries:
         )
         return in_any([found, *with_parts])
 
-    def _with_spelling(self, operand: Operand, stream: str) -> Query:
+    def _with_spelling(self, operand: Operand, stream: str) -> ClusterValues:
         """Return the documents with the words of `operand` in `stream`."""
         match operand:
             case Wildcard("*"):
@@ -160,7 +159,7 @@ class CandidateQueries:
             case _:
                 return _terms(f"{stream}_term", self._expand(operand, stream))
 
-    def _with_forms(self, word: Word, stream: str) -> Query:
+    def _with_forms(self, word: Word, stream: str) -> ClusterValues:
         """Return the documents with a stem of `word`.
 
         Stems in texts of unknown language are those of the main language, which can change. So
@@ -184,11 +183,11 @@ class CandidateQueries:
         return set(filter(term_matcher(operand), self._vocabulary.terms(f"{stream}_term")))
 
 
-def _terms(field: str, words: Iterable[str]) -> Query:
+def _terms(field: str, words: Iterable[str]) -> ClusterValues:
     return {"terms": {field: sorted(map(encode_word, words))}}
 
 
-def in_all(queries: Iterable[Query]) -> Query:
+def in_all(queries: Iterable[ClusterValues]) -> ClusterValues:
     """Return what matches all of `queries`; everything if there are none."""
     needed = [query for query in queries if query != ALL]
     if NONE in needed:
@@ -196,7 +195,7 @@ def in_all(queries: Iterable[Query]) -> Query:
     return {"bool": {"filter": needed}} if len(needed) > 1 else needed[0] if needed else ALL
 
 
-def in_any(queries: Iterable[Query]) -> Query:
+def in_any(queries: Iterable[ClusterValues]) -> ClusterValues:
     """Return what matches any of `queries`; nothing if there are none."""
     possible = [query for query in queries if query != NONE]
     if ALL in possible:

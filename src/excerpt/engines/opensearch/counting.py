@@ -6,16 +6,14 @@ minimal matches count: those without another one between their first and last wo
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Any
 
 from excerpt.engines.opensearch.rules import prefix_of
-from excerpt.engines.opensearch.schema import LATER
+from excerpt.engines.opensearch.schema import LATER, ClusterValues
 from excerpt.engines.opensearch.word_tokens import WordTokens
 
 __all__ = ["count_near", "count_phrases", "count_words"]
 
-Entry = dict[str, Any]
-_Span = tuple[int, int]
+_Interval = tuple[int, int]
 """The positions of the first and the last word of a match."""
 
 
@@ -40,7 +38,7 @@ class _Section:
             return found
         return [at for at in found if self._marks[at].replace("_", "") in word.marks]
 
-    def phrases(self, words: Sequence[WordTokens]) -> Iterator[_Span]:
+    def phrases(self, words: Sequence[WordTokens]) -> Iterator[_Interval]:
         """Yield where `words` stand one after the other."""
         first, *others = (self.positions(word) for word in words)
         sets = [frozenset(each) for each in others]
@@ -48,7 +46,7 @@ class _Section:
             if all(at + n in each for n, each in enumerate(sets, 1)):
                 yield at, at + len(sets)
 
-    def n_minimal(self, spans: set[_Span]) -> int:
+    def n_minimal(self, spans: set[_Interval]) -> int:
         """Return how many of `spans` are minimal and begin in the passage itself."""
         n = 0
         earliest = len(self._terms)
@@ -59,14 +57,14 @@ class _Section:
         return n
 
 
-def _sections(entry: Entry, stream: str = "text") -> Iterator[_Section]:
+def _sections(entry: ClusterValues, stream: str = "text") -> Iterator[_Section]:
     prefix = prefix_of(stream)
     columns = (entry.get(f"{prefix}{kind}", ()) for kind in "tfj")
     for values in zip(*columns, strict=True):
         yield _Section(*values)
 
 
-def count_words(word: WordTokens, entry: Entry, stream: str = "text") -> int:
+def count_words(word: WordTokens, entry: ClusterValues, stream: str = "text") -> int:
     """Return how often a word occurs in a stream of a passage, in parts or not."""
     n = 0
     for section in _sections(entry, stream):
@@ -77,7 +75,7 @@ def count_words(word: WordTokens, entry: Entry, stream: str = "text") -> int:
     return n
 
 
-def count_phrases(phrases: Sequence[Sequence[WordTokens]], entry: Entry) -> int:
+def count_phrases(phrases: Sequence[Sequence[WordTokens]], entry: ClusterValues) -> int:
     """Return how often the words of any of `phrases` stand one after the other in a passage."""
     n = 0
     for section in _sections(entry):
@@ -85,7 +83,9 @@ def count_phrases(phrases: Sequence[Sequence[WordTokens]], entry: Entry) -> int:
     return n
 
 
-def count_near(pair: Sequence[WordTokens], distance: int, entry: Entry, *, is_ordered: bool) -> int:
+def count_near(
+    pair: Sequence[WordTokens], distance: int, entry: ClusterValues, *, is_ordered: bool
+) -> int:
     """Return how often two words stand at most `distance` other words apart in a passage."""
     n = 0
     for section in _sections(entry):

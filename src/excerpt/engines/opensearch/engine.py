@@ -11,7 +11,7 @@ from excerpt.engines.opensearch.index_reader import OpenSearchIndexReader
 from excerpt.engines.opensearch.manifest import OpenSearchManifest
 from excerpt.engines.opensearch.matches import OpenSearchMatches
 from excerpt.engines.opensearch.settings import credentials_for, read_location
-from excerpt.engines.opensearch.state import State
+from excerpt.engines.opensearch.state import ClusterState
 from excerpt.engines.opensearch.translation import Translation
 from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
 from excerpt.engines.opensearch.word_tokens import TokenLookup
@@ -63,7 +63,7 @@ class OpenSearchEngine(ReferenceEngine):
         return engine
 
     @property
-    def state(self) -> State:
+    def state(self) -> ClusterState:
         """The state of the index in the cluster."""
         return self._reader.state
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from typing import Any
 
-from excerpt.engines.opensearch.manifest import Sizes
+from excerpt.engines.opensearch.manifest import StateSizes
 from excerpt.engines.opensearch.schema import (
     AHEAD,
     FIELDS,
@@ -35,7 +35,7 @@ __all__ = ["document_entries", "passage_entries"]
 def document_entries(document: PackedDocument, view: DocumentView) -> list[dict[str, Any]]:
     """Return the entries of a document, without their epochs."""
     fields = document.paths, document.format, document.language, document.metadata
-    sizes = Sizes(
+    sizes = StateSizes(
         1,
         document.n_passages,
         document.n_words,

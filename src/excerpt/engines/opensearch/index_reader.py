@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.connection import Connection
-from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
+from excerpt.engines.opensearch.manifest import OpenSearchManifest, StateSizes
 from excerpt.engines.opensearch.rules import phrase_rule, rule_query
 from excerpt.engines.opensearch.schema import (
     FIELDS,
@@ -20,7 +20,7 @@ from excerpt.engines.opensearch.schema import (
     TOKENS_ORDINAL,
     fields_of,
 )
-from excerpt.engines.opensearch.state import State
+from excerpt.engines.opensearch.state import ClusterState
 from excerpt.engines.opensearch.word_tokens import WordTokens
 from excerpt.engines.packed_documents import LazyView, unpack
 from excerpt.engines.reference import ReferenceDocument
@@ -53,7 +53,7 @@ class LiveDocument(NamedTuple):
     format: str
     language: str
     metadata: tuple[tuple[str, str], ...]
-    sizes: Sizes
+    sizes: StateSizes
 
     @property
     def order(self) -> tuple[str, int]:
@@ -66,7 +66,7 @@ class OpenSearchIndexReader:
 
     def __init__(self, connection: Connection, manifest: OpenSearchManifest) -> None:
         self.manifest = manifest
-        self.state = State(connection, manifest)
+        self.state = ClusterState(connection, manifest)
         self._url = connection.url
         self._views: BoundedCache[int, DocumentView] = BoundedCache(_CACHE_BYTES)
         self._latest: tuple[int, DocumentView] | None = None
@@ -75,12 +75,12 @@ class OpenSearchIndexReader:
     @cached_property
     def documents(self) -> list[LiveDocument]:
         """The live documents, sorted by path."""
-        names = ["doc", FIELDS, *Sizes._fields]
+        names = ["doc", FIELDS, *StateSizes._fields]
         found = [
             LiveDocument(
                 source["doc"],
                 *fields_of(source),
-                Sizes(*(source[name] for name in Sizes._fields)),
+                StateSizes(*(source[name] for name in StateSizes._fields)),
             )
             for source in self.state.documents(FIELDS_ORDINAL, None, names)
         ]

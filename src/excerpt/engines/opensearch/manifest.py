@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["OpenSearchManifest", "Sizes"]
+__all__ = ["OpenSearchManifest", "StateSizes"]
 
 
-class Sizes(NamedTuple):
+class StateSizes(NamedTuple):
     """The size of a state: of everything, and of the running text alone."""
 
     n_documents: int = 0
@@ -15,9 +15,9 @@ class Sizes(NamedTuple):
     n_running_passages: int = 0
     n_running_words: int = 0
 
-    def plus(self, other: "Sizes", sign: int = 1) -> "Sizes":
+    def plus(self, other: "StateSizes", sign: int = 1) -> "StateSizes":
         """Return the sum of two sizes, or their difference if `sign` is -1."""
-        return Sizes(*(a + sign * b for a, b in zip(self, other, strict=True)))
+        return StateSizes(*(a + sign * b for a, b in zip(self, other, strict=True)))
 
 
 class OpenSearchManifest(NamedTuple):
@@ -36,7 +36,7 @@ class OpenSearchManifest(NamedTuple):
     index_name: str
     through: int
     dead: tuple[int, ...]
-    sizes: Sizes
+    sizes: StateSizes
     main_language: str = ""
 
     @property
@@ -56,13 +56,9 @@ class OpenSearchManifest(NamedTuple):
             values["index_name"],
             values["through"],
             tuple(values["dead"]),
-            Sizes(**values["sizes"]),
+            StateSizes(**values["sizes"]),
             values["main_language"],
         )
-
-    def is_committed(self, epoch: int) -> bool:
-        """Return whether `epoch` is committed in this state."""
-        return epoch <= self.through and epoch not in self.dead
 
     def visible(self) -> dict[str, Any]:
         """Return the query that matches the entries of this state."""

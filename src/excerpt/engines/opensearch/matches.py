@@ -9,6 +9,7 @@ import numpy as np
 
 from excerpt.arrays import Int64Array
 from excerpt.engines.opensearch.ranking_query import ERROR, SOURCE, RankedTerm, ranked_term
+from excerpt.engines.opensearch.schema import ClusterValues
 from excerpt.engines.opensearch.state import PASSAGE_ORDER, PASSAGES
 from excerpt.engines.opensearch.word_tokens import Inexact
 from excerpt.engines.protocol import ScoredKey
@@ -24,7 +25,6 @@ __all__ = ["OpenSearchMatches"]
 
 _KEYS: Final = 300
 """Passages that are read by key in one request."""
-Entry = dict[str, Any]
 
 
 class OpenSearchMatches(ReferenceMatches):
@@ -37,7 +37,7 @@ class OpenSearchMatches(ReferenceMatches):
         self._scores: dict[Key, float] = {}
 
     @cached_property
-    def _query(self) -> Entry | None:
+    def _query(self) -> ClusterValues | None:
         """The query for exactly the matching passages; None if there is none."""
         try:
             return self._engine.translation.of(self.tree)
@@ -123,13 +123,13 @@ class OpenSearchMatches(ReferenceMatches):
 
     def _ranked_pages(
         self, terms: Sequence[RankedTerm], k: int | None
-    ) -> Iterator[tuple[list[Entry], bool]]:
+    ) -> Iterator[tuple[list[ClusterValues], bool]]:
         """Yield the matching passages, best first, in growing pages; if `k` is None, by path.
 
         A page is followed by True if it is the last.
         """
         assert self._query is not None
-        body: Entry = {
+        body: ClusterValues = {
             "query": {"bool": {"filter": [self._query]}},
             "sort": PASSAGE_ORDER,
             "track_total_hits": False,
@@ -151,7 +151,7 @@ class OpenSearchMatches(ReferenceMatches):
             body["search_after"] = hits[-1]["sort"]
             body["size"] = min(max(body["size"], n), PASSAGES)
 
-    def _score_of(self, entry: Entry) -> float:
+    def _score_of(self, entry: ClusterValues) -> float:
         assert self._ranked_terms is not None
         return sum((term.part(entry, self._average) for term in self._ranked_terms), 0.0)
 
@@ -205,9 +205,9 @@ class OpenSearchMatches(ReferenceMatches):
             if key != other:
                 yield key, other
 
-    def _entries(self, keys: Sequence[Key], fields: list[str]) -> dict[Key, Entry]:
+    def _entries(self, keys: Sequence[Key], fields: list[str]) -> dict[Key, ClusterValues]:
         """Return these fields of the passages `keys`."""
-        found: dict[Key, Entry] = {}
+        found: dict[Key, ClusterValues] = {}
         for start in range(0, len(keys), _KEYS):
             ordinals: dict[int, list[int]] = {}
             for document, ordinal in keys[start : start + _KEYS]:
@@ -221,5 +221,5 @@ class OpenSearchMatches(ReferenceMatches):
         return found
 
 
-def _key_of(entry: Entry) -> Key:
+def _key_of(entry: ClusterValues) -> Key:
     return Key(entry["doc"], entry["ordinal"])

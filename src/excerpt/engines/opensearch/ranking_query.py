@@ -10,12 +10,13 @@ numbers of passages and occurrences of each term are sums over the visible ones.
 """
 
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from excerpt.engines.opensearch.candidates import NONE
 from excerpt.engines.opensearch.counting import count_near, count_phrases, count_words
 from excerpt.engines.opensearch.rules import expand_spellings, phrase_rule, prefix_of, rule_query
-from excerpt.engines.opensearch.state import State
+from excerpt.engines.opensearch.schema import ClusterValues
+from excerpt.engines.opensearch.state import ClusterState
 from excerpt.engines.opensearch.translation import Translation
 from excerpt.engines.opensearch.word_tokens import Inexact, WordTokens, is_single
 from excerpt.query.ast import Near, Node, Operand, Phrase, Word
@@ -49,7 +50,6 @@ _SCORE: Final = (
 )
 _OF_RULE: Final = "Math.rint(_score / (1.0 - _score))"
 """The frequency f of a rule on positions; its score is f / (f + 1)."""
-Entry = dict[str, Any]
 
 
 class RankedTerm(NamedTuple):
@@ -80,7 +80,7 @@ class RankedTerm(NamedTuple):
         """True if the cluster can count and rank the term."""
         return self.distance < 0
 
-    def occurrences(self, entry: Entry) -> int:
+    def occurrences(self, entry: ClusterValues) -> int:
         """Return how often the term occurs in the text of a passage."""
         if self.distance >= 0:
             return count_near(self.parts, self.distance, entry, is_ordered=self.is_ordered)
@@ -88,14 +88,14 @@ class RankedTerm(NamedTuple):
             return count_phrases(self.phrases, entry)
         return count_words(self.parts[0], entry)
 
-    def part(self, entry: Entry, average: float) -> float:
+    def part(self, entry: ClusterValues, average: float) -> float:
         """Return the contribution of the term to the score of a passage."""
         frequency = float(self.occurrences(entry))
         if self.is_word:
             frequency = self._of_word(frequency, entry)
         return float(self.weight * saturation(frequency, float(entry["length"]), average))
 
-    def _of_word(self, n: float, entry: Entry) -> float:
+    def _of_word(self, n: float, entry: ClusterValues) -> float:
         """Return the frequency of a word that occurs `n` times in the text of a passage."""
         n_typed = count_words(WordTokens(forms=self.parts[0].typed), entry)
         n_others = [
@@ -111,7 +111,7 @@ class RankedTerm(NamedTuple):
     def _streams(self) -> tuple[tuple[WordTokens, str], ...]:
         return (self.parts[0], "text"), (self.heading, "heading"), (self.title, "title")
 
-    def query(self, average: float) -> Entry:
+    def query(self, average: float) -> ClusterValues:
         """Return the query whose score is the contribution of the term, nearly."""
         params = {
             "w": self.weight,
@@ -123,11 +123,11 @@ class RankedTerm(NamedTuple):
         clauses = self._word_clauses() if self.is_word else self._clauses()
         return _scripted(_any_of(clauses), _SCORE, params)
 
-    def occurring(self) -> Entry:
+    def occurring(self) -> ClusterValues:
         """Return the query whose score is the number of occurrences in the text."""
         return _any_of(self._clauses())
 
-    def _word_clauses(self) -> list[Entry]:
+    def _word_clauses(self) -> list[ClusterValues]:
         """Return the clauses whose scores make up the frequency of a word."""
         (own,) = self.parts
         clauses = _tokens(WordTokens(forms=own.typed), "text", EXACT_WEIGHT)
@@ -141,7 +141,7 @@ class RankedTerm(NamedTuple):
                 clauses.append({"constant_score": boosted})
         return clauses + list(map(_phrase, own.spellings))
 
-    def _clauses(self) -> list[Entry]:
+    def _clauses(self) -> list[ClusterValues]:
         if not self.parts:
             return list(map(_phrase, self.phrases))
         (word,) = self.parts
@@ -149,7 +149,7 @@ class RankedTerm(NamedTuple):
 
 
 def ranked_term(
-    term: Node, translation: Translation, state: State, view: Entry, n_passages: int
+    term: Node, translation: Translation, state: ClusterState, view: ClusterValues, n_passages: int
 ) -> RankedTerm:
     """Return a term of a query, counted over the `n_passages` passages of `view`.
 
@@ -198,23 +198,23 @@ def _term_of(term: Operand, translation: Translation) -> RankedTerm:
     return found
 
 
-def _phrase(words: tuple[WordTokens, ...]) -> Entry:
+def _phrase(words: tuple[WordTokens, ...]) -> ClusterValues:
     """Return the query whose score is the number of phrases."""
     return _scripted(rule_query(phrase_rule(words, "text"), "text"), _OF_RULE, {})
 
 
-def _scripted(query: Entry, source: str, params: Entry) -> Entry:
+def _scripted(query: ClusterValues, source: str, params: ClusterValues) -> ClusterValues:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 
-def _any_of(clauses: list[Entry]) -> Entry:
+def _any_of(clauses: list[ClusterValues]) -> ClusterValues:
     """Return the query with the sum of the scores of `clauses`; without any, it matches nothing."""
     if not clauses:
         return NONE
     return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
-def _tokens(word: WordTokens, stream: str, weight: float) -> list[Entry]:
+def _tokens(word: WordTokens, stream: str, weight: float) -> list[ClusterValues]:
     """Return the clauses whose scores are the frequencies of tokens, with a weight."""
     prefix = prefix_of(stream)
     return [

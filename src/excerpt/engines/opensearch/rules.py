@@ -13,7 +13,7 @@ from excerpt.engines.opensearch.word_tokens import Inexact, WordTokens
 from excerpt.text.compounds import MARKS
 
 __all__ = [
-    "Rule",
+    "IntervalRule",
     "expand_spellings",
     "near_rule",
     "phrase_rule",
@@ -24,7 +24,7 @@ __all__ = [
 
 _MAX_RULES: Final = 400
 """Tokens of a query in rules on positions; a cluster accepts 1,024 clauses."""
-Rule = dict[str, Any]
+IntervalRule = dict[str, Any]
 
 
 def prefix_of(stream: str) -> str:
@@ -32,12 +32,12 @@ def prefix_of(stream: str) -> str:
     return "" if stream == "text" else f"{stream}_"
 
 
-def rule_query(rule: Rule, stream: str) -> dict[str, Any]:
+def rule_query(rule: IntervalRule, stream: str) -> dict[str, Any]:
     """Return the query for the passages in which `rule` matches."""
     return {"intervals": {f"{prefix_of(stream)}f": rule}}
 
 
-def phrase_rule(words: Sequence[WordTokens], stream: str) -> Rule:
+def phrase_rule(words: Sequence[WordTokens], stream: str) -> IntervalRule:
     """Return the rule for words one after the other, beginning in the passage itself.
 
     Raises:
@@ -69,7 +69,7 @@ def expand_spellings(words: Sequence[WordTokens]) -> list[tuple[WordTokens, ...]
 
 def near_rule(
     left: WordTokens, right: WordTokens, distance: int, stream: str, *, is_ordered: bool
-) -> Rule:
+) -> IntervalRule:
     """Return the rule for two words at most `distance` other words apart.
 
     Raises:
@@ -84,7 +84,7 @@ def near_rule(
         {"all_of": {"intervals": list(each), "max_gaps": distance, "ordered": True}}
         for each in ([pair] if is_ordered else permutations(pair))
     ]
-    rule: Rule = {"any_of": {"intervals": rules}}
+    rule: IntervalRule = {"any_of": {"intervals": rules}}
     if stream == "text":
         # Not within the look-ahead. A disjunction as the reference would be evaluated wrongly.
         bounds = [_token_rule(AHEAD, sign) for sign in "AZ"]
@@ -93,7 +93,7 @@ def near_rule(
     return rule
 
 
-def word_rule(word: WordTokens, stream: str, *, is_own: bool) -> Rule:
+def word_rule(word: WordTokens, stream: str, *, is_own: bool) -> IntervalRule:
     """Return the rule for one word, which is of the passage itself if it `is_own`.
 
     Raises:
@@ -109,11 +109,11 @@ def word_rule(word: WordTokens, stream: str, *, is_own: bool) -> Rule:
         for token in tokens
         for sign in signs
     ]
-    rule: Rule = {"any_of": {"intervals": rules}}
+    rule: IntervalRule = {"any_of": {"intervals": rules}}
     return rule if word.marks is None else _with_marks(rule, word.marks, f"{prefix}j")
 
 
-def _with_marks(rule: Rule, marks: frozenset[str], field: str) -> Rule:
+def _with_marks(rule: IntervalRule, marks: frozenset[str], field: str) -> IntervalRule:
     """Return the rule for what `rule` matches where a word has one of `marks`."""
     if "" not in marks:
         wanted = [_token_rule(field, mark) for mark in sorted(marks)]
@@ -130,5 +130,5 @@ def _check_size(words: Iterable[WordTokens]) -> None:
         raise Inexact
 
 
-def _token_rule(field: str, token: str) -> Rule:
+def _token_rule(field: str, token: str) -> IntervalRule:
     return {"match": {"query": token, "use_field": field}}

@@ -9,7 +9,7 @@ from, until         the epoch in which the entry was added, and the one in which
 
 The entries of a document have, with the ordinals -1, -2 and -3,
 
-n_…                 its sizes (see `manifest.Sizes`), for sums
+n_…                 its sizes (see `manifest.StateSizes`), for sums
 fields              its paths, format, language and metadata, stored
 
 tokens              all its token sequences, stored (see `packed_documents`)
@@ -42,7 +42,7 @@ from base64 import b64decode, b64encode
 from hashlib import blake2b
 from typing import Any, Final
 
-from excerpt.engines.opensearch.manifest import Sizes
+from excerpt.engines.opensearch.manifest import StateSizes
 
 __all__ = [
     "AHEAD",
@@ -58,6 +58,7 @@ __all__ = [
     "TOKENS",
     "TOKENS_ORDINAL",
     "WORDS_ORDINAL",
+    "ClusterValues",
     "Fields",
     "decode_word",
     "encode_path",
@@ -69,6 +70,8 @@ __all__ = [
     "pack_fields",
 ]
 
+ClusterValues = dict[str, Any]
+"""JSON of the cluster: a query, or the fields of an entry."""
 STREAMS: Final = ("text", "title", "heading")
 FIELDS: Final = "fields"
 TOKENS: Final = "tokens"
@@ -129,7 +132,7 @@ def index_body(alias: str) -> dict[str, Any]:
         TOKENS: {"type": "binary"},
     }
     properties |= dict.fromkeys(("first_path", "language", "fingerprint", "kind"), keyword)
-    properties |= dict.fromkeys(Sizes._fields, number)
+    properties |= dict.fromkeys(StateSizes._fields, number)
     properties |= {f"{stream}_{kind}": keyword for stream in STREAMS for kind in DISTINCT}
     positions = {
         "type": "text",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from excerpt.engines.opensearch.entries import document_entries, passage_entries
-from excerpt.engines.opensearch.manifest import Sizes
+from excerpt.engines.opensearch.manifest import StateSizes
 from excerpt.engines.packed_documents import pack_view
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.model import Document, Passage
@@ -31,7 +31,7 @@ class BuiltDocument:
     """A document on its way to the writer: its id, its size, and its entries without epochs."""
 
     id: int
-    sizes: Sizes
+    sizes: StateSizes
     entries: tuple[bytes, ...]
 
 
@@ -71,7 +71,7 @@ def build_document(document: Document, passages: Sequence[Passage]) -> BuiltDocu
     view = view_document(tokenize_document(document, passages))
     packed = pack_view(document.id, view)
     entries = (*document_entries(packed, view), *passage_entries(document.id, view))
-    sizes = Sizes(*(entries[0][name] for name in Sizes._fields))
+    sizes = StateSizes(*(entries[0][name] for name in StateSizes._fields))
     return BuiltDocument(document.id, sizes, tuple(map(encode_entry, entries)))
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from excerpt.engines.opensearch.connection import Connection, Refused
-from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
+from excerpt.engines.opensearch.manifest import OpenSearchManifest, StateSizes
 from excerpt.engines.opensearch.schema import N_OF_DOCUMENT, WORDS_ORDINAL
 from excerpt.errors import Advice, ClusterError, ExcerptError, IndexDamaged
 from excerpt.model import Key
 
-__all__ = ["PASSAGES", "PASSAGE_ORDER", "SUMS", "State", "check_complete", "has_sizes"]
+__all__ = ["PASSAGES", "PASSAGE_ORDER", "SUMS", "ClusterState", "check_complete", "has_sizes"]
 
 PAGE: Final = 5_000
 """Entries in a page of results that has only numbers."""
@@ -25,13 +25,13 @@ PASSAGE_ORDER: Final = ["first_path", "doc", "ordinal"]
 """The order of passages: by path, then by their number in the document."""
 _KEEP_ALIVE: Final = "10m"
 SUMS: Final = {
-    **{name: {"sum": {"field": name}} for name in Sizes._fields},
+    **{name: {"sum": {"field": name}} for name in StateSizes._fields},
     "entries": {"value_count": {"field": "ordinal"}},
 }
 """The measures of a state."""
 
 
-class State:
+class ClusterState:
     """The state `manifest` of an index, for searches through `connection`."""
 
     def __init__(self, connection: Connection, manifest: OpenSearchManifest) -> None:
@@ -164,7 +164,7 @@ def _passages(query: dict[str, Any]) -> dict[str, Any]:
     return {"bool": {"filter": [{"range": {"ordinal": {"gte": 0}}}, query]}}
 
 
-def has_sizes(answer: dict[str, Any], sizes: Sizes) -> bool:
+def has_sizes(answer: dict[str, Any], sizes: StateSizes) -> bool:
     """Return whether an answer with `SUMS` is of a state of these sizes."""
     found = {name: int(value["value"]) for name, value in answer["aggregations"].items()}
     n_entries = N_OF_DOCUMENT * sizes.n_documents + sizes.n_passages

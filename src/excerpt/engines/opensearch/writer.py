@@ -22,7 +22,7 @@ from excerpt.engines.opensearch.committed_entries import (
 )
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.lease import Lease
-from excerpt.engines.opensearch.manifest import OpenSearchManifest, Sizes
+from excerpt.engines.opensearch.manifest import OpenSearchManifest, StateSizes
 from excerpt.engines.opensearch.schema import index_body
 from excerpt.engines.opensearch.segment_builder import (
     BuiltDocument,
@@ -47,7 +47,7 @@ _MAX_ATTEMPTS: Final = 5
 class _Written(NamedTuple):
     """A document that was written in the present epoch: its size and the ids of its entries."""
 
-    sizes: Sizes
+    sizes: StateSizes
     ids: tuple[str, ...]
 
 
@@ -78,7 +78,7 @@ class OpenSearchWriter:
         """Documents of the committed state that end, and the new description of some."""
         self._done: set[int] = set()
         """Documents of the committed state that were ended in this epoch."""
-        self._sizes = manifest.sizes if manifest else Sizes()
+        self._sizes = manifest.sizes if manifest else StateSizes()
         self._n_written = 0
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
@@ -261,14 +261,14 @@ class OpenSearchWriter:
         """End the entries of a document, and add some with another description."""
         bulk = self._begin()
         described = []
-        sizes = Sizes()
+        sizes = StateSizes()
         for hit in hits:
             source = hit["_source"]
             version = (hit["_seq_no"], hit["_primary_term"])
             data = encode_entry(source | {"until": self._epoch})
             bulk.add([EntryChange("index", hit["_id"], document, data, version)])
             if "n_documents" in source:
-                sizes = Sizes(*(source[name] for name in Sizes._fields))
+                sizes = StateSizes(*(source[name] for name in StateSizes._fields))
             if description is not None:
                 entry = described_entry(source, description)
                 del entry["from"]

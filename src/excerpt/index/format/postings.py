@@ -1,7 +1,7 @@
-"""Postings lists ⇄ columns: the units in which each of many things occurs, how often, and where.
+"""Postings lists ⇄ columns: the units in which something occurs, how often, and where.
 
-The things are form groups, stems or pairs of words, numbered from 0; each has a list. Units are the
-parts into which a token stream is cut, such as passages. A group that occurs twice in passage 3
+Each list belongs to a form group, a stem or a pair of words, numbered from 0. Units are the parts
+into which a token stream is cut, such as passages. A group that occurs twice in passage 3
 (at its tokens 17 and 30) and once in passage 70 (at token 5) has this list:
 
     units        3  70      as gaps  4 67, the first one counted from unit -1

@@ -8,7 +8,7 @@ import numpy as np
 from excerpt.arrays import Bytes, Int64Array
 from excerpt.index.arrays import Integers, Offsets, Sizes
 
-__all__ = ["CodePoints", "StringBatch"]
+__all__ = ["StringCodePoints", "StringBatch"]
 
 _FEW_NON_ASCII: Final = 16
 """With one byte in 16 or more beyond ASCII, most strings have one. Then the whole batch is decoded,
@@ -47,7 +47,7 @@ class StringBatch(NamedTuple):
         lines[is_text] = self.utf8
         return lines
 
-    def code_points(self) -> Iterator["CodePoints"]:
+    def code_points(self) -> Iterator["StringCodePoints"]:
         """Yield the strings as code points: first those that had to be decoded, then the others.
 
         The UTF-8 of an ASCII string is its code points already, so only the rest is decoded.
@@ -61,9 +61,9 @@ class StringBatch(NamedTuple):
                 decoded = decoded[np.diff(decoded, prepend=-1) > 0]
             lengths[decoded] = -1
             yield self._decoded(decoded)
-        yield CodePoints(np.arange(self.n), self.utf8, self.offsets[:-1], lengths)
+        yield StringCodePoints(np.arange(self.n), self.utf8, self.offsets[:-1], lengths)
 
-    def _decoded(self, numbers: Int64Array) -> "CodePoints":
+    def _decoded(self, numbers: Int64Array) -> "StringCodePoints":
         """Return the strings with these ascending `numbers`, decoded."""
         starts = self.offsets[numbers]
         sizes = self.offsets[numbers + 1] - starts
@@ -75,16 +75,18 @@ class StringBatch(NamedTuple):
         # A code point begins with each byte that is not a continuation byte (10xxxxxx).
         n_before = np.concatenate(([0], np.cumsum((utf8 & 0xC0) != 0x80)))
         offsets = n_before[offsets]
-        return CodePoints(numbers, np.frombuffer(utf32, "<u4"), offsets[:-1], np.diff(offsets))
+        return StringCodePoints(
+            numbers, np.frombuffer(utf32, "<u4"), offsets[:-1], np.diff(offsets)
+        )
 
 
-class CodePoints(NamedTuple):
+class StringCodePoints(NamedTuple):
     """Strings of a batch as arrays of code points.
 
     numbers  the number of each string within the batch, ascending
     letters  the code points of all of them (uint8 if they are ASCII, else uint32)
     starts   where each string begins in `letters`
-    lengths  how many code points it has; -1 for a string that another `CodePoints` has
+    lengths  how many code points it has; -1 for a string that another `StringCodePoints` has
     """
 
     numbers: Int64Array

@@ -142,13 +142,6 @@ def _without_shared(utf8: bytes, sizes: Int64Array) -> tuple[bytes, Int64Array, 
     return buffer[is_kept].tobytes(), sizes - n_shared, n_shared.astype(np.uint8)
 
 
-def _n_shared(before: bytes, string: bytes) -> int:
-    n = min(len(before), len(string), _MAX_SHARED)
-    while before[:n] != string[:n]:
-        n -= 1
-    return n
-
-
 class StringColumn:
     """The list of strings `name`, read by index, and, if it is sorted, by value."""
 

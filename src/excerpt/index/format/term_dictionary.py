@@ -521,10 +521,6 @@ class TermDictionary:
             if split_mark(self._forms.string(form_id - 1))[0] == stored
         ]
 
-    def stem_id_of_group(self, group: int) -> int:
-        """Return the stem id of a group."""
-        return self._stem_ids.item(group)
-
     def stems_of_groups(self, groups: GroupIds) -> Int64Array:
         """Return the stem id of each of `groups`."""
         return self._stem_ids.take(groups)

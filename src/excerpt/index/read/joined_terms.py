@@ -13,12 +13,12 @@ from excerpt.index.format.term_dictionary import JOINED_SEPARATOR, TermDictionar
 from excerpt.text import fold
 from excerpt.text.stemmer import keeps_beginnings
 
-__all__ = ["JoinedTerms"]
+__all__ = ["IndexJoinedTerms"]
 
 _SEPARATOR: Final = JOINED_SEPARATOR.encode()
 
 
-class JoinedTerms(Collection[str]):
+class IndexJoinedTerms(Collection[str]):
     """The terms of some dictionaries, with words in `languages`, that a sign joins to the next."""
 
     def __init__(self, dictionaries: Sequence[TermDictionary], languages: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from excerpt.arrays import Int64Array
 from excerpt.index.arrays import Integers
-from excerpt.index.format.string_batch import CodePoints, StringBatch
+from excerpt.index.format.string_batch import StringBatch, StringCodePoints
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 from excerpt.query.term_matching import find_matching_terms
 
@@ -53,7 +53,7 @@ def matching_terms(node: Wildcard | Fuzzy | Pattern, batch: StringBatch) -> Int6
     return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
 
 
-def _match_wildcard(pattern: str, terms: CodePoints) -> Int64Array:
+def _match_wildcard(pattern: str, terms: StringCodePoints) -> Int64Array:
     """Return the indexes of the `terms` that a wildcard matches.
 
     Between its stars a wildcard has parts of fixed length. The first and the last have a fixed
@@ -76,7 +76,7 @@ def _match_wildcard(pattern: str, terms: CodePoints) -> Int64Array:
 
 
 def _in_order(
-    parts: list[str], terms: CodePoints, chosen: Int64Array, begin: int, ends: Int64Array
+    parts: list[str], terms: StringCodePoints, chosen: Int64Array, begin: int, ends: Int64Array
 ) -> Int64Array:
     """Return which of the `chosen` terms contain `parts` in this order.
 
@@ -121,7 +121,7 @@ def _find_all(part: str, letters: Integers) -> Int64Array:
     return found[_occurs_at(part, letters, found)]
 
 
-def _match_fuzzy(node: Fuzzy, terms: CodePoints) -> Int64Array:
+def _match_fuzzy(node: Fuzzy, terms: StringCodePoints) -> Int64Array:
     """Return the indexes of the `terms` within the distance of a fuzzy word."""
     target = [ord(letter) for letter in node.term]
     parts = [np.empty(0, np.int64)]

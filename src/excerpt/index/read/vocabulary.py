@@ -14,7 +14,7 @@ import numpy as np
 from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import Sizes
 from excerpt.index.format.term_dictionary import FormGroup
-from excerpt.index.read.joined_terms import JoinedTerms
+from excerpt.index.read.joined_terms import IndexJoinedTerms
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
@@ -88,7 +88,7 @@ class IndexVocabulary:
         self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(WORD_BYTES)
         dictionaries = [live.segment.dictionary for live in segments]
         taken_for = {language or main_language for language in languages}
-        self._joined_terms = JoinedTerms(dictionaries, taken_for)
+        self._joined_terms = IndexJoinedTerms(dictionaries, taken_for)
         self._spellings: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._n_dead: dict[int, Sizes] = {}

@@ -134,8 +134,8 @@ def _combine(reader: IndexReader, parts: "Sequence[TermFrequencies]") -> SparseP
             field_only = np.insert(np.zeros(doc_ids.size, np.bool_), at[is_only], values=True)
             doc_ids = np.insert(doc_ids, at[is_only], in_fields[is_only])
             frequencies = np.insert(frequencies, at[is_only], more[is_only])
-    # Frequencies are whole tenths: without what they are off by rounding, they do not depend on
-    # the order of the sums.
+    # Weighted frequencies are whole tenths. Rounding removes the error of the additions, which
+    # depends on their order.
     frequencies = np.rint(frequencies * 10) / 10
     return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms, field_only)
 

@@ -49,7 +49,7 @@ def is_flat_scope(node: Node) -> bool:
 
 
 def smallest_scope(scopes: Sequence[Scope]) -> ScopeName | None:
-    """Return in what the innermost of nested `scopes` is evaluated; None if there are none."""
+    """Return the narrowest of nested `scopes`, in which the innermost is evaluated; or None."""
     return min((scope.within for scope in scopes), key=_BY_SIZE.index, default=None)
 
 

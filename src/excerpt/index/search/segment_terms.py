@@ -153,7 +153,7 @@ class SegmentTerms:
     def spelled(self, operand: Operand) -> Operand:
         """Return `operand` with the spellings of its words in parts as alternatives to them.
 
-        It is `operand` itself if no word has any, as most have not.
+        Most words have no such spelling; then `operand` itself is returned.
         """
         match operand:
             case Phrase(parts):
@@ -242,9 +242,10 @@ class SegmentTerms:
         return Occurrences(found.starts, found.columns)
 
     def _units_of(self, scopes: tuple[Scope, ...]) -> Iterator[tuple[ScopeName, Int64Array]]:
-        """Yield for each of nested scopes what it is evaluated in, and the numbers that match.
+        """Yield, for each of the nested `scopes`, its extent and the numbers of the matching units.
 
-        A scope in a narrower one is evaluated in that.
+        The extent is the kind of unit in which it is evaluated: its own, or that of a narrower
+        scope around it.
         """
         for number, scope in enumerate(scopes, 1):
             within = smallest_scope(scopes[:number])

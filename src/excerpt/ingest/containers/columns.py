@@ -26,7 +26,7 @@ SAMPLE_ROWS: Final = 200
 MIN_TEXT: Final = 40
 """Characters, on average, of a column without a usual name that holds texts."""
 MIN_WORDS: Final = 6
-"""Words, on average, likewise."""
+"""Words, on average, of a column without a usual name that holds texts."""
 
 
 def _names(listed: str) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
     """Return a row of a table or an object of JSON as a document.
 
     An object that has no value of the column with the text may have one under another usual name.
-    Values that cannot be used as their columns are become metadata.
+    A value that does not suit the role of its column becomes metadata.
     """
     text_name = columns.text
     if text_name not in values:

@@ -168,7 +168,7 @@ class _MemberWalk:
 def _inner_container(
     entry: Entry, name: str, data: bytes, hints: ContainerHints
 ) -> Container | None:
-    """Return the container that a member with these bytes is, None if it is none."""
+    """Return the container in these bytes of a member, or None if they are not one."""
     if not entry.name:  # the message itself
         return None
     if entry.format:

@@ -6,7 +6,7 @@ from typing import Final
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.containers.entry import Entries, Entry
-from excerpt.ingest.formats.mail.parts import SUFFIXES, Part
+from excerpt.ingest.formats.mail.parts import SUFFIXES, MailPart
 from excerpt.ingest.formats.mail.reader import attachments_of
 from excerpt.ingest.formats.signatures import is_message
 from excerpt.ingest.formats.source import Source
@@ -44,5 +44,5 @@ def read_message(data: bytes) -> Entries:
         yield Entry(name, len(part.content), partial(_decoded, part))
 
 
-def _decoded(part: Part) -> bytes:
+def _decoded(part: MailPart) -> bytes:
     return part.file()

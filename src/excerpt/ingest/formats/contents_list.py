@@ -38,7 +38,7 @@ _ROMAN_BEGINNINGS: Final = frozenset(
 _CANDIDATES: Final = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CELL, BlockKind.QUOTE}
 )
-_Key = tuple[str, ...]
+_TitleKey = tuple[str, ...]
 
 
 def set_apart_contents(document: Document) -> Document:
@@ -56,9 +56,9 @@ def set_apart_contents(document: Document) -> Document:
     return document._replace(blocks=tuple(blocks), marks=_marks_outside(document.marks, spans))
 
 
-def _headings(document: Document) -> dict[_Key, int]:
+def _headings(document: Document) -> dict[_TitleKey, int]:
     """Return the words of each heading, and where the last one with these words begins."""
-    found: dict[_Key, int] = {}
+    found: dict[_TitleKey, int] = {}
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             words = _words(document.text[block.span.start : block.span.end])
@@ -68,7 +68,7 @@ def _headings(document: Document) -> dict[_Key, int]:
     return found
 
 
-def _without_number(words: _Key) -> Iterator[_Key]:
+def _without_number(words: _TitleKey) -> Iterator[_TitleKey]:
     """Yield the words of a heading without its number, which a table of contents may leave out.
 
     >>> list(_without_number(("chapter", "iv", "wages")))
@@ -82,17 +82,17 @@ def _without_number(words: _Key) -> Iterator[_Key]:
             yield words[label + 1 :]
 
 
-def _words(text: str) -> _Key:
+def _words(text: str) -> _TitleKey:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def _find_contents(document: Document, headings: dict[_Key, int]) -> Iterator[int]:
+def _find_contents(document: Document, headings: dict[_TitleKey, int]) -> Iterator[int]:
     """Yield the indexes of the blocks that make tables of contents."""
     last_heading = max(headings.values())
     longest = max(sum(map(len, key)) + len(key) for key in headings) + _LONGEST_MARGIN
     reader = _EntryReader(document, headings)
     run: list[int] = []
-    entries: set[_Key] = set()
+    entries: set[_TitleKey] = set()
     for index, block in enumerate(document.blocks):
         if block.span.start > last_heading:
             break
@@ -113,7 +113,7 @@ def _find_contents(document: Document, headings: dict[_Key, int]) -> Iterator[in
 class _EntryReader:
     """A finder of entries in blocks, which are read in order."""
 
-    def __init__(self, document: Document, headings: dict[_Key, int]) -> None:
+    def __init__(self, document: Document, headings: dict[_TitleKey, int]) -> None:
         self._text = document.text
         self._marks = document.marks
         self._next_mark = 0
@@ -122,7 +122,7 @@ class _EntryReader:
         self._beginnings = {word[:2] for word in self._first_words} | _ROMAN_BEGINNINGS
         self._mark_starts = {mark.span.start for mark in document.marks}
 
-    def entries(self, block: Block, longest: int) -> set[_Key] | None:
+    def entries(self, block: Block, longest: int) -> set[_TitleKey] | None:
         """Return the headings that the lines of `block` name; None if one of them names none.
 
         A page number of its own names none, but may stand between entries.
@@ -167,7 +167,7 @@ class _EntryReader:
             return True
         return first.group()[0].isdigit() or _PAGE_NUMBER.fullmatch(first.group()) is not None
 
-    def _named(self, words: _Key, after: int) -> _Key | None:
+    def _named(self, words: _TitleKey, after: int) -> _TitleKey | None:
         """Return the later heading that an entry names, with or without numbers around it."""
         candidates = [words]
         if len(words) > 1 and _PAGE_NUMBER.fullmatch(words[-1]):

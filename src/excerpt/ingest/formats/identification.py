@@ -114,7 +114,7 @@ def unsupported_by_name(name: str) -> UnsupportedFormat | None:
 
 
 def is_misnamed(name: str, start: bytes) -> bool:
-    """Return whether a file named as an unsupported one begins as one that is read.
+    """Return whether a file with an unsupported suffix begins as a supported format does.
 
     Word saves rich text and web pages as .doc, many programs save web pages as .xls, and messages
     with headers are also named .msg.

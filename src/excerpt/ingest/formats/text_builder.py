@@ -12,12 +12,12 @@ from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
 from excerpt.model import SET_APART, Anchor, Block, BlockKind, Document, Mark, Page, Reason, Span
 from excerpt.text.running_text import IGNORED, running_text
 
-__all__ = ["BREAK", "SPACE", "TextBuilder", "first_heading"]
+__all__ = ["BREAK", "SPACE", "LocationChange", "TextBuilder", "first_heading"]
 
 BREAK: Final = "\x0b"
 """A line break in a string: a character that does not occur in XML."""
 SPACE: Final = "\x0e"
-"""A space that is kept where white space is collapsed; likewise."""
+"""A space that is kept where white space is collapsed: this does not occur in XML, either."""
 LONGEST_CELL: Final = 400
 """Characters of a table cell; a longer one is text in a table used for layout."""
 _WHITE_SPACE = re.compile(r"[\t\n\r]+[ \t\n\r]*| [ \t\n\r]+")
@@ -27,8 +27,11 @@ _AROUND_BREAK = re.compile(rf"[ \t]*{BREAK}[ \t{BREAK}]*")
 _PARAGRAPH, _CELL = BlockKind.PARAGRAPH, BlockKind.CELL
 
 
-class _Change(NamedTuple):
-    """Another anchor, or another page with its number, from the string with this index on."""
+class LocationChange(NamedTuple):
+    """Another anchor, or another page with its number.
+
+    position  the index of the string from which it is valid, or an offset in the text
+    """
 
     position: int
     is_page: bool
@@ -54,7 +57,7 @@ class _OpenBlock:
     anchor: str = ""
     page: tuple[str, int] = ("", 0)
     strings: list[str] = field(default_factory=list)
-    changes: list[_Change] = field(default_factory=list)
+    changes: list[LocationChange] = field(default_factory=list)
     marks: list[tuple[int, BlockKind]] = field(default_factory=list)
     has_text: bool = False
     insertions: list["_OpenBlock"] = field(default_factory=list)
@@ -139,7 +142,7 @@ class TextBuilder:
         """Let the anchor `name` begin here."""
         self._anchor = name
         if self._open.has_text:
-            self._open.changes.append(_Change(len(self._open.strings), False, name))
+            self._open.changes.append(LocationChange(len(self._open.strings), False, name))
         else:
             self._open.anchor = name
 
@@ -147,7 +150,7 @@ class TextBuilder:
         """Let the page `label`, which has this number in the source, begin here."""
         self._page = (label, number)
         if self._open.has_text:
-            self._open.changes.append(_Change(len(self._open.strings), True, label, number))
+            self._open.changes.append(LocationChange(len(self._open.strings), True, label, number))
         else:
             self._open.page = self._page
 
@@ -261,7 +264,7 @@ class TextBuilder:
         changes = iter([*block.changes, None])
         change = next(changes)
         parts: list[str] = []
-        changes_at: list[tuple[int, _Change]] = []
+        changes_at: list[tuple[int, LocationChange]] = []
         marks: list[tuple[int, int, BlockKind]] = []
         length, last = 0, " "
         for index, string in enumerate(block.strings):

@@ -19,7 +19,7 @@ from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.html.charset import declared_charset, text_bytes
 
-__all__ = ["XmlTree", "attribute", "local_name", "namespace_of", "parse_xml", "text_of"]
+__all__ = ["XmlTree", "attribute", "local_name", "parse_xml", "text_of"]
 
 MAX_MEMORY: Final = 1_400 << 20
 """Estimated bytes of the largest tree that is built."""
@@ -217,12 +217,6 @@ def local_name(element: Any) -> str:
     """Return the name of an element without its namespace."""
     name: str = element.tag
     return name[name.find("}") + 1 :]
-
-
-def namespace_of(element: Any) -> str:
-    """Return the namespace of an element, "" if it has none."""
-    name: str = element.tag
-    return name[1 : name.find("}")] if name.startswith("{") else ""
 
 
 def attribute(element: Any, name: str) -> str:

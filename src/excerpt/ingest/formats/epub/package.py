@@ -93,7 +93,7 @@ class Publication:
         return items, fallbacks
 
     def _readable(self, id_: str, fallbacks: dict[str, str]) -> Item:
-        """Return a chapter, or the text that can replace it if it is none."""
+        """Return a chapter, or its fallback if the chapter is not a text and the fallback is."""
         other = self.items.get(fallbacks[id_])
         is_text = "html" in self.items[id_].media_type
         return other if other and not is_text and "html" in other.media_type else self.items[id_]

@@ -10,9 +10,10 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.html.headings import Emphasis
+from excerpt.ingest.formats.text_builder import LocationChange
 from excerpt.model import BlockKind, Mark, Span
 
-__all__ = ["BREAK", "Change", "Context", "Layout", "OpenBlock", "collapse", "lay_out"]
+__all__ = ["BREAK", "Context", "Layout", "OpenHtmlBlock", "collapse", "lay_out"]
 
 BREAK: Final = "\x0b"
 """A line break in the strings of a block: a character that HTML does not count as white space."""
@@ -58,16 +59,8 @@ class Context(NamedTuple):
     is_in_data_table: bool = False
 
 
-class Change(NamedTuple):
-    """Another anchor or page, from a string with this index or an offset on."""
-
-    position: int
-    is_page: bool
-    value: str
-
-
 @dataclass(slots=True)
-class OpenBlock:
+class OpenHtmlBlock:
     """The block that is being read.
 
     inherited     the anchor before it
@@ -90,11 +83,11 @@ class OpenBlock:
     is_note: bool = False
     strings: list[str] = field(default_factory=list)
     n_blank: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[LocationChange] = field(default_factory=list)
     marks: list[tuple[int, BlockKind]] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
     emphasis: dict[int, Emphasis] = field(default_factory=dict)
-    insertions: list[tuple["OpenBlock", Context]] = field(default_factory=list)
+    insertions: list[tuple["OpenHtmlBlock", Context]] = field(default_factory=list)
 
     def reset(self, anchor: str, page: str) -> None:
         """Make it the block after the one that it was: a new object takes three times as long."""
@@ -108,7 +101,7 @@ class OpenBlock:
                 rare.clear()
 
     def discard_white_space(self) -> None:
-        """Remove the white space that is all of its text, with its marks, and the insertions."""
+        """Remove the text, which is only white space, with its marks and the insertions."""
         self.strings.clear()
         self.marks.clear()
         self.images.clear()
@@ -144,7 +137,7 @@ class Layout(NamedTuple):
     """
 
     text: str
-    changes: list[Change]
+    changes: list[LocationChange]
     marks: list[Mark]
     n_before: int
     n_inside: int
@@ -163,15 +156,15 @@ def collapse(text: str) -> str:
     return _BREAKS.sub("\n", collapsed) if BREAK in collapsed else collapsed
 
 
-def lay_out(block: OpenBlock, *, is_preformatted: bool) -> Layout:
+def lay_out(block: OpenHtmlBlock, *, is_preformatted: bool) -> Layout:
     """Return the layout of `block`.
 
     Page numbers before and after the running text stand on lines of their own.
     """
     if is_preformatted:
-        return _Writer(block, _unify_line_ends, keeps_white_space=True).write()
+        return _BlockWriter(block, _unify_line_ends, keeps_white_space=True).write()
     if block.marks or block.changes:
-        return _Writer(block, collapse, keeps_white_space=False).write()
+        return _BlockWriter(block, collapse, keeps_white_space=False).write()
     return Layout(collapse("".join(block.strings)).strip(), [], [], 0, 0)
 
 
@@ -179,7 +172,7 @@ def _unify_line_ends(text: str) -> str:
     return _LINE_ENDS.sub("\n", text).replace(BREAK, "\n")
 
 
-class _Writer:
+class _BlockWriter:
     """A writer of the text of a block, string by string.
 
     first, last  indices of the first and the last string of the running text
@@ -188,7 +181,7 @@ class _Writer:
     """
 
     def __init__(
-        self, block: OpenBlock, clean: Callable[[str], str], *, keeps_white_space: bool
+        self, block: OpenHtmlBlock, clean: Callable[[str], str], *, keeps_white_space: bool
     ) -> None:
         self._block = block
         self._clean = clean
@@ -214,11 +207,11 @@ class _Writer:
     def write(self) -> Layout:
         """Return the layout."""
         strings = self._block.strings
-        changes: list[Change] = []
+        changes: list[LocationChange] = []
         marks: list[Mark] = []
         n_before = n_inside = done = 0
         is_separated = False
-        events: list[tuple[int, int, Change | BlockKind]] = [
+        events: list[tuple[int, int, LocationChange | BlockKind]] = [
             (change.position, 0, change) for change in self._block.changes
         ]
         events += [(index, 1, kind) for index, kind in self._block.marks]
@@ -228,7 +221,7 @@ class _Writer:
             if index == self._trail and not is_separated:
                 self._separate("\n\n")
                 is_separated = True
-            if isinstance(event, Change):
+            if isinstance(event, LocationChange):
                 changes.append(event._replace(position=self._length))
                 continue
             done += 1

@@ -19,7 +19,7 @@ from excerpt.ingest.formats.blocks.block_builder import (
 )
 from excerpt.ingest.formats.blocks.note_references import mark_references
 from excerpt.ingest.formats.blocks.outline import LINE_END_HYPHENS, SENTENCE_ENDS
-from excerpt.ingest.formats.html.block import BREAK, Change, Context, Layout, OpenBlock, lay_out
+from excerpt.ingest.formats.html.block import BREAK, Context, Layout, OpenHtmlBlock, lay_out
 from excerpt.ingest.formats.html.head import Head
 from excerpt.ingest.formats.html.headings import Emphasis, HeadingGuesses
 from excerpt.ingest.formats.html.marks import FoundMark
@@ -27,6 +27,7 @@ from excerpt.ingest.formats.html.notes import mark_linked_notes
 from excerpt.ingest.formats.html.preformatted import find_preformatted
 from excerpt.ingest.formats.html.regions import Region, Role, mark_boilerplate
 from excerpt.ingest.formats.pages.typed_pages import mark_pages
+from excerpt.ingest.formats.text_builder import LocationChange
 from excerpt.model import SET_APART, Anchor, BlockKind, Mark, Page, Reason, Span
 
 __all__ = ["LONGEST_INITIAL", "HtmlBuilder"]
@@ -81,8 +82,8 @@ class HtmlBuilder:
     regions: list[Region] = field(default_factory=lambda: [Region(Role.NONE)])
     anchor: str = ""
     page: str = ""
-    open: OpenBlock = field(default_factory=OpenBlock)
-    outer: list[OpenBlock] = field(default_factory=list)
+    open: OpenHtmlBlock = field(default_factory=OpenHtmlBlock)
+    outer: list[OpenHtmlBlock] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     length: int = 0
     blocks: list[MutableBlock] = field(default_factory=list)
@@ -104,7 +105,7 @@ class HtmlBuilder:
         if self.open.is_blank():
             self.open.anchor, self.open.is_fresh = name, True
         else:
-            self.open.changes.append(Change(len(self.open.strings), False, name))
+            self.open.changes.append(LocationChange(len(self.open.strings), False, name))
 
     def set_page(self, label: str) -> None:
         """Let the page `label` begin here."""
@@ -112,7 +113,7 @@ class HtmlBuilder:
         if self.open.is_blank():
             self.open.page = label
         else:
-            self.open.changes.append(Change(len(self.open.strings), True, label))
+            self.open.changes.append(LocationChange(len(self.open.strings), True, label))
 
     def restore(self, anchor: str, page: str) -> None:
         """Return to the anchor and page before an element whose anchors and pages end with it."""
@@ -157,7 +158,7 @@ class HtmlBuilder:
     def begin_insertion(self) -> None:
         """Interrupt the open block: the blocks up to `end_insertion` follow it."""
         self.outer.append(self.open)
-        self.open = OpenBlock(self.anchor, self.anchor, self.page)
+        self.open = OpenHtmlBlock(self.anchor, self.anchor, self.page)
 
     def end_insertion(self, context: Context) -> None:
         """End the open block of an insertion with this context, and resume the one around it."""
@@ -216,7 +217,7 @@ class HtmlBuilder:
                 self.anchor = block.inherited
             block.reset(self.anchor, self.page)
 
-    def _add_insertion(self, block: OpenBlock, context: Context) -> None:
+    def _add_insertion(self, block: OpenHtmlBlock, context: Context) -> None:
         """Add `block`, and the insertions in it, to those of the block around it."""
         insertions = self.outer[-1].insertions
         if block.is_blank():
@@ -225,9 +226,9 @@ class HtmlBuilder:
         else:
             insertions += [(block, context), *block.insertions]
             block.insertions = []
-            self.open = OpenBlock(self.anchor, self.anchor, self.page)
+            self.open = OpenHtmlBlock(self.anchor, self.anchor, self.page)
 
-    def _place_images(self, block: OpenBlock, context: Context) -> None:
+    def _place_images(self, block: OpenHtmlBlock, context: Context) -> None:
         """Keep the images in a block that are part of its words, and remove the others."""
         strings, images = block.strings, set(block.images)
         others = [index for index, string in enumerate(strings) if string and index not in images]
@@ -237,7 +238,7 @@ class HtmlBuilder:
             if len(alternative) > LONGEST_INITIAL:
                 if not is_alone:
                     strings[index] = ""
-                    caption = OpenBlock(block.anchor, block.anchor, block.page)
+                    caption = OpenHtmlBlock(block.anchor, block.anchor, block.page)
                     caption.strings.append(alternative)
                     block.insertions.append((caption, Context(_CAPTION, region=context.region)))
                 continue
@@ -249,7 +250,7 @@ class HtmlBuilder:
         block.n_blank = 0
         block.images.clear()
 
-    def _finish(self, block: OpenBlock, context: Context) -> None:
+    def _finish(self, block: OpenHtmlBlock, context: Context) -> None:
         """Add the text of a block to that of the page."""
         layout = lay_out(block, is_preformatted=context.is_preformatted)
         text = layout.text
@@ -276,7 +277,7 @@ class HtmlBuilder:
         """Return whether a caption repeats that before it, the alternative text of the image."""
         return bool(self.blocks) and self.blocks[-1].kind is _CAPTION and self.parts[-1] == caption
 
-    def _add_changes(self, layout: Layout, block: OpenBlock, context: Context) -> None:
+    def _add_changes(self, layout: Layout, block: OpenHtmlBlock, context: Context) -> None:
         """Add the anchor and the page at the beginning of a block, and those within it."""
         if block.anchor != (self.anchors[-1].name if self.anchors else ""):
             _put(Anchor(self.length, block.anchor), self.anchors)
@@ -284,14 +285,14 @@ class HtmlBuilder:
             _put(Page(self.length, block.page), self.pages)
         # In old pages, the anchor of a heading may follow its words.
         is_of_heading = context.is_in_heading and not block.is_fresh
-        for offset, is_page, value in layout.changes:
+        for offset, is_page, value, _ in layout.changes:
             if is_page:
                 _put(Page(self.length + offset, value), self.pages)
             else:
                 _put(Anchor(self.length + (0 if is_of_heading else offset), value), self.anchors)
                 is_of_heading = False
 
-    def _add_blocks(self, layout: Layout, block: OpenBlock, context: Context) -> None:
+    def _add_blocks(self, layout: Layout, block: OpenHtmlBlock, context: Context) -> None:
         """Add the blocks of a layout: its running text, and the marks before and after it."""
         text, _, marks, n_before, n_inside = layout
         shift, region = self.length, context.region
@@ -313,7 +314,9 @@ class HtmlBuilder:
         for span, mark_kind in marks[n_inside:]:
             self._register(span.start + shift, span.end + shift, mark_kind, 0, region)
 
-    def _add_running_text(self, text: str, start: int, block: OpenBlock, context: Context) -> None:
+    def _add_running_text(
+        self, text: str, start: int, block: OpenHtmlBlock, context: Context
+    ) -> None:
         kind, level = context.kind, context.level
         if kind is _CELL and len(text) > LONGEST_CELL:
             kind = _PARAGRAPH
@@ -409,7 +412,9 @@ def _join_over(builder: BlockBuilder, kinds: frozenset[BlockKind]) -> Iterator[M
 def _is_continued(
     text: str, before: MutableBlock, between: Sequence[MutableBlock], after: MutableBlock
 ) -> bool:
-    """Return whether a sentence in the block `before` notes and page numbers continues `after` it.
+    """Return whether the sentence at the end of `before` continues in `after`.
+
+    The blocks `between` are notes and page numbers.
 
     A short line before a note may be a title or a signature.
     """

@@ -1,6 +1,7 @@
 """Hidden elements of a web page → those that are read nevertheless.
 
-Text that is folded, or shown by a script, is hidden. If it is most of the page, it is its text.
+Text that is folded, or shown by a script, is hidden. If most of the text of a page is hidden, it is
+read as the text of the page.
 """
 
 from collections.abc import Collection, Sequence

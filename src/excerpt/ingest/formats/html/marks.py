@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from excerpt.ingest.formats.html.block import OpenBlock
+from excerpt.ingest.formats.html.block import OpenHtmlBlock
 from excerpt.ingest.formats.html.raised import RaisedNumbers
 from excerpt.ingest.formats.html.roles import (
     BLOCK_ELEMENTS,
@@ -263,7 +263,7 @@ class MarkFinder:
         return name in self._targets
 
     def find(
-        self, node: Element, role: InlineRole, block: OpenBlock, kind: BlockKind
+        self, node: Element, role: InlineRole, block: OpenHtmlBlock, kind: BlockKind
     ) -> FoundMark | None:
         """Return the mark that the inline element `node` with this role is, or None.
 
@@ -323,7 +323,7 @@ class MarkFinder:
         return FoundMark(text, BlockKind.PAGE, label, anchor_of(node))
 
     def _numbered(
-        self, node: Element, text: str, role: InlineRole, block: OpenBlock, kind: BlockKind
+        self, node: Element, text: str, role: InlineRole, block: OpenHtmlBlock, kind: BlockKind
     ) -> FoundMark | None:
         """Return the note reference or the page number that an element with a number is."""
         is_first, is_in_note = block.is_blank(), kind is BlockKind.NOTE
@@ -360,7 +360,7 @@ class MarkFinder:
         return None
 
     def _raised_mark(
-        self, node: Element, text: str, block: OpenBlock, *, is_in_note: bool
+        self, node: Element, text: str, block: OpenHtmlBlock, *, is_in_note: bool
     ) -> FoundMark | None:
         """Return the mark that a raised number without a link is, if it is no power."""
         is_note = False
@@ -372,7 +372,9 @@ class MarkFinder:
         is_mark = is_mark or self._raised.is_before_word(node)
         return FoundMark(text, BlockKind.REFERENCE, is_note=is_note) if is_mark else None
 
-    def _reference(self, text: str, anchor: str, *, is_first: bool, block: OpenBlock) -> FoundMark:
+    def _reference(
+        self, text: str, anchor: str, *, is_first: bool, block: OpenHtmlBlock
+    ) -> FoundMark:
         names = [anchor] if anchor else []
         if is_first and block.is_fresh:
             names.append(block.anchor)
@@ -413,12 +415,12 @@ def _is_raised(node: Element) -> bool:
     return "style" in node.attrs and _RAISED_STYLE.search(node.attrs["style"]) is not None
 
 
-def _is_glued_to_letter(block: OpenBlock) -> bool:
+def _is_glued_to_letter(block: OpenHtmlBlock) -> bool:
     """Return whether a letter precedes the next string."""
     return "".join(block.strings[-2:])[-1:].isalpha()
 
 
-def _follows_word(block: OpenBlock) -> bool:
+def _follows_word(block: OpenHtmlBlock) -> bool:
     """Return whether a raised number may be a note reference after the text so far.
 
     It may follow a word or the end of a sentence, but not a number or a unit (km²).
@@ -427,7 +429,7 @@ def _follows_word(block: OpenBlock) -> bool:
     return len(before) == 4 and (before[-1] in '.,;:!?”’"»)' or before[-3:].isalpha())
 
 
-def _is_glued(block: OpenBlock) -> bool:
+def _is_glued(block: OpenHtmlBlock) -> bool:
     """Return whether no white space precedes the next string."""
     before = "".join(block.strings[-2:])
     return bool(before) and not before[-1].isspace()

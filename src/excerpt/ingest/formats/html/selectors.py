@@ -154,7 +154,7 @@ def _unexpected(source: str, offset: int) -> SelectorError:
     return SelectorError(f"{source!r} cannot be read from {rest!r} on")
 
 
-class _State(NamedTuple):
+class _SelectorState(NamedTuple):
     """The conditions of all selectors that hold at an open element, as bits.
 
     here    conditions whose selector, up to them, selects this element
@@ -177,7 +177,7 @@ def select(nodes: Sequence[Node], selectors: Sequence[Selector]) -> Iterator[tup
         for chain in selector:
             conditions += [(compound, number == 0) for number, compound in enumerate(chain)]
             last_of[len(conditions) - 1] = index
-    stack = [(iter(nodes), _State())]
+    stack = [(iter(nodes), _SelectorState())]
     while stack and conditions:
         siblings, outer = stack[-1]
         node = next(siblings, None)
@@ -187,11 +187,11 @@ def select(nodes: Sequence[Node], selectors: Sequence[Selector]) -> Iterator[tup
             here = _conditions_at(node, outer, conditions)
             found = {index: None for number, index in last_of.items() if here >> number & 1}
             yield from ((node, index) for index in found)
-            stack.append((iter(node.contents), _State(here, outer.around | here)))
+            stack.append((iter(node.contents), _SelectorState(here, outer.around | here)))
 
 
 def _conditions_at(
-    element: Element, outer: _State, conditions: Sequence[tuple[_Compound, bool]]
+    element: Element, outer: _SelectorState, conditions: Sequence[tuple[_Compound, bool]]
 ) -> int:
     """Return the conditions that hold at `element`, in which each but the first needs another."""
     here = 0

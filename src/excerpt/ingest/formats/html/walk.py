@@ -48,7 +48,7 @@ _Ending = tuple[str, str, int]
 times as long to make, and one is made for each element."""
 
 
-class _Page:
+class _PageTree:
     """The tree of a page, its marks and its hidden elements."""
 
     def __init__(
@@ -90,26 +90,26 @@ class _Page:
 
 def walk(nodes: Sequence[Node], rules: PageRules = NO_PAGE_RULES) -> HtmlBuilder:
     """Return the text of the tree with these top-level nodes, read by the `rules` for it."""
-    page = _Page(nodes, rules)
+    page = _PageTree(nodes, rules)
     html = _walk(page)
     if not page.hidden:
         return html
     shown, warning = judge_hidden(nodes, page.hidden)
     if shown:
-        html = _walk(_Page(nodes, rules, shown))
+        html = _walk(_PageTree(nodes, rules, shown))
     if warning:
         html.warnings.append(warning)
     return html
 
 
-def _walk(page: _Page) -> HtmlBuilder:
+def _walk(page: _PageTree) -> HtmlBuilder:
     """Return the text of `page`."""
     html = HtmlBuilder(page=page.rules.first_label)
     html.open.page = page.rules.first_label
     context = Context()
-    # For each open element: the nodes in it that are still to come; the context around it, None if
-    # it is that in it; whether it is a block element; and the state to return to at its end, None
-    # if anchors in it remain valid.
+    # For each open element: its remaining children; the context to restore at its end (None: it
+    # has not changed); whether it is a block element; the state to restore (None: anchors in it
+    # remain valid).
     stack: list[tuple[Iterator[Node], Context | None, bool, _Ending | None]]
     stack = [(iter(page.nodes), None, False, None)]
     notes = _NotesElement()
@@ -211,7 +211,7 @@ def _register_string(node: Text, context: Context, html: HtmlBuilder) -> None:
         html.regions[context.region].n_in_links += len(" ".join(node.split()))
 
 
-def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> Context | None:
+def _enter(node: Element, context: Context, html: HtmlBuilder, page: _PageTree) -> Context | None:
     """Return the context inside `node`, or None if nothing in it is to be read."""
     name, attributes = node.name, node.attrs
     if name == "br":
@@ -313,7 +313,7 @@ def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context |
 
 
 def _enter_inline(
-    node: Element, context: Context, html: HtmlBuilder, page: _Page
+    node: Element, context: Context, html: HtmlBuilder, page: _PageTree
 ) -> Context | None:
     """Return the context inside an inline element, or None if it is a mark."""
     name, attributes = node.name, node.attrs

@@ -21,8 +21,8 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_PARTS",
     "SUFFIXES",
-    "Part",
-    "Parts",
+    "MailPart",
+    "MailParts",
     "decoded_words",
     "split_message",
 ]
@@ -71,7 +71,7 @@ _ENVELOPE = re.compile(rb">?From [^\n]*\n(?=[A-Za-z][A-Za-z0-9-]*[ \t]{0,9}:)")
 """The line of a mailbox before a message, which also attached messages may have."""
 
 
-class Part(NamedTuple):
+class MailPart(NamedTuple):
     """A message or a part of one: its headers, and its content as it is encoded."""
 
     headers: Message
@@ -130,7 +130,7 @@ def _undeclared_base64(content: bytes) -> bytes:
         return content
 
 
-class Parts:
+class MailParts:
     """The way through the parts of a message, with what was left out."""
 
     def __init__(self) -> None:
@@ -143,7 +143,7 @@ class Parts:
             self.warnings[f"not read: parts nested more than {MAX_DEPTH} deep"] = None
         return depth < MAX_DEPTH
 
-    def of(self, part: Part, depth: int) -> list[Part]:
+    def of(self, part: MailPart, depth: int) -> list[MailPart]:
         """Return the parts within a part at this depth; one that cannot be divided is a text."""
         if not self.may_enter(depth):
             return []
@@ -152,7 +152,7 @@ class Parts:
         if parts or not part.content.strip():
             return parts
         self.warnings["read as one text: no boundary divides its parts"] = None
-        return [Part(Message(policy=compat32), part.content)]
+        return [MailPart(Message(policy=compat32), part.content)]
 
     def _pieces(self, content: bytes, boundary: str) -> Iterator[bytes]:
         """Yield the stretches between boundaries; the last boundary may be missing."""
@@ -173,18 +173,18 @@ class Parts:
             yield content[start:]
 
 
-def split_message(data: bytes) -> Part:
+def split_message(data: bytes) -> MailPart:
     """Return the headers and the content of a message or part, whose line ends are "\\n"."""
     headers: Message = Message(policy=compat32)
     if envelope := _ENVELOPE.match(data):
         data = data[envelope.end() :]
     if data.startswith(b"\n") or not _STARTS_WITH_HEADER.match(data):
-        return Part(headers, data.removeprefix(b"\n"))
+        return MailPart(headers, data.removeprefix(b"\n"))
     end = data.find(b"\n\n")
     end = len(data) if end < 0 else end
     for name, value in _HEADER.findall(_header_text(data[: min(end, MAX_HEADERS)])):
         headers[name] = " ".join(value[:MAX_VALUE].split("\n"))
-    return Part(headers, data[end + 2 :])
+    return MailPart(headers, data[end + 2 :])
 
 
 def _header_text(data: bytes) -> str:

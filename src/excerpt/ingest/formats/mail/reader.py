@@ -19,8 +19,8 @@ from excerpt.ingest.formats.html import reader as html
 from excerpt.ingest.formats.identification import has_read_suffix
 from excerpt.ingest.formats.mail.parts import (
     SUFFIXES,
-    Part,
-    Parts,
+    MailPart,
+    MailParts,
     decoded_words,
     split_message,
 )
@@ -64,7 +64,7 @@ def read(source: Source) -> Document:
     return _MessageReader(source).read()
 
 
-def attachments_of(source: Source) -> list[tuple[str, Part]]:
+def attachments_of(source: Source) -> list[tuple[str, MailPart]]:
     """Return the names and the parts of the attachments in formats that are read.
 
     They are documents of their own.
@@ -84,7 +84,7 @@ def read_page(source: Source) -> Document:
         Unreadable: if there is no web page in it.
     """
     root = split_message(_unified(source))
-    parts = Parts()
+    parts = MailParts()
     pages = [part for part in _all_parts(root, parts) if part.type == "text/html"]
     if not pages:
         raise Unreadable("there is no web page in it", Advice("Save the page as HTML."))
@@ -112,7 +112,7 @@ def _unified(source: Source) -> bytes:
     return data[data.find(b"\n") + 1 :] if data.startswith(b"From ") else data
 
 
-def _all_parts(part: Part, parts: Parts, depth: int = 0) -> Iterator[Part]:
+def _all_parts(part: MailPart, parts: MailParts, depth: int = 0) -> Iterator[MailPart]:
     """Yield the parts that contain no others."""
     if not part.type.startswith("multipart/"):
         yield part
@@ -121,7 +121,7 @@ def _all_parts(part: Part, parts: Parts, depth: int = 0) -> Iterator[Part]:
         yield from _all_parts(inner, parts, depth + 1)
 
 
-def _read_html(part: Part, source: Source) -> Document:
+def _read_html(part: MailPart, source: Source) -> Document:
     """Return the web page in a part, in the encoding that the part or else the page declares."""
     data = part.data()
     charset = part.headers.get_content_charset()
@@ -137,8 +137,8 @@ class _MessageReader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._text = TextBuilder(collapses=False)
-        self._parts = Parts()
-        self.attachments: list[tuple[str, Part]] = []
+        self._parts = MailParts()
+        self.attachments: list[tuple[str, MailPart]] = []
         self._n_attachments = 0
         self._unread: list[str] = []
         self._warnings: dict[str, None] = {}
@@ -165,7 +165,7 @@ class _MessageReader:
             n_more = len(self._unread) - _MOST_NAMED
             yield f"not read: attachments: {names}" + (f" and {n_more:,} more" * (n_more > 0))
 
-    def _add(self, part: Part, depth: int) -> None:
+    def _add(self, part: MailPart, depth: int) -> None:
         """Add the text of a part and of those within it."""
         type_ = part.type
         is_message = type_ in {"message/rfc822", "message/global"}
@@ -183,14 +183,14 @@ class _MessageReader:
         else:
             self._name_attachment(part)
 
-    def _chosen(self, part: Part, depth: int) -> list[Part]:
+    def _chosen(self, part: MailPart, depth: int) -> list[MailPart]:
         """Return the parts within a part that are to be read."""
         inner = self._parts.of(part, depth)
         if part.type == "multipart/alternative" and inner:
             return [_best(inner, depth)]
         return inner[:1] if part.type == "multipart/related" else inner
 
-    def _name_attachment(self, part: Part) -> None:
+    def _name_attachment(self, part: MailPart) -> None:
         self._n_attachments += 1
         name = decoded_words(part.headers.get_filename()).replace("/", "_")
         if not name and (suffix := SUFFIXES.get(part.type)):
@@ -200,7 +200,7 @@ class _MessageReader:
         else:
             self._unread.append(name[:100] or part.type)
 
-    def _add_message(self, part: Part, depth: int) -> None:
+    def _add_message(self, part: MailPart, depth: int) -> None:
         """Add a message within the message, with its headers before it."""
         if not self._parts.may_enter(depth):
             return
@@ -216,14 +216,14 @@ class _MessageReader:
         self._text.end()
         self._add(message, depth + 1)
 
-    def _add_piece(self, part: Part, depth: int) -> None:
+    def _add_piece(self, part: MailPart, depth: int) -> None:
         """Add the first piece of a message that was sent in pieces; the others may be anything."""
         number, total = part.headers.get_param("number"), part.headers.get_param("total")
         self._warnings[f"a message sent in {total or 'several'} pieces, this is {number}"] = None
         if str(number) == "1":
             self._add(split_message(part.content.lstrip(b"\n")), depth + 1)
 
-    def _add_text(self, part: Part) -> None:
+    def _add_text(self, part: MailPart) -> None:
         """Add a plain text or a web page."""
         try:
             if part.type == "text/html":
@@ -239,7 +239,7 @@ class _MessageReader:
         self._encoding = self._encoding or document.encoding
         self._warnings.update(dict.fromkeys(document.warnings))
 
-    def _read_plain(self, part: Part) -> Document:
+    def _read_plain(self, part: MailPart) -> Document:
         charset = part.headers.get_content_charset() or ""
         hints = Hints(self._source.rules.encoding or charset, self._source.default_encoding)
         decoded = decode(part.data(), hints=hints)
@@ -285,9 +285,9 @@ def _signature_start(text: str) -> int:
     return found.start() if found and text[: found.start()].strip() else len(text)
 
 
-def _best(parts: list[Part], depth: int) -> Part:
+def _best(parts: list[MailPart], depth: int) -> MailPart:
     """Return one of several forms of a text: the plain one unless it is empty, or a web page."""
-    types = [[leaf.type for leaf in _all_parts(part, Parts(), depth + 1)] for part in parts]
+    types = [[leaf.type for leaf in _all_parts(part, MailParts(), depth + 1)] for part in parts]
     for part, contained in zip(parts, types, strict=True):
         if "text/plain" in contained and part.content.strip():
             return part
@@ -295,7 +295,7 @@ def _best(parts: list[Part], depth: int) -> Part:
     return pages[-1] if pages else parts[-1]
 
 
-def _metadata(message: Part) -> dict[str, str]:
+def _metadata(message: MailPart) -> dict[str, str]:
     """Return the headers that describe a message; the date is the day where it was sent."""
     found = {
         name: decoded_words(message.headers.get(header))

@@ -68,7 +68,7 @@ def write_text(lines: Sequence[Sequence[Line]], labels: Sequence[str]) -> PdfTex
 
 
 @dataclass(slots=True, eq=False)
-class _Column:
+class _TextColumn:
     """Lines below each other.
 
     left, right    its ends
@@ -97,13 +97,13 @@ class _Column:
         return self.right - self.left
 
 
-def _columns(lines: Sequence[Line]) -> dict[Line, _Column]:
+def _columns(lines: Sequence[Line]) -> dict[Line, _TextColumn]:
     """Return the column of each line, in the order in which the lines are drawn."""
-    columns: list[_Column] = []
+    columns: list[_TextColumn] = []
     for line in lines:
         last = columns[-1].lines[-1].source if columns else None
         if last is None or line.source.y > last.y + last.size:
-            columns.append(_Column())
+            columns.append(_TextColumn())
         columns[-1].lines.append(line)
     found = {}
     for column in columns:
@@ -137,11 +137,11 @@ class _LineWriter:
         self._first: Line | None = None
         """The first line of it in the current column."""
         self._last: Line | None = None
-        self._column: _Column | None = None
+        self._column: _TextColumn | None = None
         self._n_lines = 0
         """The lines of the open block in the current column."""
 
-    def add(self, line: Line, column: _Column | None) -> None:
+    def add(self, line: Line, column: _TextColumn | None) -> None:
         """Add a line; `column` is its column, None if it is not body text."""
         if line.kind in _BETWEEN:
             self._between.append(line)
@@ -227,7 +227,7 @@ class _LineWriter:
                 self._blocks.append(Block(span, kind, level))
         self._between = []
 
-    def _continues(self, line: Line, column: _Column | None) -> bool:
+    def _continues(self, line: Line, column: _TextColumn | None) -> bool:
         """Return whether a line belongs to the open block."""
         last, block = self._last, self._open
         if last is None or block is None or line.kind is not last.kind or line.kind is _CELL:
@@ -248,7 +248,7 @@ class _LineWriter:
         return _continues_after_break(last, line, self._column, column)
 
     def _continues_in_column(
-        self, last: Line, line: Line, column: _Column, kind: BlockKind
+        self, last: Line, line: Line, column: _TextColumn, kind: BlockKind
     ) -> bool:
         before, source = last.source, line.source
         if before.breaks_word:
@@ -268,7 +268,7 @@ class _LineWriter:
         return indent > -_INDENT * source.size or self._n_lines == 1
 
 
-def _has_same_size(last: Line, line: Line, column: _Column) -> bool:
+def _has_same_size(last: Line, line: Line, column: _TextColumn) -> bool:
     """Return whether two lines have one size; a line in small capitals seems to have another."""
     before, source = last.source, line.source
     if abs(source.size - before.size) <= _SAME_SIZE * before.size:
@@ -282,7 +282,7 @@ def _is_in_capitals(line: PdfLine) -> bool:
     return 4 * sum(map(str.isupper, letters)) > 3 * len(letters)
 
 
-def _is_finished(line: Line, column: _Column) -> bool:
+def _is_finished(line: Line, column: _TextColumn) -> bool:
     """Return whether a line ends a sentence or is short, so that another item may follow it."""
     is_short = line.source.right < column.right - _SHORT * column.width
     return not line.source.breaks_word and (
@@ -302,7 +302,9 @@ def _continues_heading(last: Line, line: Line) -> bool:
     return is_near and line.level == last.level and line.source.size == last.source.size
 
 
-def _continues_after_break(last: Line, line: Line, column: _Column, following: _Column) -> bool:
+def _continues_after_break(
+    last: Line, line: Line, column: _TextColumn, following: _TextColumn
+) -> bool:
     """Return whether a line at the top of a column or page continues one at the foot of another.
 
     `column` is that of `last`, and `following` that of `line`.

@@ -49,7 +49,7 @@ class _Series(NamedTuple):
 
 
 def page_labels(pages: Sequence[PdfPage], lines: Sequence[Sequence[Line]]) -> list[str]:
-    """Return the label of each page, "" for pages without one among others that have one."""
+    """Return the label of each page; a page without one among others that have labels has ""."""
     if any(page.label not in {"", str(page.number)} for page in pages):
         return [page.label or str(page.number) for page in pages]
     printed = _printed_labels(lines)

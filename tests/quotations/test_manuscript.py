@@ -3,7 +3,7 @@
 import pytest
 
 from excerpt.errors import Unreadable
-from excerpt.quotations.draft import Quotation, read_quotations
+from excerpt.quotations.manuscript import Quotation, read_quotations
 from packages import W, docx
 
 MARKDOWN = """# A chapter with “a title in marks”

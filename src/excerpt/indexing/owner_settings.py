@@ -1,4 +1,4 @@
-"""Decisions of the owner of a corpus about a file → a key that changes when it must be read again.
+"""What the owner of a corpus says of a file → a key that changes when it must be read again.
 
 Apart from its bytes and its format, four things determine the document: its title and its language
 in a metadata.csv, the rules of the collection, and the version of the reader. A document is stored
@@ -13,15 +13,15 @@ from excerpt.ingest.formats.identification import format_named
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules, FormatRules
 from excerpt.ingest.language import declared_language
 
-__all__ = ["Reading"]
+__all__ = ["OwnerSettings"]
 
 _NO_FORMAT_RULES = FormatRules()
 _VERSION: Final = "@"
-"""Between the digest of the decisions and the version of the reader."""
+"""Between the digest of the settings and the version of the reader."""
 
 
-class Reading(NamedTuple):
-    """The decisions about one file.
+class OwnerSettings(NamedTuple):
+    """The settings for one file.
 
     title     its title, "" to take that of the text
     language  its language, "" to take that of the text
@@ -33,35 +33,35 @@ class Reading(NamedTuple):
     rules: FileRules = NO_RULES
 
     @classmethod
-    def of(cls, metadata: Iterable[tuple[str, str]], rules: FileRules) -> "Reading":
-        """Return the decisions in the `metadata` of a file, and in its `rules`."""
+    def of(cls, metadata: Iterable[tuple[str, str]], rules: FileRules) -> "OwnerSettings":
+        """Return the settings in the `metadata` of a file, and in its `rules`."""
         if not metadata:
             return _DEFAULT if rules is NO_RULES else cls(rules=rules)
         return cls(dict(metadata).get("title", ""), declared_language(metadata), rules)
 
     def key(self, format_: str) -> str:
-        """Return the key for a file in this format; "" for the first reader without decisions."""
+        """Return the key for a file in this format; "" for the first reader without settings."""
         known = format_named(format_)
         version = f"{_VERSION}{known.version}" if known and known.version != 1 else ""
-        return self._decisions_key(format_) + version
+        return self._settings_key(format_) + version
 
-    def made(self, format_: str, key: str) -> bool:
-        """Return whether these decisions and the present reader give a document with this `key`.
+    def would_reproduce(self, format_: str, key: str) -> bool:
+        """Return whether these settings and the present reader give a document with this `key`.
 
-        Without the reader, a document is as good as it can be, whichever version of it was used.
+        If the reader is not installed, its version is ignored: the file cannot be read again.
         """
         if format_named(format_) is None:
-            return key.partition(_VERSION)[0] == self._decisions_key(format_)
+            return key.partition(_VERSION)[0] == self._settings_key(format_)
         return key == self.key(format_)
 
-    def _decisions_key(self, format_: str) -> str:
+    def _settings_key(self, format_: str) -> str:
         if self is _DEFAULT:
             return ""
         rules = self.rules.for_format(format_)
-        decisions = (self.title, self.language, self.rules.encoding, rules)
-        if not any(decisions[:3]) and rules == _NO_FORMAT_RULES:
+        settings = (self.title, self.language, self.rules.encoding, rules)
+        if not any(settings[:3]) and rules == _NO_FORMAT_RULES:
             return ""
-        return _digest(decisions)
+        return _digest(settings)
 
     @property
     def full_key(self) -> str:
@@ -69,8 +69,8 @@ class Reading(NamedTuple):
         return "" if self is _DEFAULT else _digest(self)
 
 
-def _digest(decisions: tuple[object, ...]) -> str:
-    return digest_of([repr(decisions).encode()])
+def _digest(settings: tuple[object, ...]) -> str:
+    return digest_of([repr(settings).encode()])
 
 
-_DEFAULT = Reading()
+_DEFAULT = OwnerSettings()

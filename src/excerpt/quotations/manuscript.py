@@ -82,7 +82,7 @@ class Quotation(NamedTuple):
         return f"line {self.line}" if self.line else f"paragraph {self.paragraph}"
 
 
-class _Paragraph(NamedTuple):
+class _ManuscriptParagraph(NamedTuple):
     """A paragraph of the manuscript.
 
     text    with its inline marks blanked out, and elements for quotations as marks
@@ -107,7 +107,7 @@ class _Manuscript(NamedTuple):
     """
 
     document: Document
-    paragraphs: tuple[_Paragraph, ...]
+    paragraphs: tuple[_ManuscriptParagraph, ...]
     notes: dict[str, str]
     line_ends: list[int]
 
@@ -146,7 +146,7 @@ def _mark_element(match: re.Match[bytes]) -> bytes:
     return match[0] + (b"&#xE010;" if name.lower() == b"q" else b"") + note
 
 
-def _paragraphs(document: Document) -> Iterator[_Paragraph]:
+def _paragraphs(document: Document) -> Iterator[_ManuscriptParagraph]:
     text = _with_element_marks(document)
     marks = [mark for mark in document.marks if mark.kind is BlockKind.REFERENCE]
     starts = [mark.span.start for mark in marks]
@@ -158,7 +158,7 @@ def _paragraphs(document: Document) -> Iterator[_Paragraph]:
         start, end = block.span.start, block.span.end
         own = marks[bisect_left(starts, start) : bisect_left(starts, end)]
         labels = tuple(_labels(document, own, start))
-        yield _Paragraph(text[start:end], start, number, block.kind, labels)
+        yield _ManuscriptParagraph(text[start:end], start, number, block.kind, labels)
 
 
 def _with_element_marks(document: Document) -> str:
@@ -194,7 +194,7 @@ def _labels(document: Document, marks: Sequence[Mark], start: int) -> Iterator[t
             yield span.start - start, label
 
 
-def _notes(parts: Sequence[_Paragraph]) -> dict[str, str]:
+def _notes(parts: Sequence[_ManuscriptParagraph]) -> dict[str, str]:
     """Return the texts of the notes by their labels; a note without one is known by its number."""
     notes: dict[str, str] = {}
     number = 0
@@ -211,7 +211,7 @@ def _notes(parts: Sequence[_Paragraph]) -> dict[str, str]:
 
 def _block_quotations(manuscript: _Manuscript) -> Iterator[tuple[int, Quotation]]:
     """Yield the quotations that are blocks of their own; consecutive blocks are one."""
-    group: list[_Paragraph] = []
+    group: list[_ManuscriptParagraph] = []
     for part, following in pairwise([*manuscript.paragraphs, None]):
         assert part is not None
         if part.kind is not BlockKind.QUOTE:
@@ -224,7 +224,9 @@ def _block_quotations(manuscript: _Manuscript) -> Iterator[tuple[int, Quotation]
 
 
 def _block_quotation(
-    manuscript: _Manuscript, group: list[_Paragraph], following: _Paragraph | None
+    manuscript: _Manuscript,
+    group: list[_ManuscriptParagraph],
+    following: _ManuscriptParagraph | None,
 ) -> Iterator[tuple[int, Quotation]]:
     lines = [(part, line) for part in group for line in part.text.split("\n")]
     named = [line for part, line in lines[1:] if _DASH.match(line)]
@@ -269,13 +271,13 @@ def _marked_quotations(manuscript: _Manuscript) -> Iterator[tuple[int, Quotation
 class _OpenQuotation(NamedTuple):
     """A quotation that began in an earlier paragraph."""
 
-    part: _Paragraph
+    part: _ManuscriptParagraph
     span: MarkedSpan
     texts: tuple[str, ...]
 
 
 def _quotations_in(
-    manuscript: _Manuscript, stream: Sequence[_Paragraph]
+    manuscript: _Manuscript, stream: Sequence[_ManuscriptParagraph]
 ) -> Iterator[tuple[int, Quotation]]:
     opened: _OpenQuotation | None = None
     for part in stream:
@@ -326,7 +328,7 @@ def _unclosed(manuscript: _Manuscript, opened: _OpenQuotation) -> Iterator[tuple
 
 
 def _note_after(
-    part: _Paragraph, offset: int, ends: Sequence[int], notes: dict[str, str]
+    part: _ManuscriptParagraph, offset: int, ends: Sequence[int], notes: dict[str, str]
 ) -> list[str]:
     """Return the texts that may name the source of a quotation that ends at `offset`."""
     end = min([*(each for each in ends if each > offset), offset + _LONGEST_NOTE])
@@ -335,7 +337,7 @@ def _note_after(
 
 
 def _quotation(
-    manuscript: _Manuscript, text: str, part: _Paragraph, offset: int, note: Sequence[str]
+    manuscript: _Manuscript, text: str, part: _ManuscriptParagraph, offset: int, note: Sequence[str]
 ) -> Quotation:
     addresses = [match[1] for match in _ADDRESS.finditer(text)]
     plain = _ADDRESS.sub("", text).replace(OPEN_ELEMENT, "“").replace(CLOSE_ELEMENT, "”")
