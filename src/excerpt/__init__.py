@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from excerpt.errors import ExcerptError, QueryError
-    from excerpt.indexing.pipeline import Report
     from excerpt.indexing.pipeline import build as build_index
+    from excerpt.indexing.report import Report
     from excerpt.model import Duplicate, Hit, Passage, Snippet, Span
     from excerpt.present.concordance import ConcordanceLine
     from excerpt.search.explain import Explanation

@@ -148,7 +148,10 @@ class QueryError(ExcerptError):
 
 
 class UnsupportedQuery(QueryError):
-    """A query that this engine cannot answer exactly."""
+    """A query that this engine cannot answer exactly, as a whole: it has no source and no span."""
+
+    def __init__(self, what: str, *remedies: Remedy) -> None:
+        super().__init__(what, "", Span(0, 0), *remedies)
 
 
 class IndexMissing(ExcerptError):

@@ -25,8 +25,10 @@ Late imports. A module that every search loads imports at its top only what ever
 imports within a function what one kind of query, one option or one output format needs, if loading
 that takes a third of a millisecond or more. The entry point imports the commands within a function,
 so that it can report whatever goes wrong meanwhile, and the package itself imports each public name
-when it is first used. All other modules import at their top, except heavy libraries that few inputs
-need (chardet, matplotlib, py3langid) and modules that only some platforms have.
+when it is first used. Commands import within their function what they call, so that help and error
+messages need little. All other modules import at their top, except what few inputs or requests need
+and takes long to load (chardet, lxml, matplotlib, py3langid and the readers that need them; pages
+of help, tables of variants), and modules that only some platforms have.
 
 Beware of NumPy functions that import more: `np.unique` without options loads `numpy.ma`, 8 ms. To
 define a named tuple takes 0.07 ms, a `FrozenValue` a tenth of that, and to import any module about
@@ -108,8 +110,8 @@ class _Placeholder(ModuleType):
 def import_in_part() -> None:
     """Import NumPy and pathlib without the modules that a search does not need.
 
-    These are imported when one of their functions is called, or when other code imports them. What
-    is already imported stays as it is.
+    These are imported when one of their functions is called, or when other code imports them.
+    Modules that are already imported stay as they are.
     """
     for whole, parts in _UNUSED_PARTS.items():
         if whole in sys.modules:

@@ -1,5 +1,6 @@
 """An engine in another process reports errors and memory, and answers in turn or together."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,9 @@ def test_several_processes_answer_together(
 
 
 def test_files_are_moved_out_of_and_into_the_cache(tmp_path: Path) -> None:
-    """Their contents stay the same, and folders are walked."""
+    """On Linux, files are dropped from the cache; their contents stay the same."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "file").write_bytes(b"data")
-    assert drop_from_cache(tmp_path) in {True, False}
+    assert drop_from_cache(tmp_path) is (sys.platform == "linux")
     load_into_cache(tmp_path)
     assert (tmp_path / "a" / "file").read_bytes() == b"data"

@@ -46,7 +46,7 @@ REMEDIES = {
     "site:example.org": "Write path:example.org.",
     "filetype:pdf": "Write format:pdf.",
     "intitle:capital": "Write title:capital.",
-    "language:en": "Write lang:en.",
+    "la:en": "Write lang:en.",
     "before:1900": "Write year:..1900.",
     "after:1900": "Write year:1900...",
     "ti:capital": "Write title:capital.",

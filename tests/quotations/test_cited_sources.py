@@ -6,7 +6,7 @@ import pytest
 
 import excerpt
 from excerpt.quotations import Verdict
-from excerpt.quotations.report import location_label
+from excerpt.quotations.source_locations import location_label
 from excerpt.search.index import Index
 
 ROW_6 = "The clerk of row five counted the swans"

@@ -148,11 +148,11 @@ _EXPLANATIONS: Final = (
         "each query once, in a process that has answered others; CPU: work on a processor",
     ),
     (
-        "highlight",
+        "highlighted",
         "as uncached, with the matches highlighted, by engines that do so themselves",
     ),
     ("repeated", "the same query again, answered from caches where an engine has them"),
-    ("together", "as repeated, by processes that run the same queries at the same time"),
+    ("concurrent", "as repeated, by processes that run the same queries at the same time"),
     (
         "cold",
         "a few queries, each in a new process; the index was dropped from the file cache",
@@ -165,7 +165,7 @@ _EXPLANATIONS: Final = (
 _GROUPS: Final = (
     *("", "", ""),
     *("uncached", "", "", "", ""),
-    *("highlight", "", ""),
+    *("highlighted", "", ""),
     *("repeated", "", "", ""),
     *("cold", ""),
 )
@@ -178,7 +178,7 @@ _TIME_HEAD: Final = (
     *("median ms", "times excerpt", "CPU ms", "times excerpt"),
     *("median ms", "times excerpt"),
 )
-_RATE_GROUPS: Final = ("", "", "one process", "together", "", "", "", "", "", "")
+_RATE_GROUPS: Final = ("", "", "one process", "concurrent", "", "", "", "", "", "")
 _RATE_HEAD: Final = (
     "query",
     "",

@@ -141,7 +141,7 @@ def query_options(command: Command) -> Command:
             help="Treat operators, quotes and wildcards as plain text.",
         ),
         click.option(
-            "--exact", is_flag=True, help="Match only the words as given, not inflected forms."
+            "--exact", is_flag=True, help="Match the words as typed, not inflected forms."
         ),
         click.option("--any", "any_word", is_flag=True, help="Match any of the words, not all."),
     ):

@@ -38,8 +38,8 @@ def command(
 ) -> int:
     """List every occurrence of the phrase WORDS in its context.
 
-    The words match as written, not in inflected forms. Case, accents and punctuation are
-    ignored; * and ? are wildcards.
+    The words match as typed, without inflected forms; case, accents and punctuation are ignored.
+    * and ? are wildcards.
     """
     query = quote_phrase(" ".join(words))
     with open_index(index, corpus) as opened:

@@ -16,7 +16,7 @@ _COMMANDS = {
     "build": "Build an index, or bring it up to date.",
     "search": "Find the passages that match a query, best first.",
     "phrase": "List every occurrence of a phrase in context.",
-    "concordance": "List every match of a query in context.",
+    "concordance": "List every occurrence of a query in context.",
     "serve": "Serve a web page to search, read, quote and cite.",
     "batch": "Count the matches of many queries, and write all hits.",
     "show": "Show a document or a passage.",

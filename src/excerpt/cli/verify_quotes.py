@@ -24,9 +24,9 @@ Examples:
 def command(file: Path, corpus: Path, index: Path, *, output: str | None) -> int:
     """Check the quotations in FILE: Markdown, DOCX, HTML, plain text or another format.
 
-    Each quotation is exact, has the same words, differs, is elsewhere than its note says, occurs in
-    several places, was not found, or cannot be checked (excerpt help citations). The exit code is 1
-    if one differs, is elsewhere or was not found.
+    Each quotation is exact, has the same words, differs, is elsewhere than its note says, occurs at
+    several locations, was not found, or cannot be checked (excerpt help citations). The exit code
+    is 1 if one differs, is elsewhere or was not found.
     """
     from excerpt.quotations.report import report_json, report_lines
 

@@ -1,4 +1,4 @@
-"""What the owner of a corpus says of a file → a key that changes when it must be read again.
+"""Settings of the owner of a corpus for a file → a key that changes when it must be read again.
 
 Apart from its bytes and its format, four things determine the document: its title and its language
 in a metadata.csv, the rules of the collection, and the version of the reader. A document is stored

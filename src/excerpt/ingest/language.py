@@ -2,8 +2,8 @@
 
 Function words (the, of, and) make up a third of most prose, and few of them are shared between
 languages: where they abound, nothing else is examined. This is 30 times as fast as a statistical
-model, and the model need not even be loaded. Only a few languages are detected this way, none of
-which could be mistaken for a neighbour (Dutch for Afrikaans, Italian for Corsican). Other texts are
+model, and the model need not even be loaded. Only a few languages are detected this way, and none
+that could be mistaken for a neighbour (Dutch for Afrikaans, Italian for Corsican). Other texts are
 classified by the model among all the languages that it knows, but only the languages named here are
 returned: a text in any other language is better left without one than stemmed by the rules of a
 related one.

@@ -8,7 +8,7 @@ FOREIGN_FIELDS: Final = {
     **dict.fromkeys(("site", "inurl", "url", "folder", "file", "filename"), "path:{}"),
     **dict.fromkeys(("filetype", "ext", "type", "mime"), "format:{}"),
     **dict.fromkeys(("intitle", "allintitle", "ti", "tit"), "title:{}"),
-    **dict.fromkeys(("language", "la", "lng", "lr"), "lang:{}"),
+    **dict.fromkeys(("la", "lng", "lr"), "lang:{}"),
     **dict.fromkeys(("inauthor", "au", "aut", "creator", "by"), "author:{}"),
     **dict.fromkeys(("py", "pubyear", "dt"), "year:{}"),
     **dict.fromkeys(("from", "since"), "year:{}.."),

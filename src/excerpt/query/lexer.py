@@ -13,8 +13,14 @@ from excerpt.startup import FrozenValue
 
 __all__ = ["FIELDS", "PROXIMITY", "SCOPES", "Lexeme", "LexemeKind", "lex"]
 
-FIELDS = ("title", "heading", "path", "format", "lang", "kind", "year", "date")
-"""The fields of every document; those of its metadata are added."""
+FIELDS = {
+    **{
+        name: name
+        for name in ["title", "heading", "path", "format", "lang", "kind", "year", "date"]
+    },
+    "language": "lang",
+}
+"""The fields of every document, by their spellings; those of its metadata are added."""
 TEXT_FIELDS = frozenset({"title", "heading"})
 """Fields whose values are searched like text. Values of the other fields are taken literally."""
 SCOPES = ("sentence", "paragraph", "document")

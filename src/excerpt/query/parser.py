@@ -131,12 +131,12 @@ def _read(
     text: str, fields: Collection[str], *, any_word: bool, exact: bool
 ) -> tuple[Node, list[Problem]]:
     """Return the tree and the problems of a query in which signs have their meaning."""
-    known_fields = {name: name for name in FIELDS} | {
+    of_metadata = {spelling: name for name in fields for spelling in (name, name.casefold())}
+    known_fields = {
         spelling: name
-        for name in fields
-        for spelling in (name, name.casefold())
-        if name.casefold() not in FIELDS
-    }
+        for spelling, name in of_metadata.items()
+        if spelling.casefold() not in FIELDS
+    } | FIELDS
     lexemes = lex(text, known_fields)
     too_long = list(_check_length(lexemes, text))
     if too_long:

@@ -345,8 +345,6 @@ def _check_count(n_matches: int) -> None:
     if n_matches > MAX_MATCHES:
         raise UnsupportedQuery(
             "The words of a phrase or NEAR match in too many ways.",
-            "",
-            Span(0, 0),
             Advice("Lower the distances, or join the parts with AND."),
         )
 
@@ -460,8 +458,6 @@ def _is_match(node: Node, sequence: TokenSequence, vocabulary: Vocabulary) -> bo
         case InTitle() | InHeading() | Field() | DateRange() | FirstPassage():
             raise UnsupportedQuery(
                 "A field cannot be used inside sentence( ), paragraph( ) or document( ).",
-                "",
-                Span(0, 0),
                 Advice("Write it outside the parentheses."),
             )
         case _:

@@ -38,7 +38,7 @@ PartNode = Word | Term | Form | Wildcard
 JoinedTerms = Collection[str]
 """The terms that some sign joins to the next word."""
 Divisions = Callable[[str], Iterable[int]]
-"""A function from a text to the places at which to divide it, ascending."""
+"""A function from a text to the offsets at which to divide it, ascending."""
 
 
 def separate_spellings(

@@ -240,7 +240,7 @@ class QuotationChecker:
     def _where_cited(self, cited: CitedSource, found: Sequence[Comparison]) -> str:
         ids = sorted(cited.documents)
         if any(each.window.document.id in cited.documents for each in found):
-            return "The words are in the document that the note names, but not at this place."
+            return "The words are in the document that the note names, but elsewhere in it."
         names = [shown_path(self._catalog.document(id_)) for id_ in ids[:3]]
         return f"The note names {', '.join(names)}, which does not have these words."
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from excerpt.present.terminal import clean, shorten
 from excerpt.quotations.checking import CheckedQuotation, Verdict
 from excerpt.quotations.sides import MarkedText
-from excerpt.quotations.source_locations import SourceLocation
+from excerpt.quotations.source_locations import SourceLocation, location_label
 
 if TYPE_CHECKING:
     from excerpt.quotations.report import QuotationReport
@@ -191,8 +191,6 @@ def _marked(parts: Iterable[MarkedText], name: str) -> str:
 
 
 def _locations(locations: Iterable[SourceLocation], n_locations: int) -> str:
-    from excerpt.quotations.report import location_label
-
     items = [f'<li class="where">{escape(location_label(location))}</li>' for location in locations]
     n_more = n_locations - len(items)
     more = [f"<li>and {n_more:,} more</li>"] if n_more > 0 else []

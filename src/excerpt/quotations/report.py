@@ -7,16 +7,15 @@ from typing import Any, Final
 
 from excerpt.errors import Advice, ExcerptError, Unreadable
 from excerpt.present.export import dump
-from excerpt.present.terminal import clean, escape_path, format_location, printable_path, shorten
+from excerpt.present.terminal import clean, escape_path, printable_path, shorten
 from excerpt.quotations.checking import CheckedQuotation, Verdict
 from excerpt.quotations.differences import Difference
 from excerpt.quotations.manuscript import Quotation, read_quotations
-from excerpt.quotations.source_locations import SourceLocation
+from excerpt.quotations.source_locations import SourceLocation, location_label
 
 __all__ = [
     "QuotationReport",
     "checked_record",
-    "location_label",
     "read_contents",
     "read_manuscript",
     "report_json",
@@ -153,14 +152,6 @@ def _location_record(location: SourceLocation) -> dict[str, Any]:
         "passage": location.passage,
         "text": location.text,
     }
-
-
-def location_label(location: SourceLocation) -> str:
-    """Return a location as `excerpt show` accepts it, with its page."""
-    shown = format_location(
-        location.shown_path, location.lines[0] if location.lines else None, location.anchor
-    )
-    return " ".join(filter(None, [shown, clean(location.cited_page)]))
 
 
 def report_lines(report: QuotationReport) -> Iterator[str]:

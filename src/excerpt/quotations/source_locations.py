@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.model import Key, cited_path, page_citation
+from excerpt.present.terminal import clean, format_location
 from excerpt.quotations.cited_sources import CitedSource
 from excerpt.quotations.differences import Comparison
 from excerpt.text.line_breaks import one_line
@@ -11,7 +12,14 @@ from excerpt.text.running_text import running_text
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
 
-__all__ = ["SourceLocation", "is_cited", "passage_location", "location_of", "shown_path"]
+__all__ = [
+    "SourceLocation",
+    "is_cited",
+    "location_label",
+    "location_of",
+    "passage_location",
+    "shown_path",
+]
 
 
 class SourceLocation(NamedTuple):
@@ -128,3 +136,11 @@ def is_cited(compared: Comparison, cited: CitedSource) -> bool:
             for start, end in cited.lines
         )
     return True
+
+
+def location_label(location: SourceLocation) -> str:
+    """Return a location as `excerpt show` accepts it, with its page."""
+    shown = format_location(
+        location.shown_path, location.lines[0] if location.lines else None, location.anchor
+    )
+    return " ".join(filter(None, [shown, clean(location.cited_page)]))

@@ -105,7 +105,7 @@ class Index(OpenIndex):
         Arguments:
             query: a string in the query language, or a tree of nodes.
             any_word: match passages with any of the words instead of all.
-            exact: match words as written, without their inflected forms.
+            exact: match words as typed, not their inflected forms.
             literal: take operators and punctuation of the query as ordinary text.
             everything: search text that is set apart, too: boilerplate, page numbers, note
                 references and the like (see `excerpt help query`).
@@ -465,7 +465,7 @@ class Index(OpenIndex):
         limit: int | None = None,
         offset: int = 0,
     ) -> "Concordance":
-        """Return a concordance of `words` as a phrase, as written; see `occurrences`."""
+        """Return a concordance of `words` as a phrase, as typed; see `occurrences`."""
         from excerpt.query.formatting import quote_phrase
 
         query = quote_phrase(words)

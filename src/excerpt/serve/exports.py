@@ -4,6 +4,7 @@ A file is made in pieces while the client reads it, so that neither memory nor a
 its size. It contains all passages of a query in the order of the page.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -146,8 +147,6 @@ def _bibliography(format_: CitationFormat) -> "ExportWriter":
 
 def _csl_json(desk: Desk, state: PageState) -> Iterator[str]:
     """Yield one list; each citation alone would be a list of its own."""
-    import json
-
     yield "["
     for number, (_, citation) in enumerate(_citations(desk, state)):
         for record in json.loads(format_citations([citation], "csl")):

@@ -55,7 +55,7 @@ _QUERY: Final = [
         _parameter(name, _SWITCH, text)
         for name, text in {
             "any": "match any of the words",
-            "exact": "match words as written",
+            "exact": "match words as typed, not inflected forms",
             "literal": "take operators as ordinary text",
             "everything": "search text that is set apart, too",
             "old_spelling": "also find the words in the spellings of older print",

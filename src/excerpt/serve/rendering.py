@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
+from os import fsencode
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -173,9 +174,6 @@ def path_url(
     base: str, path: str, pairs: Mapping[str, str] | Iterable[tuple[str, str]] = ()
 ) -> str:
     """Return the address of a page about the file at `path`, whatever bytes its name has."""
-    from os import fsencode
-    from urllib.parse import urlencode
-
     query = urlencode(list(pairs.items() if isinstance(pairs, Mapping) else pairs))
     return f"{base}{quote(fsencode(path))}{'?' if query else ''}{query}"
 

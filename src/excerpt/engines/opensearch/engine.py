@@ -18,7 +18,6 @@ from excerpt.engines.opensearch.word_tokens import TokenLookup
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.errors import Advice, UnsupportedQuery
-from excerpt.model import Span
 from excerpt.query.ast import Node
 
 __all__ = ["OpenSearchEngine"]
@@ -105,8 +104,6 @@ class OpenSearchEngine(ReferenceEngine):
                 f"The cluster cannot answer this query alone, and the {len(ranks):,} documents "
                 f"that may match have {n_passages:,} passages: excerpt reads at most "
                 f"{MAX_PASSAGES:,}.",
-                "",
-                Span(0, 0),
                 Advice("Add a rare word or a field with AND, or see `excerpt help cluster`."),
             )
 

@@ -56,8 +56,8 @@ def string_columns(
 ) -> dict[str, Array]:
     """Return the columns of `strings` under `name`. Only some of the strings are held at a time.
 
-    If there is an `order`, it holds the numbers of the strings to be stored, and all must be at
-    hand. If `is_shared`, they are stored without the bytes that they share with the one before. If
+    If there is an `order`, it holds the numbers of the strings to be stored, and `strings` are a
+    list. If `is_shared`, they are stored without the bytes that they share with the one before. If
     it `has_prefixes`, the list, which must then be sorted in parts, is searched faster.
     """
     encoded, sizes, shared = [b""], [np.zeros(1, np.int64)], [np.empty(0, np.uint8)]

@@ -33,7 +33,6 @@ from excerpt.index.search.visible_tokens import (
     merge_ranges,
 )
 from excerpt.index.sets import union
-from excerpt.model import Span
 from excerpt.query.ast import Alternatives, Near, NotNear, Operand, Phrase, walk
 
 __all__ = ["RARER", "SPARSE", "Reach", "find_nested", "has_not_near", "reach_of"]
@@ -311,8 +310,6 @@ def _check_count(found: list[MatchTable]) -> None:
     if sum(each.size for each in found) > MAX_MATCHES:
         raise UnsupportedQuery(
             "The words of a phrase or NEAR match in too many ways.",
-            "",
-            Span(0, 0),
             Advice("Lower the distances, or join the parts with AND."),
         )
 

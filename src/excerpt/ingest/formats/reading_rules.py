@@ -9,7 +9,7 @@ __all__ = ["NO_RULES", "OF_PAGES", "FileRules", "FormatRules", "Rule", "TableRul
 
 
 class Rule(NamedTuple):
-    """A description of some places in a text.
+    """A rule that selects parts of a text.
 
     selector  elements of a web page, as in CSS; "" in other formats
     pattern   a regular expression for the text there; "" for any text

@@ -1,4 +1,4 @@
-"""The places that a rule for title, author or date finds in a text → the value."""
+"""The parts of a text that a rule for title, author or date selects → the value."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final

@@ -65,12 +65,12 @@ def parse_mets(data: bytes, path: str) -> MetsList:
         Unreadable: if it is not well-formed.
     """
     root = parse_xml(data).root
-    places = _places(root)
+    pages_of_files = _page_of_file(root)
     groups: dict[Any, list[tuple[int, ListedPage]]] = {}
     for file in root.iter("{*}file"):
         target = _target_of(file, path)
         if target:
-            order, label, number = places.get(attribute(file, "ID"), (_LAST, "", 0))
+            order, label, number = pages_of_files.get(attribute(file, "ID"), (_LAST, "", 0))
             pages = groups.setdefault(file.getparent(), [])
             pages.append((order, ListedPage(target, label, number or len(pages) + 1)))
     return MetsList(
@@ -95,11 +95,11 @@ def _target_of(file: Any, path: str) -> str:
     return "" if target.startswith(("/", "..")) else target
 
 
-def _places(root: Any) -> dict[str, tuple[int, str, int]]:
+def _page_of_file(root: Any) -> dict[str, tuple[int, str, int]]:
     """Return the order, the label and the number of the page of each file, by its id."""
     maps = list(root.iter("{*}structMap"))
     physical = [each for each in maps if attribute(each, "TYPE").lower() == "physical"]
-    places: dict[str, tuple[int, str, int]] = {}
+    found: dict[str, tuple[int, str, int]] = {}
     n_pages = 0
     for division in (physical or maps)[0].iter("{*}div") if maps else ():
         files = [
@@ -113,10 +113,10 @@ def _places(root: Any) -> dict[str, tuple[int, str, int]]:
         number = attribute(division, "ORDER")
         label = attribute(division, "ORDERLABEL").strip("[]() -–—")
         for file in files:
-            places.setdefault(
+            found.setdefault(
                 file, (n_pages, label, int(number[:6]) if number.isdecimal() else n_pages)
             )
-    return places
+    return found
 
 
 def _metadata(root: Any) -> dict[str, str]:
