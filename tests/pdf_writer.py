@@ -1,10 +1,11 @@
 """A writer of small PDF files, with the parts that the reader of PDF reads."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["ENCRYPTED", "SCAN", "PdfFile", "Text", "column"]
+__all__ = ["ENCRYPTED", "SCAN", "PdfFile", "Text", "column", "encrypted_pdf"]
 
 WIDTH, HEIGHT = 595, 842
 SCAN = f"q {WIDTH} 0 0 {HEIGHT} 0 0 cm /Scan Do Q"
@@ -171,3 +172,54 @@ class PdfFile:
         trailer = f"<</Size {len(offsets) + 1}/Root 1 0 R/Info {number} 0 R{self.trailer}>>"
         written += f"trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n".encode()
         return bytes(written)
+
+
+_PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    """Return `data`, encrypted or decrypted."""
+    state = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    i = j = 0
+    result = bytearray()
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        result.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(result)
+
+
+def _md5(data: bytes) -> bytes:
+    return hashlib.md5(data, usedforsecurity=False).digest()
+
+
+def encrypted_pdf(text: str, password: bytes) -> bytes:
+    """Return a file with a line of text that opens with `password` (the first kind, of 40 bits)."""
+    padded = (password + _PADDING)[:32]
+    owner = _rc4(_md5(padded)[:5], padded)
+    key = _md5(padded + owner + (0xFFFFFFFC).to_bytes(4, "little") + b"A")[:5]
+    stream = _rc4(_md5(key + b"\4\0\0\0\0")[:10], f"BT /R 12 Tf 72 700 Td ({text}) Tj ET".encode())
+    resources = b"<</Font<</R<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources %b>>"
+        % resources,
+        b"<</Length %d>>\nstream\n%b\nendstream" % (len(stream), stream),
+        b"<</Filter/Standard/V 1/R 2/O<%b>/U<%b>/P -4>>"
+        % (owner.hex().encode(), _rc4(key, _PADDING).hex().encode()),
+    ]
+    parts, offsets = [b"%PDF-1.4\n"], []
+    for number, each in enumerate(objects, 1):
+        offsets.append(sum(map(len, parts)))
+        parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, each))
+    start = sum(map(len, parts))
+    rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    trailer = b"trailer<</Size 6/Root 1 0 R/Encrypt 5 0 R/ID[<41><41>]>>"
+    parts.append(b"xref\n0 6\n0000000000 65535 f \n%b%b\n" % (rows, trailer))
+    return b"".join([*parts, b"startxref\n%d\n%%%%EOF\n" % start])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pdf_writer import ENCRYPTED, SCAN, PdfFile, Text, column
+from pdf_writer import ENCRYPTED, SCAN, PdfFile, Text, column, encrypted_pdf
 from shell import Shell
 
 PAGES = [
@@ -38,7 +38,7 @@ def test_a_build_names_files_that_are_encrypted(shell: Shell) -> None:
     done = shell.run("build")
     assert done.code == 0
     assert "3 new, 1 unreadable" in done.out
-    assert "secret.pdf: the file is encrypted. Save it without a password." in done.err
+    assert "secret.pdf: the file is encrypted. Save it without a password, or build" in done.err
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,31 @@ def test_pdf_is_a_format(shell: Shell, tmp_path: Path) -> None:
     assert "match" in shell.run("search", "format:pdf", "looms", "path:labels.pdf").err
     assert shell.run("search", "format:text", "looms").code == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_passwords_open_files_that_could_not_be_read(tmp_path: Path) -> None:
+    """A build with passwords tries encrypted files again; later builds keep what was read."""
+    shell = Shell(tmp_path).write(
+        {"a.pdf": encrypted_pdf("The weavers came.", b"loom"), "b.txt": "x"}
+    )
+    (tmp_path / "passwords").write_text("wrong\n\nloom\n", encoding="utf-8")
+    done = shell.run("build")
+    assert "a.pdf: the file is encrypted. Save it without a password, or build with" in done.err
+    assert shell.run("build", "--passwords", str(tmp_path / "passwords")).out.startswith("1 new")
+    assert shell.run("build").out.startswith("2 unchanged")
+    assert "The weavers came." in shell.run("search", "weavers").out
+    failed = shell.run("build", "--passwords", str(tmp_path / "none"))
+    assert (failed.code, "none cannot be read: no such file" in failed.err) == (2, True)
+
+
+def test_commands_that_recognise_images_are_written(tmp_path: Path) -> None:
+    """`coverage --images` writes a command for each file, with the main language."""
+    text = "The looms of the town stood still, and nobody knew why. " * 9
+    shell = Shell(tmp_path).write(
+        {"a scan.pdf": PdfFile([[SCAN], [SCAN]]).to_bytes(), "b.txt": text}
+    )
+    shell.run("build")
+    path = tmp_path / "corpus/a scan.pdf"
+    assert shell.run("coverage", "--images").lines == [
+        f"ocrmypdf --skip-text -l eng '{path}' '{path}'"
+    ]

@@ -15,7 +15,7 @@ from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Reason
 from excerpt.text.running_text import running_text
 from extracted import check_blocks, check_marks, check_passages
-from pdf_writer import ENCRYPTED, SCAN, PdfFile, Text, column
+from pdf_writer import ENCRYPTED, SCAN, PdfFile, Text, column, encrypted_pdf
 from sample_pdf import SAMPLE, sample
 
 LINES = """\
@@ -490,3 +490,11 @@ def test_wide_spacing_of_letters_divides_no_word() -> None:
     assert " ".join(document.text.split()) == (
         "very wide words here it is of no use to me in the end"
     )
+
+
+def test_an_encrypted_file_is_read_with_its_password() -> None:
+    """The right one of several passwords opens it, in the encoding of older systems too."""
+    data = encrypted_pdf("The weavers came.", "grün".encode("latin-1"))
+    with pytest.raises(Unreadable, match="--passwords FILE"):
+        read_document("a.pdf", data, passwords=["wrong", "green"])
+    assert read_document("a.pdf", data, passwords=["wrong", "grün"]).text == "The weavers came."

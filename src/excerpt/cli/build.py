@@ -54,6 +54,16 @@ def _parse_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
+def _read_passwords(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    """Return the passwords in the lines of a file; none is ever stored or shown."""
+    try:
+        lines = Path(value).read_text(encoding="utf-8-sig").splitlines() if value else []
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not in UTF-8"
+        raise click.BadParameter(f"{value} cannot be read: {reason.lower()}.") from error
+    return tuple(filter(None, lines))
+
+
 @click.command("build", epilog=_EPILOG)
 @click.option(
     "--exclude",
@@ -74,6 +84,13 @@ def _parse_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
     default="",
     metavar="NAME",
     help="Default encoding for files that declare none, such as windows-1251.  [default: detected]",
+)
+@click.option(
+    "--passwords",
+    callback=_read_passwords,
+    default="",
+    metavar="FILE",
+    help="Try the passwords in FILE, one per line, for encrypted PDF files.",
 )
 @click.option(
     "--checksum", is_flag=True, help="Compare the contents of files, not only sizes and times."

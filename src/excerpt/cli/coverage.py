@@ -1,5 +1,7 @@
 """`excerpt coverage`: the outcome of every file of the corpus."""
 
+import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +18,15 @@ from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 __all__ = ["command"]
 
 _MAX_LISTED = 20
+_OCR = re.compile(r"`(ocrmypdf --[a-z-]+)")
+"""The beginning of a command in a warning."""
+_LISTED_LANGUAGES = (
+    "ar:ara bg:bul ca:cat cs:ces da:dan de:deu el:ell en:eng es:spa et:est fi:fin fr:fra he:heb"
+    " hr:hrv hu:hun it:ita la:lat lt:lit lv:lav nl:nld no:nor pl:pol pt:por ro:ron ru:rus sk:slk"
+    " sl:slv sr:srp sv:swe tr:tur uk:ukr"
+)
+_OCR_LANGUAGES = dict(pair.split(":") for pair in _LISTED_LANGUAGES.split())
+"""The codes of languages in Tesseract, by those of ISO 639-1."""
 _MAX_SHOWN = 50
 """Characters shown of a text that is set apart; its line then fits into 80 columns."""
 
@@ -27,9 +38,15 @@ _MAX_SHOWN = 50
     is_flag=True,
     help="List every problem and warning, not only some of each kind.",
 )
+@click.option(
+    "--images",
+    "is_images",
+    is_flag=True,
+    help="Write the commands that recognise the text of PDF pages that are images.",
+)
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object with every file.")
 @folder_options
-def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
+def command(corpus: Path, index: Path, *, is_all: bool, is_images: bool, is_json: bool) -> int:
     """Account for every file of the corpus.
 
     Each file is indexed, a copy, excluded by a rule, unreadable, or new since the last build.
@@ -39,11 +56,26 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     with Catalog.open(index) as catalog:
         choose_corpus(catalog, corpus, index)
         coverage = read_coverage(catalog)
-    if is_json:
+    if is_images:
+        write(_commands(coverage), is_data=True)
+    elif is_json:
         write([export.coverage_json(coverage) + "\n"], is_data=True)
     else:
         write(_lines(coverage, None if is_all else _MAX_LISTED))
     return 0
+
+
+def _commands(coverage: Coverage) -> Iterator[str]:
+    """Yield the command for each file on disk whose warnings name one.
+
+    It replaces the file, so that the next build finds the text.
+    """
+    for file in coverage.repaired:
+        for found in filter(None, map(_OCR.search, file.warnings)):
+            if not file.container:
+                path = shlex.quote(str(coverage.corpus / file.path))
+                code = file.language or coverage.main_language
+                yield f"{found[1]} -l {_OCR_LANGUAGES.get(code, 'LANGUAGE')} {path} {path}"
 
 
 def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:

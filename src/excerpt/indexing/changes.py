@@ -135,6 +135,7 @@ class Job(NamedTuple):
     default_encoding  the encoding of a file that declares none; "" to detect it
     settings          what the owner of the corpus says of the file
     container_rules   the rules of the collection for the container of a member
+    passwords         passwords to try if the file is encrypted
     """
 
     file: SourceFile
@@ -146,6 +147,7 @@ class Job(NamedTuple):
     default_encoding: str = ""
     settings: OwnerSettings = OwnerSettings()
     container_rules: FileRules = NO_RULES
+    passwords: Sequence[str] = ()
 
 
 class Reject(NamedTuple):
@@ -199,6 +201,7 @@ class Changes:
     default_encoding  the encoding of files that declare none; "" to detect it
     rules             the rules of the collection
     formats           the changes of the formats since the last build
+    passwords         passwords of encrypted files
     kept_containers   paths of the containers that cannot have changed
     missing_paths     paths in the index at which there is no file any more
     counts            numbers of files: new, changed, moved, unchanged, copies
@@ -212,6 +215,7 @@ class Changes:
     default_encoding: str = ""
     rules: CollectionRules = field(default_factory=CollectionRules)
     formats: FormatChanges = field(default_factory=lambda: FormatChanges({}))
+    passwords: Sequence[str] = ()
     kept_containers: set[str] = field(default_factory=set)
     missing_paths: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -282,7 +286,8 @@ class Changes:
         """Return whether the file at `path`, which is known, would be read in the same way."""
         former = self.indexed.files.get(path)
         if former is None:  # it could not be read
-            return self.indexed.rules == self.rules.source and not self.formats.is_any
+            is_same = self.indexed.rules == self.rules.source
+            return is_same and not (self.formats.is_any or self.passwords)
         return self.has_reading(former.document, path)
 
     def has_reading(self, document: int, path: str, container: str = "") -> bool:
@@ -387,6 +392,7 @@ class Changes:
             self.default_encoding,
             settings,
             self.rules.for_file(file.container) if file.container else NO_RULES,
+            self.passwords,
         )
 
     def _reason_unreadable(self, path: str, former: FileRecord | None) -> str:

@@ -147,7 +147,12 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
     name = f"text{format_suffix(job.file.path)}"
     format_name = job.file.member.format if job.file.member else ""
     document = read_document(
-        name, data, job.settings.rules, job.default_encoding, format_name=format_name
+        name,
+        data,
+        job.settings.rules,
+        job.default_encoding,
+        format_name,
+        passwords=job.passwords,
     )
     if job.settings.title:
         document = with_title_as_text(document._replace(title=job.settings.title))

@@ -15,6 +15,7 @@ class BuildOptions(TypedDict, total=False):
     exclude: Sequence[str] | str
     language: str
     encoding: str
+    passwords: Sequence[str]
     dry_run: bool
     sample: int
     allow_removals: bool

@@ -42,6 +42,7 @@ def build(
     exclude: Sequence[str] | str = (),
     language: str = "",
     encoding: str = "",
+    passwords: Sequence[str] = (),
     dry_run: bool = False,
     sample: int = 0,
     allow_removals: bool = False,
@@ -62,6 +63,7 @@ def build(
     language        the language (ISO 639) of texts indexed now that declare none; "" to detect it
     encoding        the encoding of files indexed now that declare none and are not valid UTF-8, as
                     in "windows-1251"; "" to detect it
+    passwords       passwords to try for encrypted PDF files, those that could not be read included
     dry_run         only report what would be done
     sample          in a dry run, the number of files whose rules and metadata are reported
     allow_removals  build even if more than half of the documents would be removed
@@ -122,6 +124,7 @@ def build(
             exclude,
             language=language,
             encoding=encoding,
+            passwords=tuple(passwords),
             checksum=checksum,
             postponed=None if allow_removals else postponed,
         )

@@ -102,6 +102,7 @@ class Plan:
         *,
         language: str,
         encoding: str,
+        passwords: Sequence[str],
         checksum: bool,
         postponed: Collection[str] | None = None,
     ) -> "Plan":
@@ -118,7 +119,7 @@ class Plan:
         metadata, warnings = read_corpus_metadata(root, found, rules)
         indexed = IndexedCorpus.of(catalog)
         found = join_pages(root, found, indexed)
-        changes = Changes(indexed, metadata, language, encoding, rules, formats)
+        changes = Changes(indexed, metadata, language, encoding, rules, formats, passwords)
         finder = MemberFinder(root, found, changes)
         unchanged, candidates = (
             ([], list(found.files)) if checksum else changes.split(found.files, finder.key_of)

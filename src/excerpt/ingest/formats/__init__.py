@@ -43,6 +43,7 @@ After the reader:
                      with `rule_patterns` and `rule_facts`
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
@@ -76,12 +77,14 @@ def read_document(
     rules: FileRules = NO_RULES,
     default_encoding: str = "",
     format_name: str = "",
+    *,
+    passwords: Sequence[str] = (),
 ) -> Document:
     """Return the document in the file at `path` with the bytes `data`.
 
     `rules` are those of the collection for this file. `default_encoding` is used if the file
     declares no encoding; "" to detect it. `format_name` names the format of a member that its
-    container determines.
+    container determines. `passwords` are tried if it is encrypted.
 
     Raises:
         Unreadable: if it is not text, in an unsupported format, or too large when decompressed.
@@ -90,7 +93,8 @@ def read_document(
     if data.startswith(GZIP) and not format_name:
         data = decompress(data)
         name = name.removesuffix(".gz")
-    source = Source(name.rpartition(".")[2] if "." in name else "", data, rules, default_encoding)
+    suffix = name.rpartition(".")[2] if "." in name else ""
+    source = Source(suffix, data, rules, default_encoding, passwords)
     format_ = format_of_member(format_name) if format_name else find_format(source)
     document = read(format_, source)
     if document.language and document.format in _LANGUAGE_OF_USER:

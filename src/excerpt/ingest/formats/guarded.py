@@ -58,7 +58,7 @@ class _Child:
             TimeoutError: if it takes longer than `seconds` and what it allowed itself.
             Unreadable: if the reader raises it.
         """
-        self._pipe.send((reader, source.suffix, source.rules))
+        self._pipe.send((reader, source.suffix, source.rules, source.passwords))
         self._pipe.send_bytes(source.data)
         deadline = time.monotonic() + seconds
         while self._pipe.poll(max(0.0, deadline - time.monotonic())):
@@ -152,8 +152,10 @@ def _receive(pipe: Connection, requests: "SimpleQueue[tuple[str, Source]]") -> N
     """Queue sources until the pipe is closed, then end the process, even within a reader."""
     with suppress(EOFError, OSError, MemoryError):
         while True:
-            reader, suffix, rules = pipe.recv()
-            requests.put((reader, Source(suffix, pipe.recv_bytes(), rules)))
+            reader, suffix, rules, passwords = pipe.recv()
+            source = Source(suffix, pipe.recv_bytes(), rules, passwords=passwords)
+            requests.put((reader, source))
+            del source
     os._exit(0)
 
 

@@ -1,6 +1,7 @@
 """A source file as the readers get it: its bytes and its suffix, and what its start shows."""
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -28,6 +29,7 @@ class Source:
     data              its bytes, decompressed
     rules             the rules of the collection for it
     default_encoding  its encoding if it declares none, "" to detect it
+    passwords         passwords to try if it is encrypted
     warnings          sentences on what went wrong before a reader got it
     """
 
@@ -35,6 +37,7 @@ class Source:
     data: bytes
     rules: FileRules = NO_RULES
     default_encoding: str = ""
+    passwords: Sequence[str] = ()
     warnings: list[str] = field(default_factory=list)
 
     @cached_property

@@ -6,6 +6,7 @@ only (see `guarded`).
 """
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -19,6 +20,7 @@ DAMAGED: Final = 3
 ENCRYPTED: Final = 4
 UNKNOWN_ENCRYPTION: Final = 5
 """Error codes of `PdfError`, those of PDFium."""
+_CODECS: Final = ("utf-8", "latin-1")
 _MAX_DEPTH: Final = 40
 """Depth of the outline."""
 _TEXT_FIELDS: Final = frozenset({4, 5, 6})
@@ -38,14 +40,22 @@ class Bookmark(NamedTuple):
 
 
 class Pdf:
-    """An open document."""
+    """An open document; the passwords are tried if it is encrypted."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, passwords: Sequence[str] = ()) -> None:
         pdfium.FPDF_InitLibrary()
         self._data = data  # PDFium reads it as long as the document is open
-        self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
-        if not self._document:
-            raise PdfError(pdfium.FPDF_GetLastError())
+        # Older files have passwords in the encoding of the system that made them.
+        tried = [None, *(word.encode(codec, "ignore") for word in passwords for codec in _CODECS)]
+        for password in dict.fromkeys(tried):
+            self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), password)
+            if self._document:
+                break
+            error = pdfium.FPDF_GetLastError()
+            if error != ENCRYPTED:
+                raise PdfError(error)
+        else:
+            raise PdfError(ENCRYPTED)
         self._form_info = pdfium.FPDF_FORMFILLINFO(version=2)
         self._form = pdfium.FPDFDOC_InitFormFillEnvironment(self._document, self._form_info)
         self.n_pages: int = pdfium.FPDF_GetPageCount(self._document)

@@ -50,11 +50,12 @@ def read(source: Source) -> Document:
         Unreadable: if it is encrypted, or no page can be read.
     """
     try:
-        pdf = Pdf(source.data)
+        pdf = Pdf(source.data, source.passwords)
     except PdfError as error:
         if error.args[0] == ENCRYPTED:
             raise Unreadable(
-                "the file is encrypted", Advice("Save it without a password.")
+                "the file is encrypted",
+                Advice("Save it without a password, or build with --passwords FILE."),
             ) from None
         if error.args[0] == UNKNOWN_ENCRYPTION:
             raise Unreadable(
