@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.counting.facets import Facets, PeriodCount, ValueCount
+from excerpt.ingest.language import _ISO_639_1
 from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
 from excerpt.serve.facet_views import MAX_BARS, choose_step, view_facets, view_periods
+from excerpt.serve.language_names import LANGUAGES
 from excerpt.serve.page_state import FACETS, LINE_ORDERS, SPELLINGS, VIEWS, PageState
 from excerpt.serve.rendering import _suggested
 from excerpt.serve.snippets import MAX_BRIEF, view_snippet
@@ -199,3 +201,10 @@ def test_other_notices_are_text(notice: str) -> None:
     soup = BeautifulSoup(f"<p>{_suggested(notice, PageState(q='war'))}</p>", "lxml")
     assert soup.text == notice
     assert not soup.select("a, b, i")
+
+
+def test_every_language_has_a_name() -> None:
+    """All codes that a text can have are shown by the names of the languages."""
+    assert set(LANGUAGES) == set(_ISO_639_1)
+    assert LANGUAGES["fy"] == "West Frisian"
+    assert all(name.strip() == name and name[0].isupper() for name in LANGUAGES.values())

@@ -39,10 +39,10 @@ static uint32_t crc_more(uint32_t crc, const uint8_t *data, size_t size) {
 
 #if HAS_FOLDING
 /* With carry-less products, 64 bytes are moved over the next 64 at once: the remainder of a sum is
- * the sum of the remainders, and that of 64 bits times a power of x does not change if the power is
- * replaced by its own remainder (V. Gopal et al., Fast CRC Computation for Generic Polynomials
- * Using PCLMULQDQ Instruction, 2009). Four sums are independent of each other, so that the processor
- * computes them side by side: 8 KiB take a fifth of the time. */
+ * the sum of the remainders, and that of 64 bits times a power of x does not change if the power
+ * is replaced by its own remainder (V. Gopal et al., Fast CRC Computation for Generic Polynomials
+ * Using PCLMULQDQ Instruction, 2009). Four sums are independent of each other, so that the
+ * processor computes them side by side: 8 KiB take a fifth of the time. */
 enum { LANES = 4, LANE_BYTES = 16 };
 
 static int can_fold;

@@ -92,8 +92,8 @@ def _format_unit(node: Node) -> str:
             return f"heading:{_grouped(operand)}"
         case Field(name, value):
             return f"{name}:{_quoted(value)}"
-        case DateRange(name, first, last):
-            return f"{name}:{first}..{last}"
+        case DateRange():
+            return _format_dates(node)
         case MatchAll():
             return "(everything)"
         case MatchNone():
@@ -102,6 +102,15 @@ def _format_unit(node: Node) -> str:
             return f"{_text(node)}{_weight(node.weight)}"
         case _:
             raise TypeError(f"not a node of a query: {node!r}")
+
+
+def _format_dates(node: DateRange) -> str:
+    """Return a range of dates: of years if it has whole years."""
+    first, last = node.first.removesuffix("-01-01"), node.last.removesuffix("-12-31")
+    ends_are_years = all(not end or end[1:].isdecimal() for end in (first, last))
+    if node.name != "date" or not ends_are_years:
+        return f"{node.name}:{node.first}..{node.last}"
+    return f"year:{first}" if first == last else f"year:{first}..{last}"
 
 
 def _grouped(node: Node) -> str:

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from excerpt.model import Snippet
 from excerpt.present.terminal import clean
 from excerpt.search.reading import Piece
+from excerpt.serve.language_names import LANGUAGES
 from excerpt.serve.page_state import PageState
 from excerpt.text import tokenize
 
@@ -22,44 +23,6 @@ __all__ = ["STATIC", "coloured", "marked", "path_url", "render"]
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
-LANGUAGES: Final = {
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "eo": "Esperanto",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fi": "Finnish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hu": "Hungarian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "la": "Latin",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-    "ca": "Catalan",
-    "eu": "Basque",
-    "ga": "Irish",
-}
-"""Names of frequent languages; others are shown by their codes."""
 
 
 @cache

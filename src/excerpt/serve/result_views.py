@@ -129,6 +129,10 @@ def file_name_of(path: str) -> str:
 
 
 def read_url(state: PageState, path: str, passage: str = "") -> str:
-    """Return the address of the document at `path`, with the state to return to."""
-    pairs = [*state.pairs(), *([("at", passage)] if passage else [])]
-    return path_url("/read/", path, pairs)
+    """Return the address of the document at `path`, with the state to return to.
+
+    The fragment leads to the first paragraph of `passage`, also without JavaScript.
+    """
+    if not passage:
+        return path_url("/read/", path, state.pairs())
+    return f"{path_url('/read/', path, [*state.pairs(), ('at', passage)])}#{passage}-1"

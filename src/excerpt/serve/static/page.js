@@ -1,5 +1,5 @@
 "use strict";
-// Results follow each keystroke; keys move through hits and matches.
+// Results follow each keystroke; keys move through matches.
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -7,7 +7,7 @@
   const field = find("#q"), results = find("#results"), said = find("#said"), keys = find("#keys");
 
   // Results
-  let flight, timer, current = -1;
+  let flight, timer, current = -1, shown = location.search;
   async function load(url, isStep) {
     clearTimeout(timer);
     flight?.abort();
@@ -20,6 +20,7 @@
       results.innerHTML = html;
       current = -1;
       history[isStep ? "pushState" : "replaceState"](null, "", url);
+      shown = location.search;
       const count = find("#count");
       said.textContent = count?.dataset.say || count?.textContent || "";
       document.title = (field.value.trim() ? field.value + " – " : "") + "excerpt";
@@ -40,8 +41,7 @@
       form.append(input);
     }
   }
-  const isSearch = location.pathname === "/";
-  if (field && isSearch) {
+  if (field && location.pathname === "/") {
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -61,15 +61,15 @@
       const href = link?.getAttribute("href") || "";
       if (!/^\/(\?|$)/.test(href) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      const shown = new URL(href, location.href).searchParams.get("q");
-      if (shown !== null) field.value = shown;
+      const q = new URL(href, location.href).searchParams.get("q");
+      if (q !== null) field.value = q;
       load(href, true);
     });
     const sendOptions = form => load("/?" + new URLSearchParams(new FormData(form)), true);
     results.addEventListener("change", event => event.target.form && sendOptions(event.target.form));
     results.addEventListener("submit", event => { event.preventDefault(); sendOptions(event.target); });
     addEventListener("popstate", () => {
-      if (location.pathname !== "/") return;
+      if (location.search === shown) return; // the same results
       field.value = new URL(location.href).searchParams.get("q") || "";
       load(location.href, false);
     });
@@ -153,7 +153,7 @@
     addEventListener("resize", paint);
     paint();
   }
-  if (at && !location.hash) find("#m" + at)?.scrollIntoView({block: "center"});
+  if (at && !/^#m/.test(location.hash)) find("#m" + at)?.scrollIntoView({block: "center"});
 
   // Keys
   const letters = find("#letters");
