@@ -18,7 +18,7 @@ def test_every_format_is_measured_on_all_its_files() -> None:
     assert rates["markdown"].n_files == len(list(CORPUS.rglob("*.md")))
     assert rates["pdf"].n_pages > 1
     assert {name for name, each in rates.items() if each.alone is not None} == {
-        *("docx", "epub", "html", "mail", "pdf", "tei")
+        *("docx", "epub", "html", "mail", "mailbox", "pdf", "table", "tei")
     }
 
 

@@ -1,12 +1,17 @@
 """A folder of files → how fast each format is read, next to the underlying library alone.
 
+Mailboxes, tables and archives are read with all documents in them.
+
 Run `python -m excerpt.benchmark.reading_rates FOLDER`. Both read the same files in turn, from
 memory, in this process; the library only parses them and joins their strings. The time is that of
 the processor, the fastest of several rounds, so that other programs disturb it little.
 """
 
+import csv
 import email
+import json
 import sys
+import tarfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +27,15 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from excerpt.errors import Unreadable
+from excerpt.ingest.containers.entry import ContainerHints
+from excerpt.ingest.containers.expansion import FoundMember, expand
+from excerpt.ingest.containers.kinds import find_container
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.compressed import GZIP
 from excerpt.ingest.formats.identification import find_format, read
 from excerpt.ingest.formats.registry import load_reader
 from excerpt.ingest.formats.source import Source
+from excerpt.model import Document
 
 __all__ = ["ReadingRate", "measure_reading_rates", "report_lines"]
 
@@ -76,20 +87,60 @@ def _sources_by_format(folder: Path) -> dict[str, list[Source]]:
     sizes: dict[str, int] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         source = Source(path.suffix.lower().removeprefix("."), path.read_bytes())
+        name = _container_name(source)
         try:
-            format_ = find_format(source)
-            read(format_, source)  # within limits: a file may be hostile
+            format_ = None if name else find_format(source)
+            if format_ is not None:
+                read(format_, source)  # within limits: a file may be hostile
+                name = format_.name
         except Unreadable:
             continue
-        if sizes.get(format_.name, 0) < _ENOUGH:
-            sizes[format_.name] = sizes.get(format_.name, 0) + len(source.data)
-            found.setdefault(format_.name, []).append(source)
+        if sizes.get(name, 0) < _ENOUGH:
+            sizes[name] = sizes.get(name, 0) + len(source.data)
+            found.setdefault(name, []).append(source)
     return found
 
 
+def _members(source: Source) -> list[FoundMember]:
+    """Return all members of a container; there are none if it is none."""
+    name = f"file.{source.suffix}"
+    hints = ContainerHints()
+    container = find_container(name, BytesIO(source.data), hints)
+    found = expand(name, container.entries, hints, lambda *_: "") if container else ()
+    return [each for each in found if not each.reason]
+
+
+def _container_name(source: Source) -> str:
+    """Return the name of the kind of container that a file is, "" if it is none."""
+    members = _members(source)
+    if not members or len(source.data) > _ENOUGH:
+        return ""
+    if source.data.startswith(b"PK"):
+        return "zip"
+    format_ = members[0].origin.format
+    if format_ and source.data.startswith(GZIP):
+        return ""  # the library would have to decompress it, too
+    if format_ == "table":
+        return "json" if source.data.lstrip()[:1] in {b"{", b"["} else "table"
+    return {"mail": "mailbox", "tei": "TEI corpus"}.get(format_, "tar")
+
+
+def _read_members(source: Source) -> list[Document]:
+    """Return the documents in a container that can be read."""
+    documents = []
+    for member in _members(source):
+        try:
+            documents.append(
+                read_document(member.path, member.data, format_name=member.origin.format)
+            )
+        except Unreadable:
+            continue
+    return documents
+
+
 def _measure(name: str, sources: Sequence[Source], seconds: float, rounds: int) -> ReadingRate:
-    reader = load_reader(find_format(sources[0]).reader)
-    documents = [reader(source) for source in sources]
+    reader = _reader_of(name, sources[0])
+    documents = [document for source in sources for document in reader(source)]
     alone = _LIBRARIES.get(name)
 
     def read_all() -> None:
@@ -115,6 +166,14 @@ def _measure(name: str, sources: Sequence[Source], seconds: float, rounds: int) 
         min(own),
         min(others) if alone else None,
     )
+
+
+def _reader_of(name: str, source: Source) -> Callable[[Source], Sequence[Document]]:
+    """Return a function that reads the documents in a file like `source`."""
+    if name in _CONTAINERS:
+        return _read_members
+    read_one = load_reader(find_format(source).reader)
+    return lambda each: [read_one(each)]
 
 
 def _time(work: Callable[[], None], seconds: float) -> float:
@@ -167,6 +226,40 @@ def _parse_message(data: bytes) -> bytes:
     return b"".join(content for content in contents if isinstance(content, bytes))
 
 
+def _parse_mailbox(data: bytes) -> list[bytes]:
+    return [_parse_message(part) for part in data.split(b"\nFrom ")]
+
+
+def _parse_table(data: bytes) -> list[list[str]]:
+    return list(csv.reader(data.decode("utf-8", "replace").splitlines(keepends=True)))
+
+
+def _parse_json(data: bytes) -> object:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return [json.loads(line) for line in data.splitlines() if line.strip()]
+
+
+def _unpack_zip(data: bytes) -> list[bytes]:
+    with ZipFile(BytesIO(data)) as opened:
+        return list(map(opened.read, opened.namelist()))
+
+
+def _unpack_tar(data: bytes) -> list[bytes]:
+    with tarfile.open(fileobj=BytesIO(data)) as opened:
+        streams = map(opened.extractfile, opened)
+        return [stream.read() for stream in streams if stream is not None]
+
+
+_CONTAINERS: Final[dict[str, Callable[[bytes], object]]] = {
+    "mailbox": _parse_mailbox,
+    "table": _parse_table,
+    "json": _parse_json,
+    "zip": _unpack_zip,
+    "tar": _unpack_tar,
+    "TEI corpus": _parse_xml,
+}
 _LIBRARIES: Final[dict[str, Callable[[bytes], object]]] = {
     **dict.fromkeys(("docx", "epub"), _parse_package),
     **dict.fromkeys(("tei", "alto", "page"), _parse_xml),
@@ -174,6 +267,7 @@ _LIBRARIES: Final[dict[str, Callable[[bytes], object]]] = {
     **dict.fromkeys(("mail", "mhtml"), _parse_message),
     "odt": _parse_open_document,
     "pdf": _parse_pdf,
+    **_CONTAINERS,
 }
 """The work of the library under a reader alone: lxml with zipfile, Beautiful Soup, PDFium."""
 
