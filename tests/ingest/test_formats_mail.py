@@ -310,3 +310,26 @@ def test_a_message_may_be_named_msg() -> None:
     data = b"MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n\nThe barges came.\n"
     document = read_document("a.msg", data)
     assert (document.format, document.text) == ("mail", "The barges came.")
+
+
+def test_headers_may_end_with_a_line_of_white_space() -> None:
+    """A space in the empty line does not hide the text, but a header may continue after one."""
+    data = b"From: a@example.org\nSubject: Barges\n \nThey came late.\n\nAll of them.\n"
+    document = read_document("a.eml", data)
+    assert (document.title, document.text.split("\n\n")) == (
+        "Barges",
+        ["They came late.", "All of them."],
+    )
+    data = b"From: a@example.org\nSubject: Barges\n \n and ships\nTo: b@example.org\n\nLate.\n"
+    document = read_document("a.eml", data)
+    assert (document.title, document.text) == ("Barges and ships", "Late.")
+
+
+def test_names_of_headers_may_be_followed_by_spaces() -> None:
+    """The old syntax allows spaces before the colon."""
+    data = b"From  : Ann <ann@example.org>\nSubject  : Barges\n\nThey came.\n"
+    document = read_document("a.eml", data)
+    assert (document.title, dict(document.metadata)["author"]) == (
+        "Barges",
+        "Ann <ann@example.org>",
+    )

@@ -212,7 +212,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("srt", _suffixes("srt"), is_subtitles, _SUBTITLES, is_certain=True),
     Format("mhtml", _suffixes("mht mhtml"), is_saved_page, f"{_MAIL}:read_page", is_certain=True),
-    Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True, version=2),
+    Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True, version=3),
     Format(
         "table",
         _suffixes("csv tsv tab psv"),

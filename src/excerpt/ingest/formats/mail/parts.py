@@ -67,7 +67,9 @@ SUFFIXES: Final = {
 """Suffixes for the types of attachments that have no names."""
 _HEADER = re.compile(r"([^\s:][^\n:]{0,100})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)")
 _STARTS_WITH_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}[ \t]{0,9}:")
-_ENVELOPE = re.compile(rb">?From [^\n]*\n(?=[A-Za-z][A-Za-z0-9-]*[ \t]{0,9}:)")
+_SEPARATOR = re.compile(rb"\n(?:\n|[ \t]{1,99}\n(?![ \t\n]|[A-Za-z][A-Za-z0-9-]{0,60}[ \t]{0,9}:))")
+"""The end of the headers: an empty line, or one of white space before a line that is no header."""
+_ENVELOPE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n(?=[A-Za-z][A-Za-z0-9-]*[ \t]{0,9}:)")
 """The line of a mailbox before a message, which also attached messages may have."""
 
 
@@ -180,11 +182,11 @@ def split_message(data: bytes) -> MailPart:
         data = data[envelope.end() :]
     if data.startswith(b"\n") or not _STARTS_WITH_HEADER.match(data):
         return MailPart(headers, data.removeprefix(b"\n"))
-    end = data.find(b"\n\n")
-    end = len(data) if end < 0 else end
+    separator = _SEPARATOR.search(data)
+    end, start = separator.span() if separator else (len(data), len(data))
     for name, value in _HEADER.findall(_header_text(data[: min(end, MAX_HEADERS)])):
-        headers[name] = " ".join(value[:MAX_VALUE].split("\n"))
-    return MailPart(headers, data[end + 2 :])
+        headers[name.rstrip()] = " ".join(value[:MAX_VALUE].split("\n"))
+    return MailPart(headers, data[start:])
 
 
 def _header_text(data: bytes) -> str:

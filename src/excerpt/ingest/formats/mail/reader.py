@@ -33,6 +33,8 @@ __all__ = ["attachments_of", "read", "read_page"]
 
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _BOM: Final = b"\xef\xbb\xbf"
+_ENVELOPE = re.compile(rb"From (?![ \t]*:)")
+"""The beginning of the line of a mailbox before a message."""
 _READ_TYPES: Final = frozenset({"text/plain", "text/html", "text/enriched", "text/rfc822-headers"})
 _PARAGRAPH = re.compile(
     r"(?P<quote>(?:^[ \t]{0,3}>[^\n]*+(?:\n|\Z))++)"
@@ -109,7 +111,7 @@ def _unified(source: Source) -> bytes:
     if data.startswith(_UTF_16) or b"\0" in data[:4]:
         data = source.decoded.text.encode("utf-8", "replace")
     data = data.removeprefix(_BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip()
-    return data[data.find(b"\n") + 1 :] if data.startswith(b"From ") else data
+    return data[data.find(b"\n") + 1 :] if _ENVELOPE.match(data) else data
 
 
 def _all_parts(part: MailPart, parts: MailParts, depth: int = 0) -> Iterator[MailPart]:
