@@ -148,12 +148,13 @@ class _Signature:
     def __get__(self, _: object, owner: "type[FrozenValue]") -> "Signature":
         from inspect import Parameter, Signature
 
+        required, fields = owner._required, owner._fields  # noqa: SLF001 - of its own class
         return Signature(
             [
                 Parameter(
                     name,
                     Parameter.POSITIONAL_OR_KEYWORD,
-                    default=vars(owner)["_defaults"].get(name, Parameter.empty),
+                    default=Parameter.empty if name in required else fields[name],
                     annotation=owner.__annotations__[name],
                 )
                 for name in owner.__match_args__
@@ -182,31 +183,43 @@ class FrozenValue:
     Fragment(text='war', weight=2.0)
     """
 
+    __slots__ = ("__dict__", "__weakref__", "_hash")
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
-    _defaults: ClassVar[dict[str, Any]] = {}
+    _fields: ClassVar[dict[str, Any]] = {}
+    """The default of each field, or None."""
+    _required: ClassVar[frozenset[str]] = frozenset()
+    """The fields without a default."""
+    _n_leading: ClassVar[int] = 0
+    """The number of fields before the first with a default."""
     __signature__: ClassVar[_Signature] = _Signature()
 
     def __init_subclass__(cls) -> None:
-        cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]
-        cls._defaults = {name: vars(cls)[name] for name in cls.__match_args__ if name in vars(cls)}
-        for name in cls._defaults:  # each instance has its own; see `Hit.__getattr__`
+        cls.__match_args__ = names = tuple(cls.__annotations__)  # type: ignore[misc]
+        defaults = {name: vars(cls)[name] for name in names if name in vars(cls)}
+        for name in defaults:  # each instance has its own; see `Hit.__getattr__`
             delattr(cls, name)
+        cls._fields = dict.fromkeys(names) | defaults
+        cls._required = frozenset(names) - defaults.keys()
+        cls._n_leading = next((i for i, name in enumerate(names) if name in defaults), len(names))
 
     def __init__(self, *values: Any, **named: Any) -> None:
         names = self.__match_args__
-        defaults, fields = self._defaults, vars(self)
-        n_given = len(values)
+        # In the order of the names, whatever is given.
+        fields = vars(self)
+        fields.update(self._fields)
         fields.update(zip(names, values, strict=False))
-        for name in names[n_given:]:
-            if name in named:
-                fields[name] = named.pop(name)
-            elif name in defaults:
-                fields[name] = defaults[name]
-        if named or n_given > len(names) or len(fields) < len(names):
-            raise TypeError(
-                f"{type(self).__name__} takes the fields {', '.join(names) or '(none)'}"
-            )
+        if named or not self._n_leading <= len(values) <= len(names):
+            fields.update(named)
+            left = names[len(values) :]
+            if (
+                len(values) > len(names)
+                or not named.keys() <= set(left)
+                or not self._required.isdisjoint(set(left) - named.keys())
+            ):
+                raise TypeError(
+                    f"{type(self).__name__} takes the fields {', '.join(names) or '(none)'}"
+                )
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with `changes` to some fields."""
@@ -216,7 +229,17 @@ class FrozenValue:
         return type(self) is type(other) and vars(self) == vars(other)
 
     def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
+        # Kept, since the trees of queries are the keys of several dictionaries.
+        try:
+            known: int = self._hash  # type: ignore[attr-defined]
+        except AttributeError:
+            found = hash((type(self), *vars(self).values()))
+            object.__setattr__(self, "_hash", found)
+            return found
+        return known
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self).copy()  # without the hash, which differs between processes
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())

@@ -66,10 +66,10 @@ def test_the_same_spellings_are_found(
     texts = [" ".join("-".join(parts) for parts in compounds) for compounds, _ in contents]
     word = lower("".join(wanted))
     with vocabulary_of(texts, [language for _, language in contents]) as vocabulary:
-        joined = frozenset(vocabulary._joined_terms)
+        joined = frozenset(vocabulary._spellings._joined_terms)
         for operand in (Word(fold(word), spelling=word), Term(fold(word)), Form("".join(wanted))):
             every = separate_spellings(operand, joined)
-            expected = tuple(filter(vocabulary._may_occur, every))
+            expected = tuple(filter(vocabulary._spellings._may_occur, every))
             assert vocabulary.spellings(operand) == expected
 
 
@@ -77,7 +77,7 @@ def test_a_word_is_divided_only_before_a_beginning_that_occurs() -> None:
     """Neither is a term that is joined to others enough, nor one that begins like a joined term."""
     with vocabulary_of(["an e-mail, a re-election"], ["en"]) as vocabulary:
         divided = {
-            word: list(vocabulary._joined_terms.divisions(word))
+            word: list(vocabulary._spellings._joined_terms.divisions(word))
             for word in ("email", "emit", "enough", "reelected", "read", "electing", "r")
         }
     assert divided == {

@@ -23,8 +23,11 @@ from excerpt.index.format import kernel_layout
 from excerpt.index.read.norms import Norms
 from excerpt.index.search import index_terms
 from excerpt.index.search.kernel_postings import KernelPostings, count_by_kernel, find_best
+from excerpt.index.search.kernel_words import find_spans_by_kernel
+from excerpt.index.search.spans import ScopedTerm
 from excerpt.index.search.term_postings import SparsePostings
-from excerpt.query.ast import AllWords, Form, Near, Node, Or, Phrase, Term, Wildcard, Word
+from excerpt.query.ast import AllWords, Form, Fuzzy, Near, Node, Or, Phrase, Term, Wildcard, Word
+from excerpt.query.term_matching import term_matcher
 from strategies import Corpus, corpora, trees
 
 needs_kernel = pytest.mark.skipif(native.kernel is None, reason="there is no kernel")
@@ -100,16 +103,45 @@ def test_the_kernel_counts_itself() -> None:
             Phrase((Term("the"), Term("parties")), 2),
             Wildcard("par*"),
             Word("email"),
+            Phrase((Term("zug"), Term("email"))),
         )
         found = []
         for operand in operands:
             matches = engine.execute(operand)
             terms = matches._evaluation.terms.of_segments
             reader = engine._reader
-            counted = count_by_kernel(operand, terms, reader.starts, reader.norms)
+            counted = count_by_kernel(operand, terms, reader)
             assert counted is not None
             found.append(counted.n_in_body)
-        assert found == [3, 2, 1, 1, 1, 3, 1, 3, 2]
+        assert found == [3, 2, 1, 1, 1, 3, 1, 3, 2, 1]
+        scoped: list[ScopedTerm] = [(Word("war"), ()), (Phrase((Term("party"), Term("email"))), ())]
+        assert find_spans_by_kernel(scoped, terms, reader, [0, 3]) == [[(1, 2)], [(0, 1), (1, 3)]]
+        engine.close()
+
+
+LETTERS = st.text("abcdéя社", min_size=1, max_size=7)
+EXPANDED = st.builds(Fuzzy, LETTERS, st.integers(1, 2)) | st.builds(
+    lambda letters: Wildcard(f"{letters}*"), LETTERS
+)
+
+
+@needs_kernel
+@settings(max_examples=80)
+@given(st.lists(st.lists(LETTERS, min_size=1, max_size=60), min_size=1, max_size=2), EXPANDED)
+def test_the_kernel_expands_words(texts: list[list[str]], node: Fuzzy | Wildcard) -> None:
+    """The terms near a word, or with a prefix, are those that are tested one by one."""
+    corpus = small_corpus(*(" ".join(words) for words in texts))
+    with several_segments([corpus[:1], corpus[1:]], has_deletions=False) as store:
+        engine = engine_of(store)
+        matches = term_matcher(node)
+        for number, live in enumerate(engine._everything):
+            batches = live.segment.dictionary.term_batches()
+            terms = [term for batch in batches for term in batch.strings(np.arange(batch.n))]
+            found = engine.vocabulary._expand_by_kernel(node, number)
+            assert found is not None
+            expected = [rank for rank, term in enumerate(terms) if matches(term)]
+            assert np.frombuffer(found[0], np.int64).tolist() == expected
+            assert found[1] == [terms[rank] for rank in expected]
         engine.close()
 
 
@@ -221,27 +253,40 @@ def use(segment: object, passages: object, chance: random.Random) -> None:
     def numbers() -> tuple[int, ...]:
         return tuple(chance.choice([0, 1, 2, 3, 9, 2**40]) for _ in range(chance.randint(0, 3)))
 
+    start = chance.choice([0, 0, 1, 3, 2**50])
+    live = chance.choice([None, b"", bytes(100)])
+    languages = chance.choice([(), (0,), (0, 1), (1, 0), (0, 1, 2), (70,), (0, 2**31)])
+    index = kernel.open_index(((segment, start, live, languages),), chance.choice([0, 1, 2, 100]))
     for string in (b"war", b"", b"zz", b"part", b"e\x00m"):
         kernel.find_term(segment, string)
         kernel.find_joined(segment, string)
-        kernel.find_divisions(segment, string, chance.random() < 0.5)
         kernel.find_following(segment, string)
         kernel.find_stem(segment, string, chance.randint(0, 3), chance.randint(0, 9))
-    fingerprint = kernel.read_fingerprint(segment, chance.choice([0, 1, 2**40]))
-    kernel.count_fingerprints(segment, (fingerprint or 0, 1, 2**64 - 1))
-    segment_part = (
-        segment,
-        chance.choice([0, 0, 1, 3, 2**50]),
-        chance.choice([None, b"", bytes(100)]),
-    )
-    forms = tuple(
-        (numbers(), chance.choice([None, numbers()])) for _ in range(chance.randint(0, 3))
-    )
-    as_typed = chance.choice([None, numbers()])
-    word = (*segment_part, numbers(), numbers(), as_typed, numbers(), forms)
-    kernel.count_word(passages, (word,), (10, 1, 20, 20))
-    kernel.count_phrase(passages, ((*segment_part, forms, numbers()),))
-    kernel.count_near(passages, ((*segment_part, forms[:2]),), chance.choice([0, 3, 2**50]), False)
+    if index is None:
+        return
+    found = [
+        kernel.find_word(index, string, is_stemmed)
+        for string in (b"war", b"", b"zz", b"party")
+        for is_stemmed in (True, False)
+    ]
+    found += [
+        kernel.make_word(index, ((numbers(), numbers(), typed, numbers(), ranges, 0),))
+        for typed, ranges in ((None, None), (numbers(), None), ((), numbers()))
+    ]
+    words = [word for word in found if word]
+    for _ in range(4):
+        flags = chance.random() < 0.5, chance.random() < 0.5
+        kernel.find_splits(index, b"email", *flags, chance.randint(1, 5))
+        kernel.expand_word(index, 0, b"p\xc3\xa4rt", chance.randint(-1, 3))
+        kernel.expand_word(index, chance.choice([0, 1, -1]), b"w", chance.randint(-1, 1))
+        kernel.find_keys(index, (0, start, start + chance.choice([0, 1, 2, 2**40])))
+        if words:
+            some = tuple(chance.choices(words, k=chance.randint(0, 3)))
+            kernel.count_word(passages, index, words[0], some, (10, 1, 20, 20))
+            kernel.count_word(passages, index, words[-1], (), (10, 0, 0, 0))
+            kernel.count_phrase(passages, index, (some, some[:1]))
+            kernel.count_near(passages, index, some[:2], chance.choice([0, 3, 2**50]), False)
+            kernel.find_spans(index, (some, some[:1]), (0, start, start + 1))
 
 
 @needs_kernel

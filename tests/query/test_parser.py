@@ -460,7 +460,8 @@ def test_near_as_an_ordinary_word_is_not_noticed(source: str) -> None:
 SIMPLE_WORDS = (
     st.sampled_from(["war", "War", "peace", "near", "Near", "not", "Not", "and", "or", "a"])
     | st.sampled_from(["NOT", "AND", "US", "d", "NEAR/1", "NEAR/20", "NEAR/0", "NEAR/100", "NEAR"])
-    | st.text('aZé-*"', max_size=4)
+    | st.text('aZé-*"~', max_size=4)
+    | st.sampled_from(["war*", "War*", "war~", "w~", "w*", "War~2"])
 )
 
 
@@ -472,7 +473,7 @@ def test_simple_queries_mean_what_others_mean(
     source = " ".join(words)
     source = f'"{source}"' if is_quoted else source
     never = re.compile("(?!)")
-    with patch.multiple(parser, _SIMPLE=never, _SIMPLE_NEAR=never):
+    with patch.multiple(parser, _SIMPLE=never, _SIMPLE_NEAR=never, _SIMPLE_PATTERN=never):
         expected = parse(source, any_word=any_word, exact=exact)
     assert parse(source, any_word=any_word, exact=exact) == expected
 

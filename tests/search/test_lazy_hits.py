@@ -60,7 +60,7 @@ def test_fields_are_the_same_in_any_order(index: Index, is_highlighted: bool) ->
             assert fields_of(hit) == values
 
 
-def test_texts_and_paths_need_no_statement(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_need_no_statement(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """The catalog is read once for the documents of all hits, when one of them is needed."""
     statements: list[str] = []
     read = Catalog._rows
@@ -74,13 +74,14 @@ def test_texts_and_paths_need_no_statement(index: Index, monkeypatch: pytest.Mon
     index.search("strike")  # reads the settings
     monkeypatch.setattr(Catalog, "_rows", counted)
     results = index.search("strike", highlight=False)
-    assert [(hit.path, hit.text) for hit in results]
+    assert [hit.text for hit in results]
     assert results[0].passage.blocks
     assert statements == []
     assert results[0].metadata
     n_statements = len(statements)
     assert n_statements > 0
     assert [hit.language for hit in results] == ["en", ""]
+    assert all(hit.path for hit in results)
     assert len(statements) == n_statements
 
 

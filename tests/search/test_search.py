@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from excerpt import native
 from excerpt.catalog import StoredPassage
 from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing
@@ -453,7 +454,11 @@ def test_a_missing_index_is_an_error(tmp_path: Path) -> None:
 
 
 def test_hits_are_tokenized_in_batches(geese: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many hits there are, the tokens of at most one batch are in memory."""
+    """However many hits there are, the tokens of at most one batch are in memory.
+
+    The kernel finds those of one passage after the other.
+    """
+    monkeypatch.setattr(native, "kernel", None)
     sizes = []
 
     def recorded(passages: Sequence[StoredPassage]) -> list[highlight.TokenOffsets]:

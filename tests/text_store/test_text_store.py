@@ -134,8 +134,12 @@ def test_the_kernel_finds_texts_itself(tmp_path: Path) -> None:
     writer = StoreWriter(tmp_path, StoreManifest())
     writer.adopt(write_texts(tmp_path, [document_of("one\ntwo", 3), document_of(long + "y", 5)]))
     (file,) = TextStore(tmp_path, writer.prepare([3, 5])).files
-    assert [file.text_by_kernel(3, ordinal) for ordinal in (0, 1)] == ["one", "two"]
-    assert [file.text_by_kernel(*key) for key in ((4, 0), (3, 2), (5, 0))] == [None] * 3
+    assert native.kernel
+    keys = ((3, 0), (3, 1), (4, 0), (3, 2), (5, 0))
+    one, two, *missing, long_one = native.kernel.find_texts((file.opened,), keys)
+    assert [file.verified_text(*found[1:4]) for found in (one, two)] == ["one", "two"]
+    assert missing == [None, None]
+    assert file.verified_text(*long_one[1:4]) is None
 
 
 def test_what_is_not_there_is_damage(tmp_path: Path) -> None:

@@ -189,9 +189,6 @@ class Matches(Protocol):
     def __iter__(self) -> Iterator[Key]:
         """Yield all matching passages by path, then offset."""
 
-    def first_paths(self, keys: Sequence[Key]) -> list[str]:
-        """Return the first path of the document of each of the passages `keys`."""
-
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
 

@@ -247,12 +247,6 @@ class ReferenceMatches:
             for ordinal in ordinals:
                 yield Key(document.id, ordinal)
 
-    def first_paths(self, keys: Sequence[Key]) -> list[str]:
-        """Return the first path of the document of each of the passages `keys`."""
-        fields = self._engine.document_fields
-        paths = dict(zip(fields.document_ids.tolist(), fields.paths, strict=True))
-        return [paths[key.document][0] for key in keys]
-
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
         return [sum(self._parts_of(key), 0.0) for key in keys]

@@ -8,19 +8,25 @@ numbers.c    packed, ascending and wide numbers
 strings.c    where a string is among sorted ones
 postings.c   a postings list → its units and frequencies
 positions.c  the forms of a word → the positions at which they occur
+lookup.c     a word → its stems and form groups in all segments
 phrases.c    phrases and words near each other → where they begin
 terms.c      lists of all segments → the passages with a query term
 ranking.c    terms → the best passages
 
 Functions for Python, which `_kernel.pyi` describes:
 
-objects.c    open files, passages and terms, and who frees them
-texts.c      a passage → where its text is
-words.c      a word → its form groups
-copies.c     passages with the same words
-counting.c   what a query term stands for → its passages
-query.c      terms → total and best passages
-kernel.c     the table of these functions
+objects.c      open files, indexes, words and terms, and who frees them
+texts.c        passages → where their texts are
+words.c        a word → its form groups in one segment
+query_words.c  a word of a query → the same in all segments
+splits.c       a word → where texts divide it with a sign
+expansion.c    a fuzzy word or a prefix → the terms of a segment
+copies.c       passages → their keys, and whether others have the same words
+counting.c     what a query term stands for → its passages
+spans.c        phrases → the spans of words they cover in passages
+tokens.c       a text → where some of its words are
+query.c        terms → total and best passages
+kernel.c       the table of these functions
 
 The environment variable `EXCERPT_PURE=1` disables the kernel.
 """

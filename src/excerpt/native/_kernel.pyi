@@ -22,11 +22,15 @@ Texts: TypeAlias = object
 # Open the columns of a text file; see `text_store/text_file.py`.
 def open_texts(file: File, layout: Array, /) -> Texts | None: ...
 
-# The piece in which the text of a passage begins; the first byte of its frame and the end; how many
-# code points of it precede the passage; and the length of the passage. () without the document.
-def find_text(
-    texts: Texts, document: int, ordinal: int, /
-) -> tuple[int, int, int, int, int] | tuple[()] | None: ...
+# A frame: its number, the first byte and the end.
+Frame: TypeAlias = tuple[int, int, int]
+
+# For each key, a document and the ordinal of a passage: the number of the file; the piece in which
+# the text begins; how many code points of it precede the passage; the length of the passage; and
+# the group with its details. None if the passage was not found, or is damaged.
+def find_texts(
+    files: tuple[Texts, ...], keys: tuple[tuple[int, int], ...], /
+) -> tuple[tuple[int, Frame, int, int, Frame] | None, ...] | None: ...
 
 # The id of a term, or -1; its first group and their end; its first form and their end; the stems
 # of its groups; whether these have accents.
@@ -42,16 +46,45 @@ def find_stem(
 # 2 if this is a pair of joined terms, 1 if one begins with it, or 0.
 def find_joined(segment: Segment, utf8: bytes, /) -> int | None: ...
 
-# After how many letters a term of ASCII letters is joined to a term that begins with the next
-# letter, or without `with_letter`, to any.
-def find_divisions(segment: Segment, utf8: bytes, with_letter: bool, /) -> list[int] | None: ...
-
 # The rests, in UTF-8, of all pairs of joined terms that begin with this.
 def find_following(segment: Segment, utf8: bytes, /) -> list[bytes] | None: ...
 
-# The fingerprint of a passage, and the number of passages with any of some fingerprints.
-def read_fingerprint(segment: Segment, doc_id: int, /) -> int | None: ...
-def count_fingerprints(segment: Segment, fingerprints: tuple[int, ...], /) -> int | None: ...
+Index: TypeAlias = object
+# A word in each segment of an index.
+Word: TypeAlias = object
+
+# Open an index. Each segment has its first passage there, its live passages as bits (None: all) and
+# the numbers in the index of its languages; texts are in the first `n_required` of these.
+def open_index(
+    segments: tuple[tuple[Segment, int, bytes | None, tuple[int, ...]], ...], n_required: int, /
+) -> Index | None: ...
+
+# What a word stands for, if it is plain, or False. A term, which is not stemmed, is always plain.
+def find_word(index: Index, utf8: bytes, is_stemmed: bool, /) -> Word | bool | None: ...
+
+# In each segment, the numbers of stems that belong to the word as a whole, of its other groups, of
+# its groups as typed (None: all are), of all its groups, the ranges of its forms (None: all forms
+# of these groups), and of its term, or -1.
+def make_word(index: Index, numbers: tuple[tuple[object, ...], ...], /) -> Word | None: ...
+
+# The ways to divide a word of ASCII letters in a segment: after how many letters, and whether the
+# last two parts are joined as they are. Otherwise the part before the last is joined to a term that
+# begins with the same letter as the last, or without `with_letter`, to any.
+def find_splits(
+    index: Index, utf8: bytes, is_stemmed: bool, with_letter: bool, most_parts: int, /
+) -> list[tuple[tuple[int, ...], bool]] | None: ...
+
+# The ranks (int64) of the terms of a segment within an edit distance of a word, or with -1, of
+# those that begin with it; and the terms among them that occur in live passages.
+def expand_word(
+    index: Index, segment: int, utf8: bytes, distance: int, /
+) -> tuple[bytearray, list[str]] | None: ...
+
+# For each passage the id of its document, its number there, its fingerprint, and how many passages
+# have that.
+def find_keys(
+    index: Index, doc_ids: tuple[int, ...], /
+) -> tuple[tuple[int, int, int, int], ...] | None: ...
 
 Passages: TypeAlias = object
 Term: TypeAlias = object
@@ -63,31 +96,49 @@ Made: TypeAlias = tuple[Term, int, int, int, int]
 # (float64), and what saturation counts where the frequency is below 1.
 def open_passages(lengths: Array, norms: Array, weak_weight: float, /) -> Passages | None: ...
 
-# In each segment: the segment; its first passage; its live passages as bits, or None for all; and
-# the numbers of stems that belong to the word as a whole, of its other groups, of its groups as
-# typed (None: all are), and of all its groups; its spelling in parts, as in `count_phrase`, or ().
-# This returns None if the spelling may occur in a heading or title. The factors say what an
-# occurrence counts in tenths: in the body, more if as typed, in a heading, in the title.
+# A word and its spelling in parts, or (). This returns None if the spelling may occur in a heading
+# or title. The factors say what an occurrence counts in tenths: in the body, more if as typed, in a
+# heading, in the title. Where the last two are 0, headings and titles are not read.
 def count_word(
     passages: Passages,
-    parts: tuple[tuple[object, ...], ...],
+    index: Index,
+    word: Word,
+    spelling: tuple[Word, ...],
     factors: tuple[int, ...],
     /,
 ) -> Made | None: ...
 
-# In each segment: the first three as above; for each word a pair, its groups and the ranges of its
-# forms (None: all forms of these groups); pairs of neighbouring words with a list, as the index of
-# the first word and the number of the list.
-def count_phrase(passages: Passages, parts: tuple[tuple[object, ...], ...], /) -> Made | None: ...
+# Phrases, no two of which begin at the same token.
+def count_phrase(
+    passages: Passages, index: Index, phrases: tuple[tuple[Word, ...], ...], /
+) -> Made | None: ...
 
-# In each segment: the first three as above, and two words, as in `count_phrase`.
+# Two words near each other.
 def count_near(
     passages: Passages,
-    parts: tuple[tuple[object, ...], ...],
+    index: Index,
+    sides: tuple[Word, ...],
     distance: int,
     is_ordered: bool,
     /,
 ) -> Made | None: ...
+
+# For each passage the spans of words of some phrases that begin there, ascending.
+def find_spans(
+    index: Index, phrases: tuple[tuple[Word, ...], ...], doc_ids: tuple[int, ...], /
+) -> list[list[tuple[int, int]]] | None: ...
+
+# The start and end in a text of each of some spans of words. The table has the class of each code
+# point, 0 if unknown: such a code point is returned. None if Python must find the words, or if a
+# span ends behind the last. Blocks are given by their starts and ends in turn.
+def find_tokens(
+    text: str,
+    table: bytearray,
+    blocks: tuple[int, ...],
+    has_compounds: bool,
+    spans: list[tuple[int, int]],
+    /,
+) -> list[tuple[int, int]] | int | None: ...
 
 # Given passages (int64, ascending) and tenths (uint32), in the body and in other fields, and the
 # number of occurrences.

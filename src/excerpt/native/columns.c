@@ -40,7 +40,9 @@ int column_u32(const File *file, const Column *column, uint64_t index, uint64_t 
 #define LISTS 4, 2 | 4, PACKED(1), PACKED(2), PACKED(1), PACKED(1)
 #define STREAM 2, ASCENDING, IDS, ASCENDING, 4
 static const uint8_t sizes_before_lists[] = {
-    STRINGS, STRINGS, STRINGS, IDS, IDS, IDS, ASCENDING, ASCENDING, ASCENDING, 1, 1, 4, 4, 8, 4, 4,
+    STRINGS,   STRINGS,   STRINGS,   IDS, IDS, IDS, ASCENDING,
+    ASCENDING, ASCENDING, 1,         1,   4,   4,   8,
+    4,         4,         4,         8,
 };
 static const uint8_t sizes_of_lists[] = {LISTS};
 static const uint8_t sizes_of_stream[] = {STREAM};
@@ -59,7 +61,8 @@ static int columns_check(const File *file, const Column *column, const uint8_t *
 }
 
 static int lists_check(const File *file, const Lists *lists) {
-    return lists->n_units >= UINT32_MAX || lists->n_single > UINT32_MAX || lists->starts.length < 4
+    return lists->n_units >= UINT32_MAX || lists->n_single > UINT32_MAX ||
+                   lists->n_empty > UINT32_MAX || lists->starts.length < 4
                ? -1
                : columns_check(file, &lists->starts, sizes_of_lists, sizeof sizes_of_lists);
 }
@@ -76,7 +79,7 @@ static int stream_check(const File *file, const Stream *stream) {
 int segment_check(const File *file, const Segment *segment) {
     _Static_assert(offsetof(Segment, stem_lists) == sizeof sizes_before_lists * sizeof(Column),
                    "the columns before the lists");
-    _Static_assert(sizeof(Lists) - 2 * sizeof(uint64_t) == sizeof sizes_of_lists * sizeof(Column),
+    _Static_assert(sizeof(Lists) - 3 * sizeof(uint64_t) == sizeof sizes_of_lists * sizeof(Column),
                    "the columns of lists");
     _Static_assert(offsetof(Stream, lists) == sizeof sizes_of_stream * sizeof(Column),
                    "the columns of a stream");
@@ -91,7 +94,7 @@ int segment_check(const File *file, const Segment *segment) {
 
 /* Check the columns of a text file, which may be anything. */
 int texts_check(const File *file, const Texts *texts) {
-    static const uint8_t sizes[] = {8, 4, 4, 4, 4, 4, 4, 1};
+    static const uint8_t sizes[] = {8, 4, 4, 4, 4, 4, 4, 1, 4, 4, 1};
     _Static_assert(sizeof *texts == sizeof sizes * sizeof(Column), "the columns of texts");
     return columns_check(file, &texts->ids, sizes, sizeof sizes);
 }

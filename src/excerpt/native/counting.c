@@ -4,105 +4,59 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A segment in the arguments of a function: its first passage in the index, and a bit for each of
- * its passages that is live (NULL: all are). */
-typedef struct {
-    OpenSegment *segment;
-    uint64_t first;
-    const uint8_t *live;
-} OfSegment;
-
-/* Numbers that Python gives. */
-typedef struct {
-    size_t n;
-    uint64_t *at;
-} Numbers;
-
 /* What an occurrence counts in tenths, see `word_frequency` in query/ranking.py. */
 typedef struct {
     int forms, as_typed, heading, title;
 } Factors;
 
-/* Read a tuple of numbers. */
-static int numbers_read(PyObject *tuple, Numbers *numbers) {
-    Py_ssize_t n = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : -1;
-    *numbers = (Numbers){0, NULL};
-    if (n < 0 || !(numbers->at = malloc(((size_t)n + 1) * sizeof *numbers->at))) {
-        return -1;
+/* Return whether all passages of an index are among `passages`. */
+static int fits(const OpenIndex *index, const Passages *passages) {
+    int is_within = 1;
+    for (size_t i = 0; i < index->n && is_within; i++) {
+        uint64_t first = index->segments[i].first;
+        uint64_t n_units = index->segments[i].segment->columns.body.lists.n_units;
+        is_within = first <= passages->n && n_units <= passages->n - first;
     }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        numbers->at[numbers->n++] = PyLong_AsUnsignedLongLong(PyTuple_GetItem(tuple, i));
-    }
-    if (PyErr_Occurred()) {
-        free(numbers->at);
-        *numbers = (Numbers){0, NULL};
-        return -1;
-    }
-    return 0;
-}
-
-/* Read a segment from the first three elements of a tuple. */
-static int of_segment_read(const Passages *passages, PyObject *part, OfSegment *of_segment) {
-    if (!PyTuple_Check(part) || PyTuple_Size(part) < 3) {
-        return -1;
-    }
-    PyObject *live = PyTuple_GetItem(part, 2);
-    of_segment->segment = segment_of(PyTuple_GetItem(part, 0));
-    of_segment->first = PyLong_AsUnsignedLongLong(PyTuple_GetItem(part, 1));
-    of_segment->live = NULL;
-    if (!of_segment->segment || PyErr_Occurred()) {
-        return -1;
-    }
-    uint64_t n_units = of_segment->segment->columns.body.lists.n_units;
-    if (of_segment->first > passages->n || n_units > passages->n - of_segment->first) {
-        return -1;
-    }
-    if (live != Py_None) {
-        if (!PyBytes_Check(live) || (uint64_t)PyBytes_Size(live) < (n_units + 7) / 8) {
-            return -1;
-        }
-        of_segment->live = (const uint8_t *)PyBytes_AsString(live);
-    }
-    return 0;
+    return is_within;
 }
 
 /* Add one list of passages to a term. */
-static int add_list(Builder *builder, const OfSegment *of_segment, const Lists *lists,
+static int add_list(Builder *builder, const IndexSegment *part, const Lists *lists,
                     uint64_t list, int factor, int meaning) {
     Postings postings;
-    if (lists->n_units != of_segment->segment->columns.body.lists.n_units ||
-        postings_read(&of_segment->segment->file, lists, list, &postings)) {
+    if (lists->n_units != part->segment->columns.body.lists.n_units ||
+        postings_read(&part->segment->file, lists, list, &postings)) {
         return -1;
     }
-    return builder_add(builder, &postings, of_segment->first, of_segment->live, factor, meaning);
+    return builder_add(builder, &postings, part->first, part->live, factor, meaning);
 }
 
-static int add_groups(Builder *builder, const OfSegment *of_segment, const Numbers *groups,
+static int add_groups(Builder *builder, const IndexSegment *part, const Numbers *groups,
                       int factor, int meaning) {
-    const Lists *lists = &of_segment->segment->columns.body.lists;
+    const Lists *lists = &part->segment->columns.body.lists;
     int failed = 0;
     for (size_t i = 0; !failed && i < groups->n; i++) {
-        failed = add_list(builder, of_segment, lists, groups->at[i], factor, meaning);
+        failed = add_list(builder, part, lists, groups->at[i], factor, meaning);
     }
     return failed;
 }
 
 /* Add the list of a stem, or those of its groups if it has none. */
-static int add_stem(Builder *builder, const OfSegment *of_segment, uint64_t stem, int factor) {
-    const Segment *columns = &of_segment->segment->columns;
-    const File *file = &of_segment->segment->file;
+static int add_stem(Builder *builder, const IndexSegment *part, uint64_t stem, int factor) {
+    const Segment *columns = &part->segment->columns;
+    const File *file = &part->segment->file;
     int64_t list;
     uint64_t pair[2] = {0, 0}, group;
     if (column_find(file, &columns->with_list, stem, &list)) {
         return -1;
     }
     if (list >= 0) {
-        return add_list(builder, of_segment, &columns->stem_lists, (uint64_t)list, factor, IN_BODY);
+        return add_list(builder, part, &columns->stem_lists, (uint64_t)list, factor, IN_BODY);
     }
     int failed = ascending_pair(file, &columns->first_of_stem, stem, pair);
     for (uint64_t i = pair[0]; !failed && i < pair[1]; i++) {
         failed = ids_item(file, &columns->stem_groups, i, &group) ||
-                 add_list(builder, of_segment, &columns->body.lists, group, factor, IN_BODY);
+                 add_list(builder, part, &columns->body.lists, group, factor, IN_BODY);
     }
     return failed;
 }
@@ -133,15 +87,15 @@ static int to_passages(const OpenSegment *segment, Postings *postings) {
 }
 
 /* Add the passages below headings and titles with one of `groups`. */
-static int add_fields(Builder *builder, const OfSegment *of_segment, const Numbers *groups,
+static int add_fields(Builder *builder, const IndexSegment *part, const Numbers *groups,
                       const Factors *factors) {
-    const Segment *columns = &of_segment->segment->columns;
-    const File *file = &of_segment->segment->file;
+    const Segment *columns = &part->segment->columns;
+    const File *file = &part->segment->file;
     int64_t list;
     for (size_t i = 0; i < groups->n; i++) {
         Postings postings;
         if (column_find(file, &columns->heading.groups, groups->at[i], &list) ||
-            (list >= 0 && add_list(builder, of_segment, &columns->heading.lists, (uint64_t)list,
+            (list >= 0 && add_list(builder, part, &columns->heading.lists, (uint64_t)list,
                                    factors->heading, IN_FIELD)) ||
             column_find(file, &columns->title.groups, groups->at[i], &list)) {
             return -1;
@@ -152,11 +106,11 @@ static int add_fields(Builder *builder, const OfSegment *of_segment, const Numbe
         if (postings_read(file, &columns->title.lists, (uint64_t)list, &postings)) {
             return -1;
         }
-        if (to_passages(of_segment->segment, &postings)) {
+        if (to_passages(part->segment, &postings)) {
             postings_free(&postings);
             return -1;
         }
-        if (builder_add(builder, &postings, of_segment->first, of_segment->live, factors->title,
+        if (builder_add(builder, &postings, part->first, part->live, factors->title,
                         IN_FIELD)) {
             return -1;
         }
@@ -164,75 +118,48 @@ static int add_fields(Builder *builder, const OfSegment *of_segment, const Numbe
     return 0;
 }
 
-static void forms_free(Forms *forms, size_t n) {
-    for (size_t i = 0; forms && i < n; i++) {
-        free(forms[i].groups);
-        free(forms[i].ranges);
+/* Add the forms of a word in one segment. Fields without a factor do not count. */
+static int add_forms(Builder *builder, const IndexSegment *part, const SegmentWord *word,
+                     const Factors *factors) {
+    int factor = factors->forms + (word->all_typed ? factors->as_typed : 0), failed = 0;
+    Numbers all = {word->forms.n_groups, 0, word->forms.groups};
+    for (size_t i = 0; !failed && i < word->stems.n; i++) {
+        failed = add_stem(builder, part, word->stems.at[i], factor);
     }
-    free(forms);
+    failed = failed || add_groups(builder, part, &word->others, factor, IN_BODY);
+    if (!failed && factors->as_typed && !word->all_typed) {
+        failed = add_groups(builder, part, &word->typed, factors->as_typed, COUNTS_ONLY);
+    }
+    return failed || (factors->heading && add_fields(builder, part, &all, factors)) ? -1 : 0;
 }
 
-/* Read forms from a pair: a tuple of groups, and a tuple of ranges or None for whole groups. */
-static int forms_read(const OpenSegment *segment, PyObject *pair, Forms *forms) {
-    Numbers groups, ranges;
-    if (!PyTuple_Check(pair) || PyTuple_Size(pair) != 2 ||
-        numbers_read(PyTuple_GetItem(pair, 0), &groups)) {
-        return -1;
-    }
-    forms->groups = groups.at;
-    forms->n_groups = groups.n;
-    forms->is_partial = PyTuple_GetItem(pair, 1) != Py_None;
-    if (forms->is_partial) {
-        if (numbers_read(PyTuple_GetItem(pair, 1), &ranges)) {
-            return -1;
-        }
-        forms->ranges = ranges.at;
-        forms->n_ranges = ranges.n / 2;
-    }
-    return forms_prepare(segment, forms);
-}
+/* Words in one segment. */
+typedef struct {
+    size_t n;
+    const SegmentWord **at;
+} Parts;
 
-/* Read a tuple of forms; NULL on failure. */
-static Forms *all_forms_read(const OpenSegment *segment, PyObject *tuple, size_t *n) {
-    if (!PyTuple_Check(tuple)) {
-        return NULL;
+/* Read a tuple of words of an index, and take them in segment `i`. */
+static int parts_read(const OpenIndex *index, size_t i, PyObject *tuple, Parts *parts) {
+    size_t n = PyTuple_Check(tuple) ? (size_t)PyTuple_Size(tuple) : 0;
+    *parts = (Parts){n, malloc((n + 1) * sizeof *parts->at)};
+    int failed = !PyTuple_Check(tuple) || !parts->at;
+    for (size_t j = 0; !failed && j < n; j++) {
+        const QueryWord *word = word_of(PyTuple_GetItem(tuple, (Py_ssize_t)j));
+        failed = !word || word->n != index->n;
+        parts->at[j] = failed ? NULL : &word->in_segments[i];
     }
-    *n = (size_t)PyTuple_Size(tuple);
-    Forms *forms = calloc(*n + 1, sizeof *forms);
-    for (size_t i = 0; forms && i < *n; i++) {
-        if (forms_read(segment, PyTuple_GetItem(tuple, (Py_ssize_t)i), &forms[i])) {
-            forms_free(forms, *n);
-            return NULL;
-        }
-    }
-    return forms;
-}
-
-/* The numbers of a word in a segment, in this order. */
-enum { STEMS, GROUPS, AS_TYPED, ALL_GROUPS, N_KINDS };
-
-static int add_numbers(Builder *builder, const OfSegment *of_segment, const Numbers *numbers,
-                       const Factors *factors, int all_as_typed) {
-    int factor = factors->forms + (all_as_typed ? factors->as_typed : 0), failed = 0;
-    for (size_t i = 0; !failed && i < numbers[STEMS].n; i++) {
-        failed = add_stem(builder, of_segment, numbers[STEMS].at[i], factor);
-    }
-    return failed || add_groups(builder, of_segment, &numbers[GROUPS], factor, IN_BODY) ||
-                   add_groups(builder, of_segment, &numbers[AS_TYPED], factors->as_typed,
-                              COUNTS_ONLY) ||
-                   add_fields(builder, of_segment, &numbers[ALL_GROUPS], factors)
-               ? -1
-               : 0;
+    return failed ? -1 : 0;
 }
 
 /* Return whether each of the parts of a spelling occurs in a stream, -1 on failure. */
-static int may_occur(const OpenSegment *segment, const Stream *stream, const Forms *parts,
-                     size_t n_parts) {
+static int may_occur(const OpenSegment *segment, const Stream *stream, const Parts *parts) {
     int occur = stream->groups.length > 0;
-    for (size_t i = 0; occur && i < n_parts; i++) {
+    for (size_t i = 0; occur && i < parts->n; i++) {
+        const Forms *forms = &parts->at[i]->forms;
         int64_t list = -1;
-        for (size_t j = 0; list < 0 && j < parts[i].n_groups; j++) {
-            if (column_find(&segment->file, &stream->groups, parts[i].groups[j], &list)) {
+        for (size_t j = 0; list < 0 && j < forms->n_groups; j++) {
+            if (column_find(&segment->file, &stream->groups, forms->groups[j], &list)) {
                 return -1;
             }
         }
@@ -242,137 +169,114 @@ static int may_occur(const OpenSegment *segment, const Stream *stream, const For
 }
 
 /* Add the spelling of a word in parts. It fails if it may occur in a heading or title. */
-static int add_spelling(Builder *builder, const OfSegment *of_segment, PyObject *spelling,
-                        const Numbers *groups, int factor) {
-    OpenSegment *segment = of_segment->segment;
-    size_t n = 0;
-    Forms word = {groups->n, 0, groups->at, NULL, 0};
-    Forms *parts = all_forms_read(segment, spelling, &n);
+static int add_spelling(Builder *builder, const IndexSegment *part, const Parts *parts,
+                        const SegmentWord *word, int factor) {
+    OpenSegment *segment = part->segment;
     Postings found;
-    int failed = !parts || (n && (may_occur(segment, &segment->columns.heading, parts, n) ||
-                                  may_occur(segment, &segment->columns.title, parts, n) ||
-                                  forms_prepare(segment, &word) ||
-                                  spelling_count(segment, parts, n, &word, &found) ||
-                                  builder_add(builder, &found, of_segment->first,
-                                              of_segment->live, factor, IN_BODY)));
-    free(word.ranges);
-    forms_free(parts, n);
-    return failed ? -1 : 0;
+    return may_occur(segment, &segment->columns.heading, parts) ||
+                   may_occur(segment, &segment->columns.title, parts) ||
+                   spelling_count(segment, parts->at, parts->n, &word->forms, &found) ||
+                   builder_add(builder, &found, part->first, part->live, factor, IN_BODY)
+               ? -1
+               : 0;
 }
 
-/* Add a word in one segment: the segment, then four tuples of numbers, as above, and the forms of
- * its spelling in parts. If the tuple of groups as typed is None, all forms are as typed. */
-static int add_word(Builder *builder, PyObject *part, const Factors *factors) {
-    Numbers numbers[N_KINDS] = {{0, NULL}};
-    OfSegment of_segment;
-    int failed = of_segment_read(builder->passages, part, &of_segment) ||
-                 PyTuple_Size(part) != 4 + N_KINDS;
-    int all_as_typed = !failed && PyTuple_GetItem(part, 3 + AS_TYPED) == Py_None;
-    for (int kind = 0; !failed && kind < N_KINDS; kind++) {
-        if (kind != AS_TYPED || !all_as_typed) {
-            failed = numbers_read(PyTuple_GetItem(part, 3 + kind), &numbers[kind]);
-        }
-    }
-    failed = failed || add_numbers(builder, &of_segment, numbers, factors, all_as_typed) ||
-             add_spelling(builder, &of_segment, PyTuple_GetItem(part, 3 + N_KINDS),
-                          &numbers[ALL_GROUPS], factors->forms);
-    for (int kind = 0; kind < N_KINDS; kind++) {
-        free(numbers[kind].at);
-    }
-    return failed ? -1 : 0;
-}
-
+/* count_word(passages, index, word, spelling, factors): a word and its spelling in parts, or () */
 PyObject *count_word(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule, *parts;
+    PyObject *of_passages, *of_index, *of_word, *spelling;
     Factors factors;
-    if (!PyArg_ParseTuple(arguments, "OO!(iiii)", &capsule, &PyTuple_Type, &parts, &factors.forms,
-                          &factors.as_typed, &factors.heading, &factors.title)) {
+    if (!PyArg_ParseTuple(arguments, "OOOO!(iiii)", &of_passages, &of_index, &of_word,
+                          &PyTuple_Type, &spelling, &factors.forms, &factors.as_typed,
+                          &factors.heading, &factors.title)) {
         return NULL;
     }
-    const Passages *passages = passages_of(capsule);
-    if (!passages) {
+    const Passages *passages = passages_of(of_passages);
+    const OpenIndex *index = passages ? index_of(of_index) : NULL;
+    const QueryWord *word = index ? word_of(of_word) : NULL;
+    if (!word) {
         return NULL;
     }
     Builder builder;
-    int failed = builder_start(&builder, passages);
-    for (Py_ssize_t i = 0; !failed && i < PyTuple_Size(parts); i++) {
-        failed = add_word(&builder, PyTuple_GetItem(parts, i), &factors);
+    int failed = builder_start(&builder, passages) || word->n != index->n || !fits(index, passages);
+    for (size_t i = 0; !failed && i < index->n; i++) {
+        const IndexSegment *part = &index->segments[i];
+        const SegmentWord *here = &word->in_segments[i];
+        Parts parts = {0, NULL};
+        failed = add_forms(&builder, part, here, &factors) ||
+                 parts_read(index, i, spelling, &parts) ||
+                 (parts.n && add_spelling(&builder, part, &parts, here, factors.forms));
+        free(parts.at);
     }
     return new_term(builder_finish(&builder, failed));
 }
 
-/* Count a phrase in one segment: the segment, its forms, and pairs of index and list. */
-static int phrase_read(const OfSegment *of_segment, PyObject *part, Postings *found) {
-    Numbers pairs;
-    size_t n = 0;
-    if (PyTuple_Size(part) != 5 || numbers_read(PyTuple_GetItem(part, 4), &pairs)) {
-        return -1;
-    }
-    Forms *forms = all_forms_read(of_segment->segment, PyTuple_GetItem(part, 3), &n);
-    int failed = !forms;
-    for (size_t i = 0; !failed && i + 1 < pairs.n; i += 2) {
-        failed = pairs.at[i] + 1 >= n; /* a pair has two parts of the phrase */
-    }
-    _Static_assert(sizeof(Pair) == 2 * sizeof(uint64_t), "pairs are read as two numbers");
-    failed = failed || phrase_count(of_segment->segment, forms, n, (const Pair *)pairs.at,
-                                    pairs.n / 2, found);
-    forms_free(forms, n);
-    free(pairs.at);
-    return failed ? -1 : 0;
-}
-
-/* Count two words near each other in one segment: the segment, and the forms of both. */
-static int near_read(const OfSegment *of_segment, PyObject *part, uint64_t distance, int is_ordered,
-                     Postings *found) {
-    size_t n = 0;
-    Forms *sides = PyTuple_Size(part) == 4
-                       ? all_forms_read(of_segment->segment, PyTuple_GetItem(part, 3), &n)
-                       : NULL;
-    int failed = !sides || n != 2 ||
-                 near_count(of_segment->segment, sides, distance, is_ordered, found);
-    forms_free(sides, n);
-    return failed ? -1 : 0;
-}
-
-/* Return the term that occurs in these parts: a phrase, or with a distance, two words. */
-static PyObject *count_parts(PyObject *capsule, PyObject *parts, long long distance,
-                             int is_ordered) {
-    const Passages *passages = passages_of(capsule);
-    if (!passages) {
-        return NULL;
-    }
-    Builder builder;
-    int failed = builder_start(&builder, passages);
-    for (Py_ssize_t i = 0; !failed && i < PyTuple_Size(parts); i++) {
-        PyObject *part = PyTuple_GetItem(parts, i);
-        OfSegment of_segment;
-        Postings found;
-        failed = of_segment_read(passages, part, &of_segment) ||
-                 (distance < 0
-                      ? phrase_read(&of_segment, part, &found)
-                      : near_read(&of_segment, part, (uint64_t)distance, is_ordered, &found)) ||
-                 builder_add(&builder, &found, of_segment.first, of_segment.live, 10, IN_BODY);
-    }
-    return new_term(builder_finish(&builder, failed));
-}
-
-PyObject *count_phrase(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule, *parts;
-    if (!PyArg_ParseTuple(arguments, "OO!", &capsule, &PyTuple_Type, &parts)) {
-        return NULL;
-    }
-    return count_parts(capsule, parts, -1, 0);
-}
-
-PyObject *count_near(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule, *parts;
+/* What is counted of the words in each segment: the phrase of them, or with a distance, two of
+ * them near each other. */
+typedef struct {
     long long distance;
     int is_ordered;
-    if (!PyArg_ParseTuple(arguments, "OO!Lp", &capsule, &PyTuple_Type, &parts, &distance,
-                          &is_ordered)) {
+} Proximity;
+
+/* Count the words in one segment. */
+static int count_there(const IndexSegment *part, const Parts *parts, const Proximity *proximity,
+                       Postings *found) {
+    if (proximity->distance < 0) {
+        return phrase_count(part->segment, parts->at, parts->n, found);
+    }
+    if (parts->n != 2) {
+        return -1;
+    }
+    const Forms *sides[2] = {&parts->at[0]->forms, &parts->at[1]->forms};
+    return near_count(part->segment, sides, (uint64_t)proximity->distance, proximity->is_ordered,
+                      found);
+}
+
+/* Return the term that occurs where any of some tuples of words do. */
+static PyObject *count_parts(PyObject *of_passages, PyObject *of_index, PyObject *tuples,
+                             Proximity proximity) {
+    const Passages *passages = passages_of(of_passages);
+    const OpenIndex *index = passages ? index_of(of_index) : NULL;
+    if (!index) {
         return NULL;
     }
-    return count_parts(capsule, parts, distance < 0 ? 0 : distance, is_ordered);
+    Builder builder;
+    int failed = builder_start(&builder, passages) || !fits(index, passages);
+    for (Py_ssize_t number = 0; !failed && number < PyTuple_Size(tuples); number++) {
+        for (size_t i = 0; !failed && i < index->n; i++) {
+            const IndexSegment *part = &index->segments[i];
+            Parts parts;
+            Postings found;
+            failed = parts_read(index, i, PyTuple_GetItem(tuples, number), &parts) ||
+                     count_there(part, &parts, &proximity, &found) ||
+                     builder_add(&builder, &found, part->first, part->live, 10, IN_BODY);
+            free(parts.at);
+        }
+    }
+    return new_term(builder_finish(&builder, failed));
+}
+
+/* count_phrase(passages, index, phrases): tuples of words; no two begin at the same token */
+PyObject *count_phrase(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *passages, *index, *phrases;
+    if (!PyArg_ParseTuple(arguments, "OOO!", &passages, &index, &PyTuple_Type, &phrases)) {
+        return NULL;
+    }
+    return count_parts(passages, index, phrases, (Proximity){-1, 0});
+}
+
+/* count_near(passages, index, sides, distance, is_ordered): two words */
+PyObject *count_near(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *passages, *index, *sides;
+    Proximity proximity;
+    if (!PyArg_ParseTuple(arguments, "OOO!Lp", &passages, &index, &PyTuple_Type, &sides,
+                          &proximity.distance, &proximity.is_ordered)) {
+        return NULL;
+    }
+    proximity.distance = proximity.distance < 0 ? 0 : proximity.distance;
+    PyObject *alone = PyTuple_Pack(1, sides);
+    PyObject *found = alone ? count_parts(passages, index, alone, proximity) : NULL;
+    Py_XDECREF(alone);
+    return found;
 }
 
 /* Copy given passages and their frequencies in tenths; -1 if they are not right. */

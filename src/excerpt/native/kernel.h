@@ -54,7 +54,7 @@ typedef struct {
 
 /* Postings lists, see index/format/postings.py; stems have no `offsets`. */
 typedef struct {
-    uint64_t n_units, n_single;
+    uint64_t n_units, n_single, n_empty;
     Column starts, units;
     Packed gaps8, gaps16, frequencies, offsets;
 } Lists;
@@ -80,6 +80,8 @@ typedef struct {
     Column first_passage;                             /* of each document */
     Column fingerprints;                              /* of each passage */
     Column by_fingerprint, fingerprint_prefixes;      /* see index/format/fingerprints.py */
+    Column first_stems;                               /* languages.first */
+    Column document_ids;                              /* of documents, in the catalog */
     Lists stem_lists, pair_lists;
     Stream body, heading, title;
 } Segment;
@@ -91,11 +93,29 @@ typedef struct {
     uint32_t *unit_offsets; /* of the body, NULL until they are needed */
 } OpenSegment;
 
+/* A segment of an index. */
+typedef struct {
+    OpenSegment *segment;
+    uint64_t first;            /* its first passage in the index */
+    const uint8_t *live;       /* a bit for each of its passages, or NULL if all are live */
+    const uint32_t *languages; /* the number in the index of each of its languages */
+    size_t n_languages;
+} IndexSegment;
+
+/* The segments of an index. Texts are in the languages 0 to `n_required`; segments may have words
+ * in others, whose texts are all dead. */
+typedef struct {
+    size_t n, n_required;
+    IndexSegment *segments;
+} OpenIndex;
+
 /* The columns of a text file that the kernel reads, see text_store/text_file.py. */
 typedef struct {
     Column ids, first_passage, first_piece; /* of documents */
     Column starts, lengths;                 /* of passages */
     Column piece_starts, piece_offsets, frames;
+    Column first_group;                     /* of documents */
+    Column group_offsets, group_frames;     /* details of passages */
 } Texts;
 
 /* A text file that is open. */
@@ -143,8 +163,15 @@ typedef struct {
     int is_equal;   /* 1 if it is the wanted one */
 } Bisected;
 
+/* A string of moderate length. */
+typedef struct {
+    size_t size;
+    uint8_t utf8[120];
+} ShortString;
+
 int strings_bisect(const File *file, const Strings *strings, const uint8_t *wanted, size_t size,
                    uint64_t first, uint64_t last, Bisected *bisected);
+int strings_item(const File *file, const Strings *strings, uint64_t index, ShortString *found);
 
 /* postings.c */
 int postings_read(const File *file, const Lists *lists, uint64_t list, Postings *found);
@@ -172,24 +199,58 @@ typedef struct {
 int forms_prepare(const OpenSegment *segment, Forms *forms);
 int forms_count(const OpenSegment *segment, const Forms *forms, uint64_t *n_tokens);
 int forms_positions(OpenSegment *segment, const Forms *forms, Positions *found);
+int forms_contain(const Forms *forms, uint64_t form_id);
 int forms_occur(const OpenSegment *segment, const Forms *forms, uint64_t position);
 int list_positions(OpenSegment *segment, const Lists *lists, uint64_t list, Positions *found);
 int positions_count(OpenSegment *segment, const Positions *positions, Postings *found);
 void positions_free(Positions *positions);
 
-/* phrases.c */
+/* lookup.c */
 
-/* A pair of neighbouring parts of a phrase that has a list, see index/format/pair_postings.py. */
+/* Ids of groups or stems, ascending. */
 typedef struct {
-    uint64_t index, list;
-} Pair;
+    size_t n, room;
+    uint64_t *at;
+} Numbers;
 
-int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
-                 size_t n_pairs, Postings *found);
-int spelling_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Forms *word,
-                   Postings *found);
-int near_count(OpenSegment *segment, const Forms sides[2], uint64_t distance, int is_ordered,
-               Postings *found);
+/* What a word stands for in a segment. */
+typedef struct {
+    Forms forms;      /* all its forms */
+    int64_t term_id;  /* the term whose forms these are, -1 if they are not those of one term */
+    Numbers stems;    /* the stems all of whose groups belong to it ... */
+    Numbers others;   /* ... and its other groups */
+    Numbers typed;    /* the groups of the word as typed */
+    int all_typed;    /* 1 if these are all groups */
+} SegmentWord;
+
+/* What a word stands for in each segment of an index. */
+typedef struct {
+    size_t n;
+    SegmentWord *in_segments;
+} QueryWord;
+
+/* A term that was looked up; its id is -1 if it does not occur. */
+typedef struct {
+    int64_t id;
+    uint64_t groups[2], forms[2];
+} FoundTerm;
+
+int numbers_add(Numbers *numbers, uint64_t number);
+int group_is_live(const IndexSegment *part, uint64_t group);
+int stem_has_accents(const OpenSegment *segment, uint64_t stem);
+int term_find(const OpenSegment *segment, const uint8_t *utf8, size_t size, FoundTerm *found);
+int word_start(QueryWord *word, size_t n);
+int word_find(const OpenIndex *index, const uint8_t *utf8, size_t size, int is_stemmed,
+              QueryWord *word, int *is_plain);
+void word_free(QueryWord *word);
+
+/* phrases.c */
+int phrase_count(OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
+                 Postings *found);
+int spelling_count(OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
+                   const Forms *word, Postings *found);
+int near_count(OpenSegment *segment, const Forms *const sides[2], uint64_t distance,
+               int is_ordered, Postings *found);
 
 /* terms.c */
 

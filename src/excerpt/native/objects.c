@@ -1,11 +1,12 @@
-/* The objects that Python holds: open segments, the passages of an index, terms. */
+/* The objects that Python holds: open segments and indexes, passages, words and terms. */
 #include "objects.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char SEGMENT[] = "excerpt segment", TEXTS[] = "excerpt texts",
-                  PASSAGES[] = "excerpt passages", TERM[] = "excerpt term";
+                  PASSAGES[] = "excerpt passages", TERM[] = "excerpt term",
+                  INDEX[] = "excerpt index", WORD[] = "excerpt word";
 
 /* Return `found`, or None if there is nothing and no programming error. */
 PyObject *result_or_none(PyObject *found) {
@@ -172,6 +173,114 @@ PyObject *open_passages(PyObject *Py_UNUSED(self), PyObject *arguments) {
         passages_release(held);
     }
     return result_or_none(capsule);
+}
+
+/* An index with the tuple that holds its segments and their live passages. */
+typedef struct {
+    OpenIndex index;
+    PyObject *segments;
+} HeldIndex;
+
+OpenIndex *index_of(PyObject *capsule) {
+    HeldIndex *held = PyCapsule_GetPointer(capsule, INDEX);
+    return held ? &held->index : NULL;
+}
+
+static void index_release(HeldIndex *held) {
+    for (size_t i = 0; held->index.segments && i < held->index.n; i++) {
+        free((void *)held->index.segments[i].languages);
+    }
+    free(held->index.segments);
+    Py_XDECREF(held->segments);
+    free(held);
+}
+
+static void index_close(PyObject *capsule) {
+    index_release(PyCapsule_GetPointer(capsule, INDEX));
+}
+
+/* Read the numbers of the languages of a segment, whose number must be that of its columns. */
+static int languages_read(PyObject *numbers, IndexSegment *part) {
+    size_t n = PyTuple_Check(numbers) ? (size_t)PyTuple_Size(numbers) : 0;
+    if (n + 1 != part->segment->columns.first_stems.length) {
+        return -1;
+    }
+    uint32_t *languages = calloc(n + 1, sizeof *languages);
+    part->languages = languages;
+    part->n_languages = languages ? n : 0;
+    for (size_t i = 0; i < part->n_languages; i++) {
+        languages[i] = (uint32_t)PyLong_AsUnsignedLong(PyTuple_GetItem(numbers, (Py_ssize_t)i));
+    }
+    return !languages || PyErr_Occurred() ? -1 : 0;
+}
+
+/* Read a segment from a tuple: itself, its first passage, its live passages as bits, or None for
+ * all, and the numbers of its languages. */
+static int index_segment_read(PyObject *given, IndexSegment *part) {
+    if (!PyTuple_Check(given) || PyTuple_Size(given) != 4) {
+        return -1;
+    }
+    PyObject *live = PyTuple_GetItem(given, 2);
+    part->segment = segment_of(PyTuple_GetItem(given, 0));
+    part->first = PyLong_AsUnsignedLongLong(PyTuple_GetItem(given, 1));
+    if (!part->segment || PyErr_Occurred()) {
+        return -1;
+    }
+    if (live != Py_None) {
+        uint64_t n_units = part->segment->columns.body.lists.n_units;
+        if (!PyBytes_Check(live) || (uint64_t)PyBytes_Size(live) < (n_units + 7) / 8) {
+            return -1;
+        }
+        part->live = (const uint8_t *)PyBytes_AsString(live);
+    }
+    return languages_read(PyTuple_GetItem(given, 3), part);
+}
+
+PyObject *open_index(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *segments;
+    Py_ssize_t n_required;
+    if (!PyArg_ParseTuple(arguments, "O!n", &PyTuple_Type, &segments, &n_required)) {
+        return NULL;
+    }
+    HeldIndex *held = calloc(1, sizeof *held);
+    if (!held) {
+        return PyErr_NoMemory();
+    }
+    held->segments = Py_NewRef(segments);
+    held->index.n = (size_t)PyTuple_Size(segments);
+    held->index.n_required = n_required < 0 ? 0 : (size_t)n_required;
+    held->index.segments = calloc(held->index.n + 1, sizeof *held->index.segments);
+    int failed = !held->index.segments;
+    for (size_t i = 0; !failed && i < held->index.n; i++) {
+        failed = index_segment_read(PyTuple_GetItem(segments, (Py_ssize_t)i),
+                                    &held->index.segments[i]);
+    }
+    PyObject *capsule = failed ? NULL : PyCapsule_New(held, INDEX, index_close);
+    if (!capsule) {
+        index_release(held);
+    }
+    return result_or_none(capsule);
+}
+
+QueryWord *word_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, WORD); }
+
+static void word_close(PyObject *capsule) {
+    QueryWord *word = PyCapsule_GetPointer(capsule, WORD);
+    word_free(word);
+    free(word);
+}
+
+/* Return a word as an object, which takes it over, or None if something has `failed`. */
+PyObject *new_word(QueryWord *word, int failed) {
+    QueryWord *held = failed ? NULL : malloc(sizeof *held);
+    PyObject *capsule = held ? PyCapsule_New(held, WORD, word_close) : NULL;
+    if (!capsule) {
+        free(held);
+        word_free(word);
+        return result_or_none(NULL);
+    }
+    *held = *word;
+    return capsule;
 }
 
 Term *term_of(PyObject *capsule) { return PyCapsule_GetPointer(capsule, TERM); }

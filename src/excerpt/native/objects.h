@@ -22,35 +22,53 @@ int file_check(const Buffers *buffers, int block_bits, File *file);
 OpenSegment *segment_of(PyObject *capsule);
 OpenTexts *texts_of(PyObject *capsule);
 Passages *passages_of(PyObject *capsule);
+OpenIndex *index_of(PyObject *capsule);
+QueryWord *word_of(PyObject *capsule);
 Term *term_of(PyObject *capsule);
+PyObject *new_word(QueryWord *word, int failed);
 PyObject *new_term(Term *term);
 PyObject *result_or_none(PyObject *found);
 PyObject *open_segment(PyObject *self, PyObject *arguments);
 PyObject *open_texts(PyObject *self, PyObject *arguments);
 PyObject *open_passages(PyObject *self, PyObject *arguments);
+PyObject *open_index(PyObject *self, PyObject *arguments);
 
 /* checksums.c */
 PyObject *verify_blocks(PyObject *self, PyObject *arguments);
 
 /* texts.c */
-PyObject *find_text(PyObject *self, PyObject *arguments);
+PyObject *find_texts(PyObject *self, PyObject *arguments);
 
 /* words.c */
 PyObject *find_term(PyObject *self, PyObject *arguments);
 PyObject *find_stem(PyObject *self, PyObject *arguments);
 PyObject *find_joined(PyObject *self, PyObject *arguments);
-PyObject *find_divisions(PyObject *self, PyObject *arguments);
 PyObject *find_following(PyObject *self, PyObject *arguments);
 
+/* splits.c */
+PyObject *find_splits(PyObject *self, PyObject *arguments);
+
+/* expansion.c */
+PyObject *expand_word(PyObject *self, PyObject *arguments);
+
+/* query_words.c */
+PyObject *find_word(PyObject *self, PyObject *arguments);
+PyObject *make_word(PyObject *self, PyObject *arguments);
+
 /* copies.c */
-PyObject *read_fingerprint(PyObject *self, PyObject *arguments);
-PyObject *count_fingerprints(PyObject *self, PyObject *arguments);
+PyObject *find_keys(PyObject *self, PyObject *arguments);
 
 /* counting.c */
 PyObject *count_word(PyObject *self, PyObject *arguments);
 PyObject *count_phrase(PyObject *self, PyObject *arguments);
 PyObject *count_near(PyObject *self, PyObject *arguments);
 PyObject *make_term(PyObject *self, PyObject *arguments);
+
+/* spans.c */
+PyObject *find_spans(PyObject *self, PyObject *arguments);
+
+/* tokens.c */
+PyObject *find_tokens(PyObject *self, PyObject *arguments);
 
 /* query.c */
 PyObject *read_term(PyObject *self, PyObject *arguments);

@@ -3,6 +3,12 @@
 
 #include <stdlib.h>
 
+/* A pair of neighbouring parts of a phrase that has a list. */
+typedef struct {
+    size_t index; /* of its first part */
+    uint64_t list, n_tokens;
+} Pair;
+
 /* Keep those of `starts` for which `forms` occur `distance` tokens later. */
 static int keep_followed(const OpenSegment *segment, Positions *starts, const Forms *forms,
                          uint64_t distance) {
@@ -31,12 +37,12 @@ static void shift(Positions *positions, uint32_t index) {
 }
 
 /* Find the rarest part of a phrase, and the number of its positions. */
-static int rarest_part(const OpenSegment *segment, const Forms *parts, size_t n_parts,
+static int rarest_part(const OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
                        size_t *rarest, uint64_t *n_least) {
     *n_least = UINT64_MAX;
     for (size_t i = 0; i < n_parts; i++) {
         uint64_t n;
-        if (forms_count(segment, &parts[i], &n)) {
+        if (forms_count(segment, &parts[i]->forms, &n)) {
             return -1;
         }
         if (n < *n_least) {
@@ -47,18 +53,29 @@ static int rarest_part(const OpenSegment *segment, const Forms *parts, size_t n_
     return 0;
 }
 
-/* Find the rarest of `pairs` with fewer than `n_least` positions, `n_pairs` if there is none. */
-static int rarest_pair(const OpenSegment *segment, const Pair *pairs, size_t n_pairs,
-                       uint64_t n_least, size_t *rarest) {
-    *rarest = n_pairs;
-    for (size_t i = 0; i < n_pairs; i++) {
-        uint64_t n;
-        if (postings_count(&segment->file, &segment->columns.pair_lists, pairs[i].list, &n)) {
+/* Find the rarest pair with fewer than `n_least` positions; its index is `n_parts` if there is
+ * none. The pair of the terms i and j of n has the list i * n + j, see
+ * index/format/pair_postings.py. */
+static int rarest_pair(const OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
+                       uint64_t n_least, Pair *rarest) {
+    const Lists *lists = &segment->columns.pair_lists;
+    uint64_t n_terms = 0, n_lists = lists->starts.length / 4 - 1 + lists->n_single + lists->n_empty;
+    while ((n_terms + 1) * (n_terms + 1) <= n_lists) {
+        n_terms++;
+    }
+    *rarest = (Pair){n_parts, 0, n_least};
+    for (size_t i = 0; i + 1 < n_parts; i++) {
+        int64_t first = parts[i]->term_id, second = parts[i + 1]->term_id;
+        if (first < 0 || second < 0 || (uint64_t)first >= n_terms ||
+            (uint64_t)second >= n_terms) {
+            continue;
+        }
+        uint64_t list = (uint64_t)first * n_terms + (uint64_t)second, n;
+        if (postings_count(&segment->file, lists, list, &n)) {
             return -1;
         }
-        if (n < n_least) {
-            *rarest = i;
-            n_least = n;
+        if (n < rarest->n_tokens) {
+            *rarest = (Pair){i, list, n};
         }
     }
     return 0;
@@ -66,27 +83,27 @@ static int rarest_pair(const OpenSegment *segment, const Pair *pairs, size_t n_p
 
 /* Find where a phrase begins: at the positions of its rarest word, or of a listed pair that is
  * rarer still, around which its other words occur. */
-static int phrase_starts(OpenSegment *segment, const Forms *parts, size_t n_parts,
-                         const Pair *pairs, size_t n_pairs, Positions *starts) {
-    const Lists *of_pairs = &segment->columns.pair_lists;
-    size_t rarest = 0, pair;
+static int phrase_starts(OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
+                         Positions *starts) {
+    size_t rarest = 0;
     uint64_t n_least;
+    Pair pair;
     if (!n_parts || n_parts > UINT32_MAX ||
         rarest_part(segment, parts, n_parts, &rarest, &n_least) ||
-        rarest_pair(segment, pairs, n_pairs, n_least, &pair)) {
+        rarest_pair(segment, parts, n_parts, n_least, &pair)) {
         return -1;
     }
-    int is_pair = pair < n_pairs;
-    rarest = is_pair ? (size_t)pairs[pair].index : rarest;
-    if (is_pair ? list_positions(segment, of_pairs, pairs[pair].list, starts)
-                : forms_positions(segment, &parts[rarest], starts)) {
+    int is_pair = pair.index < n_parts;
+    rarest = is_pair ? pair.index : rarest;
+    if (is_pair ? list_positions(segment, &segment->columns.pair_lists, pair.list, starts)
+                : forms_positions(segment, &parts[rarest]->forms, starts)) {
         return -1;
     }
     shift(starts, (uint32_t)rarest);
     int failed = 0;
     for (size_t i = 0; !failed && i < n_parts; i++) {
         if (i != rarest && !(is_pair && i == rarest + 1)) {
-            failed = keep_followed(segment, starts, &parts[i], i);
+            failed = keep_followed(segment, starts, &parts[i]->forms, i);
         }
     }
     if (failed) {
@@ -96,13 +113,20 @@ static int phrase_starts(OpenSegment *segment, const Forms *parts, size_t n_part
 }
 
 /* Count where a phrase begins. */
-int phrase_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Pair *pairs,
-                 size_t n_pairs, Postings *found) {
+int phrase_count(OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
+                 Postings *found) {
     Positions starts;
-    if (n_parts == 2 && n_pairs) {
-        return postings_read(&segment->file, &segment->columns.pair_lists, pairs[0].list, found);
+    Pair pair;
+    if (n_parts == 2) {
+        if (rarest_pair(segment, parts, n_parts, UINT64_MAX, &pair)) {
+            return -1;
+        }
+        if (pair.index < n_parts) {
+            const Lists *lists = &segment->columns.pair_lists;
+            return postings_read(&segment->file, lists, pair.list, found);
+        }
     }
-    if (phrase_starts(segment, parts, n_parts, pairs, n_pairs, &starts)) {
+    if (phrase_starts(segment, parts, n_parts, &starts)) {
         return -1;
     }
     int failed = positions_count(segment, &starts, found);
@@ -120,12 +144,12 @@ static int occur_within(const OpenSegment *segment, const Forms *forms, uint64_t
 }
 
 /* Count where a word begins that is spelled in parts, without those that contain the word. */
-int spelling_count(OpenSegment *segment, const Forms *parts, size_t n_parts, const Forms *word,
-                   Postings *found) {
+int spelling_count(OpenSegment *segment, const SegmentWord *const *parts, size_t n_parts,
+                   const Forms *word, Postings *found) {
     Positions starts;
     size_t n = 0;
     int failed = 0;
-    if (phrase_starts(segment, parts, n_parts, NULL, 0, &starts)) {
+    if (phrase_starts(segment, parts, n_parts, &starts)) {
         return -1;
     }
     for (size_t i = 0; !failed && i < starts.n; i++) {
@@ -203,11 +227,11 @@ static int find_neighbours(const OpenSegment *segment, const Positions sides[2],
 }
 
 /* Count where two words begin to be near each other, with at most `distance` words between. */
-int near_count(OpenSegment *segment, const Forms sides[2], uint64_t distance, int is_ordered,
-               Postings *found) {
+int near_count(OpenSegment *segment, const Forms *const sides[2], uint64_t distance,
+               int is_ordered, Postings *found) {
     Positions positions[2] = {{0, NULL}, {0, NULL}}, starts = {0, NULL};
-    int failed = distance > UINT32_MAX || forms_positions(segment, &sides[0], &positions[0]) ||
-                 forms_positions(segment, &sides[1], &positions[1]) ||
+    int failed = distance > UINT32_MAX || forms_positions(segment, sides[0], &positions[0]) ||
+                 forms_positions(segment, sides[1], &positions[1]) ||
                  find_neighbours(segment, positions, distance, is_ordered, &starts) ||
                  positions_count(segment, &starts, found);
     positions_free(&positions[0]);

@@ -41,7 +41,8 @@ int forms_count(const OpenSegment *segment, const Forms *forms, uint64_t *n_toke
     return 0;
 }
 
-static int forms_contain(const Forms *forms, uint64_t form_id) {
+/* Return whether a form is one of `forms`. */
+int forms_contain(const Forms *forms, uint64_t form_id) {
     size_t low = 0, high = forms->n_ranges; /* the ranges that begin at most at `form_id` */
     while (low < high) {
         size_t middle = low + (high - low) / 2;

@@ -146,3 +146,33 @@ int strings_bisect(const File *file, const Strings *strings, const uint8_t *want
     bisected->index = last < bisected->index ? last : bisected->index;
     return 0;
 }
+
+/* Write one string to `found`; -1 if it is damaged or too long. */
+int strings_item(const File *file, const Strings *strings, uint64_t index, ShortString *found) {
+    uint32_t offsets[STEP + 1];
+    uint64_t base = index - index % STEP;
+    if (index + 1 >= ascending_length(&strings->offsets) ||
+        ascending_read(file, &strings->offsets, base, index + 2, offsets)) {
+        return -1;
+    }
+    const uint8_t *shared = NULL;
+    if (strings->shared.length) {
+        shared = column_part(file, &strings->shared, base, index + 1);
+        if (!shared) {
+            return -1;
+        }
+    }
+    found->size = 0;
+    for (uint64_t i = shared ? base : index; i <= index; i++) {
+        size_t n_shared = shared && i > base ? shared[i - base] : 0;
+        size_t size = offsets[i - base + 1] - offsets[i - base];
+        const uint8_t *rest =
+            column_part(file, &strings->utf8, offsets[i - base], offsets[i - base + 1]);
+        if (!rest || n_shared > found->size || size > sizeof found->utf8 - n_shared) {
+            return -1;
+        }
+        memcpy(found->utf8 + n_shared, rest, size);
+        found->size = n_shared + size;
+    }
+    return 0;
+}

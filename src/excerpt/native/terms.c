@@ -156,9 +156,13 @@ static int has_bit(const uint64_t *bits, uint64_t doc_id) {
 static void add_frequencies(Term *term, const Part *part) {
     const Postings *postings = &part->postings;
     uint32_t factor = (uint32_t)part->factor;
-    if (part->is_whole && postings->n == term->size) {
-        for (size_t i = 0; i < postings->n; i++) { /* the list has all the passages in order */
-            term->tenths[i] += factor * (postings->frequencies ? postings->frequencies[i] : 1);
+    size_t n = postings->n;
+    size_t first = part->is_whole && n ? index_of(term, part->first + postings->units[0]) : 0;
+    if (part->is_whole && n &&
+        index_of(term, part->first + postings->units[n - 1]) - first == n - 1) {
+        for (size_t i = 0; i < n; i++) { /* the list has all passages between, in order */
+            uint32_t frequency = postings->frequencies ? postings->frequencies[i] : 1;
+            term->tenths[first + i] += factor * frequency;
         }
         return;
     }

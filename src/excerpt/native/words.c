@@ -5,13 +5,6 @@
 
 enum { MAX_GROUPS = 1 << 16 };
 
-/* Return whether a stem has forms with accents, -1 on failure. */
-static int has_accents(const OpenSegment *segment, uint64_t stem) {
-    const uint8_t *eight =
-        column_part(&segment->file, &segment->columns.have_accents, stem / 8, stem / 8 + 1);
-    return eight ? *eight >> (7 - stem % 8) & 1 : -1;
-}
-
 /* Return the ids from `start` to `end` as a tuple; NULL on failure. */
 static PyObject *ids_tuple(const OpenSegment *segment, const Ids *ids, uint64_t start,
                            uint64_t end) {
@@ -37,40 +30,9 @@ static int any_accents(const OpenSegment *segment, uint64_t start, uint64_t end)
         uint64_t stem;
         found = ids_item(&segment->file, &segment->columns.stem_ids, group, &stem)
                     ? -1
-                    : has_accents(segment, stem);
+                    : stem_has_accents(segment, stem);
     }
     return found;
-}
-
-/* The numbers that `find_term` returns. */
-typedef struct {
-    uint64_t id, groups[2], forms[2];
-} Found;
-
-/* Look up a term; its id is UINT64_MAX if it does not occur. */
-static int term_find(const OpenSegment *segment, const char *utf8, size_t size, Found *found) {
-    const Segment *columns = &segment->columns;
-    const File *file = &segment->file;
-    uint64_t n_terms = ascending_length(&columns->terms.offsets), first[2], last[2];
-    Bisected bisected;
-    *found = (Found){UINT64_MAX, {0, 0}, {0, 0}};
-    if (!n_terms || strings_bisect(file, &columns->terms, (const uint8_t *)utf8, size, 0,
-                                   n_terms - 1, &bisected)) {
-        return -1;
-    }
-    if (!bisected.is_equal) {
-        return 0;
-    }
-    if (ids_item(file, &columns->term_ids, bisected.index, &found->id) ||
-        ascending_pair(file, &columns->first_group, found->id, found->groups) ||
-        found->groups[0] >= found->groups[1] ||
-        ascending_pair(file, &columns->first_form, found->groups[0], first) ||
-        ascending_pair(file, &columns->first_form, found->groups[1] - 1, last)) {
-        return -1;
-    }
-    found->forms[0] = first[0];
-    found->forms[1] = last[1];
-    return 0;
 }
 
 /* find_term(segment, utf8): (its id, or -1, first group, end of its groups, first form, end of its
@@ -86,8 +48,8 @@ PyObject *find_term(PyObject *Py_UNUSED(self), PyObject *arguments) {
     if (!segment) {
         return NULL;
     }
-    Found found;
-    if (!term_find(segment, utf8, (size_t)size, &found)) {
+    FoundTerm found;
+    if (!term_find(segment, (const uint8_t *)utf8, (size_t)size, &found)) {
         stems = ids_tuple(segment, &segment->columns.stem_ids, found.groups[0], found.groups[1]);
     }
     int accents = stems ? any_accents(segment, found.groups[0], found.groups[1]) : -1;
@@ -124,7 +86,7 @@ PyObject *find_stem(PyObject *Py_UNUSED(self), PyObject *arguments) {
     if (!failed && !ascending_pair(&segment->file, &columns->first_of_stem, bisected.index, pair)) {
         groups = ids_tuple(segment, &columns->stem_groups, pair[0], pair[1]);
     }
-    int accents = groups ? has_accents(segment, bisected.index) : -1;
+    int accents = groups ? stem_has_accents(segment, bisected.index) : -1;
     if (accents < 0) {
         Py_CLEAR(groups);
         return result_or_none(NULL);
@@ -171,66 +133,6 @@ PyObject *find_joined(PyObject *Py_UNUSED(self), PyObject *arguments) {
         return result_or_none(NULL);
     }
     return PyLong_FromLong(prefix.found.is_equal ? 2 : prefix.found.begins);
-}
-
-/* Return whether the filter may contain a string with this CRC-32, -1 on failure. */
-static int may_be_joined(const OpenSegment *segment, uint32_t crc) {
-    const Column *filter = &segment->columns.joined_filter;
-    if (!filter->length || filter->length & (filter->length - 1)) {
-        return -1; /* no power of two */
-    }
-    uint64_t bit = crc & (8 * filter->length - 1);
-    const uint8_t *eight = column_part(&segment->file, filter, bit / 8, bit / 8 + 1);
-    return eight ? *eight >> bit % 8 & 1 : -1;
-}
-
-/* Return whether a sign joins the first `i` letters of a term to a term that begins with the next
- * letter, or to any; -1 on failure. `prefix` has the letters before, and `crc` is their inverted
- * CRC-32. */
-static int divides(const OpenSegment *segment, uint8_t *prefix, size_t i, uint8_t letter,
-                   int has_letter, uint32_t crc) {
-    const Strings *joined = &segment->columns.joined;
-    uint64_t n = ascending_length(&joined->offsets);
-    Bisected found;
-    crc = crc_next(crc, 0);
-    crc = has_letter ? crc_next(crc, letter) : crc;
-    int may_be = may_be_joined(segment, ~crc);
-    if (may_be <= 0) {
-        return may_be;
-    }
-    prefix[i] = 0;
-    prefix[i + 1] = letter;
-    int failed = !n || strings_bisect(&segment->file, joined, prefix,
-                                      i + (has_letter ? 2 : 1), 0, n - 1, &found);
-    return failed ? -1 : found.begins;
-}
-
-enum { MOST_LETTERS = 62 };
-
-/* find_divisions(segment, utf8, with_letter): where a term of ASCII letters can be divided */
-PyObject *find_divisions(PyObject *Py_UNUSED(self), PyObject *arguments) {
-    PyObject *capsule;
-    const char *utf8;
-    Py_ssize_t size;
-    int has_letter;
-    if (!PyArg_ParseTuple(arguments, "Oy#p", &capsule, &utf8, &size, &has_letter)) {
-        return NULL;
-    }
-    const OpenSegment *segment = segment_of(capsule);
-    PyObject *found = segment && size <= MOST_LETTERS ? PyList_New(0) : NULL;
-    uint8_t prefix[MOST_LETTERS + 2];
-    uint32_t crc = UINT32_MAX;
-    for (Py_ssize_t i = 1; found && i < size; i++) {
-        prefix[i - 1] = (uint8_t)utf8[i - 1];
-        crc = crc_next(crc, prefix[i - 1]);
-        int is_one = divides(segment, prefix, (size_t)i, (uint8_t)utf8[i], has_letter, crc);
-        PyObject *number = is_one > 0 ? PyLong_FromSsize_t(i) : NULL;
-        if (is_one < 0 || (number && PyList_Append(found, number))) {
-            Py_CLEAR(found);
-        }
-        Py_XDECREF(number);
-    }
-    return segment ? result_or_none(found) : NULL;
 }
 
 /* Return string `index` as bytes, without `prefix`; None if it does not begin with that, NULL

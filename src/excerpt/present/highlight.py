@@ -24,8 +24,6 @@ from excerpt.query.ast import (
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence, Vocabulary
 from excerpt.text import tokenize
-from excerpt.text.array_tokenizer import batch_offsets
-from excerpt.text.running_text import running_text
 from excerpt.text.stemmer import stems
 
 if TYPE_CHECKING:
@@ -68,6 +66,10 @@ def token_offsets(passages: Sequence["PassageText | StoredPassage"]) -> list[Tok
 
     All texts are tokenized in one batch, which is faster than one by one.
     """
+    # Most searches with the kernel do without.
+    from excerpt.text.array_tokenizer import batch_offsets
+    from excerpt.text.running_text import running_text
+
     texts, hyphenated, starts = [], [], []
     for stored in passages:
         first = stored.passage.span.start

@@ -18,6 +18,7 @@ from typing import Final
 from excerpt.model import Span
 from excerpt.query.ast import (
     FirstPassage,
+    Fuzzy,
     MatchNone,
     Near,
     Node,
@@ -26,6 +27,7 @@ from excerpt.query.ast import (
     Query,
     QuerySyntaxError,
     Term,
+    Wildcard,
     Word,
 )
 from excerpt.query.clauses import Clause, read_clauses
@@ -55,6 +57,8 @@ _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 _NUMBER_SPACE: Final = rf"(?<=\d)[{NO_BREAK_SPACES}](?=\d)"
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
 """Words of ASCII letters, without operators."""
+_SIMPLE_PATTERN: Final = re.compile(r"([A-Za-z][a-z]+)([*~])")
+"""Such a word as the beginning of words, or with a letter more, less or other."""
 _SIMPLE_NEAR: Final = re.compile(r"([A-Z]?[a-z]+) NEAR/([1-9]\d?) ([A-Z]?[a-z]+)")
 """Two such words, and the most words between them."""
 
@@ -107,12 +111,18 @@ def _with_commas(text: str) -> str:
 
 
 def _read_simple(text: str, *, any_word: bool, exact: bool) -> Node | None:
-    """Return what `_read` does for words, a phrase, or two words near each other; else None.
+    """Return what `_read` does for words, a phrase, two words near each other, or a pattern.
 
-    The words must be of plain letters, as in most queries. Reading them here takes a tenth of the
-    calls.
+    None for all others. The words must be of plain letters, as in most queries. Reading them here
+    takes a tenth of the calls.
     """
     make_word = Term if exact else Word
+    if text[-1:] in {"*", "~"}:
+        pattern = _SIMPLE_PATTERN.fullmatch(text)
+        if not pattern:
+            return None
+        term = pattern[1].lower()
+        return Wildcard(f"{term}*") if pattern[2] == "*" else Fuzzy(term)
     near = _SIMPLE_NEAR.fullmatch(text)
     if near:
         left, distance, right = near.groups()

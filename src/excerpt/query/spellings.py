@@ -20,7 +20,14 @@ from excerpt.query.term_matching import term_matcher
 from excerpt.text import fold, lower
 from excerpt.text.compounds import FIRST_GROUP, JOINED, MARKS, MIDDLE_GROUP, is_last_group
 
-__all__ = ["Divisions", "JoinedTerms", "separate_spellings"]
+__all__ = [
+    "Divisions",
+    "JoinedTerms",
+    "divisible_text",
+    "max_parts",
+    "separate_spellings",
+    "spelling_of",
+]
 
 _MAX_PARTS: Final = 3
 _MAX_LENGTH: Final = 40
@@ -52,24 +59,12 @@ def separate_spellings(
     >>> separate_spellings(Term("email"), {"e", "em"})[0].parts[0].marks
     ('-',)
     """
-    first: Callable[[str], PartNode]
-    last: Callable[[str], PartNode]
-    match operand:
-        case Word(term, _, spelling):
-            text, first, last = spelling or term, _term, _word
-        case Term(text):
-            first = last = _term
-        case Form(text):
-
-            def first(part: str) -> Form:
-                return Form(part, ignores_accents=operand.ignores_accents)
-
-            last = first
-        case Wildcard(pattern):
-            return tuple(_of_wildcard(pattern, joined_terms)) if joined_terms else ()
-        case _:
-            return ()
-    if not 1 < len(text) <= _MAX_LENGTH or not joined_terms:
+    if isinstance(operand, Wildcard):
+        return tuple(_of_wildcard(operand.pattern, joined_terms)) if joined_terms else ()
+    if not isinstance(operand, Word | Term | Form):
+        return ()
+    text = divisible_text(operand)
+    if not text or not joined_terms:
         return ()
     splits = _number_splits(text)
     if not text.isdecimal():
@@ -77,10 +72,32 @@ def separate_spellings(
         others = _splits(
             text,
             _cached(divisions or partial(_divisions, joined_terms=joined_terms)),
-            _max_parts(text),
+            max_parts(text),
         )
         splits += [parts for parts in others if parts not in splits]
-    return tuple(_phrase(parts, first, last) for parts in splits)
+    return tuple(spelling_of(operand, parts) for parts in splits)
+
+
+def divisible_text(operand: Word | Term | Form) -> str:
+    """Return the text to divide into parts; "" if it is too long or too short."""
+    match operand:
+        case Word(term, _, spelling):
+            text = spelling or term
+        case Term(text) | Form(text):
+            pass
+    return text if 1 < len(text) <= _MAX_LENGTH else ""
+
+
+def spelling_of(operand: Word | Term | Form, parts: Sequence[str]) -> Phrase:
+    """Return the spelling of a word, term or form in these parts, each joined to the next."""
+    match operand:
+        case Word():
+            nodes: list[PartNode] = [*map(_term, parts[:-1]), _word(parts[-1])]
+        case Term():
+            nodes = list(map(_term, parts))
+        case Form():
+            nodes = [Form(part, ignores_accents=operand.ignores_accents) for part in parts]
+    return _joined(parts, nodes)
 
 
 def _word(text: str) -> Word:
@@ -108,7 +125,7 @@ def _divisions(text: str, joined_terms: JoinedTerms) -> Iterator[int]:
     return (i for i in range(1, len(text)) if fold(text[:i]) in joined_terms)
 
 
-def _max_parts(text: str) -> int:
+def max_parts(text: str) -> int:
     """Return the most parts of a word or pattern."""
     n_wildcards = text.count("*") + text.count("?")
     is_short = len(text) <= _MAX_LENGTH_OF_SHORT and n_wildcards < 2
@@ -127,13 +144,6 @@ def _splits(text: str, divisions: Divisions, n_left: int) -> Iterator[list[str]]
         yield [first, rest]
         if n_left > 2:
             yield from ([first, *parts] for parts in _splits(rest, divisions, n_left - 1))
-
-
-def _phrase(
-    parts: list[str], first: Callable[[str], PartNode], last: Callable[[str], PartNode]
-) -> Phrase:
-    """Return the phrase of the parts, each joined to the next."""
-    return _joined(parts, [*map(first, parts[:-1]), last(parts[-1])])
 
 
 def _joined(
@@ -164,7 +174,7 @@ def _of_wildcard(pattern: str, joined_terms: JoinedTerms) -> Iterator[Phrase]:
     it stands for all parts that are left.
     """
     is_in_use = cache(partial(_is_in_use, joined_terms=joined_terms))
-    n_parts = _max_parts(pattern)
+    n_parts = max_parts(pattern)
     for split in _wildcard_splits(pattern, is_in_use, n_parts):
         for parts in _with_whole_parts(split, n_parts):
             nodes = [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]

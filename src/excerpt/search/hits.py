@@ -1,4 +1,4 @@
-"""The passages to show → hits: paths and texts with highlights at once, all else on demand.
+"""The passages to show → hits: texts with highlights at once, all else on demand.
 
 To load all fields of ten hits takes almost four times as long as their texts and paths alone.
 """
@@ -49,20 +49,14 @@ def make_hits(
         texts = highlighted_texts(keys, matches, catalog)
     else:
         fields = None
-        texts = ({"snippet": Snippet(catalog.store.passage_text(key))} for key in keys)
+        texts = ({"snippet": Snippet(text)} for text in catalog.store.passage_texts(keys))
     source = SnapshotSource(
         snapshot, lock, keys, duplicates=top_hits.duplicates, fields=fields, context=context
     )
-    walked_ns = catalog.settings.walked_ns
     hits = tuple(
-        Hit.lazy(
-            source,
-            key,
-            {"rank": rank, "score": score, "path": path, "walked_ns": walked_ns, **text},
-        )
-        for rank, ((key, score), path, text) in enumerate(
-            zip(scored_keys, matches.first_paths(keys), texts, strict=True),
-            start=offset + 1,
+        Hit.lazy(source, key, {"rank": rank, "score": score, **text})
+        for rank, ((key, score), text) in enumerate(
+            zip(scored_keys, texts, strict=True), start=offset + 1
         )
     )
     source.serve(hits)
@@ -136,6 +130,8 @@ class SnapshotSource:
                     return self._neighbours(key)
                 case "number":
                     return {"number": self._number(key, self._hit(key).anchor)}
+                case "walked_ns":
+                    return {"walked_ns": self._snapshot.catalog.settings.walked_ns}
                 case "duplicates":
                     return {"duplicates": self._duplicates_of(key)}
                 case _:
@@ -176,6 +172,7 @@ class SnapshotSource:
 
 def _document_fields(document: StoredDocument) -> dict[str, Any]:
     return {
+        "path": document.files[0].path,
         "paths": tuple(file.path for file in document.files),
         "language": document.language,
         "metadata": Metadata(document.metadata),

@@ -1,13 +1,14 @@
 """The keys of matching passages → their texts with the words of the query highlighted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from excerpt.catalog import Catalog
-from excerpt.engines import Matches
-from excerpt.model import Key
+from excerpt.engines import Matches, TokenSpan
+from excerpt.model import Key, Snippet
 from excerpt.present import highlight
 from excerpt.search.lookup import passage_reader, text_reader
+from excerpt.text.kernel_tokens import find_offsets
 
 __all__ = ["highlighted_texts"]
 
@@ -18,17 +19,47 @@ _BATCH: Final = 256
 def highlighted_texts(
     keys: Sequence[Key], matches: Matches, catalog: Catalog
 ) -> Iterator[dict[str, Any]]:
-    """Yield the snippet and the passage of each of `keys`. They are read in batches."""
+    """Yield the snippet of each of `keys`, and perhaps the passage. They are read in batches."""
     spans_of = dict(zip(keys, matches.spans(keys), strict=True))
     for first in range(0, len(keys), _BATCH):
-        batch = catalog.passage_texts(keys[first : first + _BATCH])
-        for found, offsets in zip(batch, highlight.token_offsets(batch), strict=True):
-            document = found.key.document
-            snippet = highlight.make_snippet(
-                found,
-                spans_of[found.key],
-                passage_reader(catalog, document),
-                text_reader(catalog, document),
-                offsets,
-            )
-            yield {"snippet": snippet, "passage": found.passage}
+        batch = keys[first : first + _BATCH]
+        found: dict[Key, dict[str, Any]] = {}
+        texts = zip(batch, catalog.store.texts_with_blocks(batch), strict=True)
+        for key, text in texts:
+            snippet = text and _highlight_by_kernel(key, *text, spans_of[key], catalog)
+            if snippet:
+                found[key] = {"snippet": snippet}
+        left = [key for key in batch if key not in found]
+        if left:
+            found.update(zip(left, _highlighted(left, spans_of, catalog), strict=True))
+        yield from map(found.__getitem__, batch)
+
+
+def _highlight_by_kernel(
+    key: Key, text: str, blocks: tuple[int, ...], spans: Sequence[TokenSpan], catalog: Catalog
+) -> Snippet | None:
+    """Return the snippet of a passage with this text in `blocks`.
+
+    None if the kernel does not find its words, or if a match continues in the next passage.
+    """
+    found = find_offsets(text, blocks, spans, has_compounds=True)
+    if found is None and not catalog.store.record(key.document).hyphenated:
+        found = find_offsets(text, blocks, spans, has_compounds=False)
+    return None if found is None else Snippet(text, highlight.merge_spans(found))
+
+
+def _highlighted(
+    keys: Sequence[Key], spans_of: Mapping[Key, Sequence[TokenSpan]], catalog: Catalog
+) -> Iterator[dict[str, Any]]:
+    """Yield the snippet and the passage of each of `keys`."""
+    batch = catalog.passage_texts(keys)
+    for found, offsets in zip(batch, highlight.token_offsets(batch), strict=True):
+        document = found.key.document
+        snippet = highlight.make_snippet(
+            found,
+            spans_of[found.key],
+            passage_reader(catalog, document),
+            text_reader(catalog, document),
+            offsets,
+        )
+        yield {"snippet": snippet, "passage": found.passage}

@@ -31,6 +31,7 @@ Array modules, which do the same for whole batches of texts while an index is bu
     full_stops       paragraphs → full stops that clearly end a sentence
     line_table       text → its lines as columns
     whitespace       text → offsets of spaces and line ends, to count words and lines
+    kernel_tokens    text, spans of words → their offsets, by the kernel
 
 `arrays` names the types of arrays. Property tests hold the array modules to the results of the
 plain ones. `document_tokens` is not imported here, because a search does not need it.

@@ -36,7 +36,12 @@ from excerpt.model import Passage
 from excerpt.storage.columns import Columns
 from excerpt.text_store.compression import Decompressor
 from excerpt.text_store.manifest import FOLDER, TextFileInfo
-from excerpt.text_store.passage_codec import PassageOutline, decode_outline, decode_passage
+from excerpt.text_store.passage_codec import (
+    PassageOutline,
+    decode_outline,
+    decode_passage,
+    decode_ranges,
+)
 
 __all__ = ["DAMAGE", "DTYPES", "GROUP_SIZE", "DocumentRecord", "TextFile"]
 
@@ -69,10 +74,17 @@ _FOUND_BY_KERNEL: Final = (
     "pieces.start",
     "pieces.offsets",
     "pieces.frames",
+    "documents.first_group",
+    "groups.offsets",
+    "groups.frames",
 )
 """The columns of `Texts` in `native/kernel.h`."""
 DAMAGE: Final = (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError)
 """All that intact checksums of hostile contents can raise."""
+
+
+Frame = tuple[int, int, int]
+"""The number of a piece or group, and its first byte and end among all frames."""
 
 
 class DocumentRecord(NamedTuple):
@@ -108,6 +120,7 @@ class TextFile:
 
     info            the file as the manifest records it
     columns         its columns
+    opened          the file for the kernel, None if it is not used
     has_dictionary  True if its texts are compressed with the dictionary of the index
     """
 
@@ -142,7 +155,7 @@ class TextFile:
         self._pieces = numbers("pieces.frames")
         self._group_offsets = numbers("groups.offsets")
         self._groups = numbers("groups.frames")
-        self._opened = self._open_for_kernel()
+        self.opened = self._open_for_kernel()
         self._last_piece: tuple[int, str] = (-1, "")
         """The piece that was read last: its number and its text."""
         self._last_group: tuple[int, list[str]] = (-1, [])
@@ -234,23 +247,29 @@ class TextFile:
 
     # Passages
 
-    def text_by_kernel(self, document: int, ordinal: int) -> str | None:
-        """Return the text of a passage of the document with an id.
+    def verified_text(self, frame: Frame, skipped: int, length: int) -> str | None:
+        """Return a text of `length` in a piece, after `skipped` code points.
 
-        None if the file does not hold the document, if the text is in several pieces, if there is
-        damage, or without the kernel.
+        The bytes of its `frame` are verified. None if the text goes on in the next piece.
         """
-        if not native.kernel or not self._opened:
-            return None
-        found = native.kernel.find_text(self._opened, document, ordinal)
-        if not found:
-            return None
-        piece, first, end, skipped, length = found
+        piece, first, end = frame
         last, text = self._last_piece
         if last != piece:
-            text = self._decompressor.text(self._pieces.unverified[first:end])  # was verified
+            text = self._decompressor.text(self._pieces.unverified[first:end])
             self._last_piece = piece, text
         return text[skipped : skipped + length] if skipped + length <= len(text) else None
+
+    def verified_blocks(self, frame: Frame, ordinal: int) -> tuple[int, ...] | None:
+        """Return the blocks of a passage, whose details are in a group with a verified `frame`.
+
+        See `passage_codec.decode_ranges`.
+        """
+        group, first, end = frame
+        last, details = self._last_group
+        if last != group:
+            details = self._decompressor.details(self._groups.unverified[first:end])
+            self._last_group = group, details
+        return decode_ranges(details[ordinal % GROUP_SIZE])
 
     def passage_text(self, number: int, ordinal: int) -> str:
         """Return the text of a passage of a document."""

@@ -1,9 +1,10 @@
 """All text files of one committed state, open for reading: by document id and ordinal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from excerpt import native
 from excerpt.errors import damaged, rebuild
 from excerpt.model import Key, Passage, Span
 from excerpt.storage import StoredFile
@@ -11,11 +12,13 @@ from excerpt.storage.columns import Columns
 from excerpt.text_store.compression import NO_DICTIONARY, Dictionary
 from excerpt.text_store.manifest import FOLDER, StoreManifest
 from excerpt.text_store.passage_codec import PassageOutline, encode_id_prefix
-from excerpt.text_store.text_file import DAMAGE, DocumentRecord, TextFile
+from excerpt.text_store.text_file import DAMAGE, DocumentRecord, Frame, TextFile
 
 __all__ = ["TextStore", "read_dictionary"]
 
 T = TypeVar("T")
+Place = tuple[Frame, int, int, Frame]
+"""The place of a passage in a file: see `find_texts` in `native/_kernel.pyi`."""
 
 
 def read_dictionary(folder: Path, recorded: StoredFile | None) -> Dictionary:
@@ -46,6 +49,9 @@ class TextStore:
         self._folder = folder
         dictionary = read_dictionary(folder, manifest.dictionary)
         self.files = [TextFile(folder, info, *dictionary) for info in manifest.texts]
+        opened = tuple(file.opened for file in self.files)
+        self._opened = opened if None not in opened else ()
+        """The files for the kernel, () if it is not used."""
 
     def _find(self, document: int) -> tuple[TextFile, int]:
         """Return the file that holds a document, and its number in it."""
@@ -71,19 +77,54 @@ class TextStore:
 
     def passage_text(self, key: Key) -> str:
         """Return the text of a passage."""
-        document, ordinal = key
-        for file in self.files:
+        return self.passage_texts([key])[0]
+
+    def passage_texts(self, keys: Sequence[Key]) -> list[str]:
+        """Return the texts of passages."""
+        found = self._located(keys, lambda file, place, _: file.verified_text(*place[:3]))
+        pairs = zip(keys, found, strict=True)
+        # In several pieces, damaged or missing, or without the kernel:
+        return [self._passage_text(key) if text is None else text for key, text in pairs]
+
+    def texts_with_blocks(self, keys: Sequence[Key]) -> list[tuple[str, tuple[int, ...]] | None]:
+        """Return the text of each passage, and start and end of each of its blocks in turn.
+
+        They are counted from the beginning of the passage. None if inline marks interrupt its
+        running text, if the kernel does not find it, or without the kernel.
+        """
+
+        def read(file: TextFile, place: Place, key: Key) -> tuple[str, tuple[int, ...]] | None:
+            frame, skipped, length, details = place
+            text = file.verified_text(frame, skipped, length)
+            blocks = file.verified_blocks(details, key.ordinal)
+            return None if text is None or blocks is None else (text, blocks)
+
+        return self._located(keys, read)
+
+    def _located(
+        self, keys: Sequence[Key], read: Callable[[TextFile, Place, Key], T | None]
+    ) -> list[T | None]:
+        """Return what `read` returns for each of the passages that the kernel finds, or None."""
+        places: tuple[tuple[int, *Place] | None, ...] | None = None
+        if native.kernel and self._opened:
+            places = native.kernel.find_texts(self._opened, tuple(keys))
+        if places is None:
+            return [None] * len(keys)
+        found: list[T | None] = []
+        for key, place in zip(keys, places, strict=True):
+            if place is None:
+                found.append(None)
+                continue
+            file = self.files[place[0]]
             try:
-                text = file.text_by_kernel(document, ordinal)
+                found.append(read(file, place[1:], key))
             except DAMAGE as error:
                 raise file.damage(error) from error
-            if text is not None:
-                return text
-        file, number = self._find(document)
-        try:
-            return file.passage_text(number, ordinal)
-        except DAMAGE as error:
-            raise file.damage(error) from error
+        return found
+
+    def _passage_text(self, key: Key) -> str:
+        document, ordinal = key
+        return self._read(document, lambda file, number: file.passage_text(number, ordinal))
 
     def passages(self, document: int) -> list[Passage]:
         """Return all passages of a document, in order."""

@@ -21,7 +21,7 @@ import numpy as np
 from excerpt.arrays import Array, Int64Array
 from excerpt.index.arrays import Integers
 from excerpt.index.format.bit_packing import PackedArray, read_packed
-from excerpt.storage.columns import Column, Columns, NumberColumn
+from excerpt.storage.columns import Column, Columns
 
 __all__ = ["STEP", "AscendingColumn", "encode_ascending"]
 
@@ -63,20 +63,6 @@ class AscendingColumn:
         *gaps, last = self._read_gaps(sample * STEP + 1, index + 2)
         start = self._columns.item(self._samples, sample) + sum(gaps)
         return start, start + last
-
-    def short_pair(self, index: int) -> tuple[int, int]:
-        """Return the same as `pair`, without arrays if all gaps are short."""
-        samples, numbers = self._numbers
-        sample = index // STEP
-        gaps = bytes(numbers.bytes(sample * STEP + 1, index + 2))
-        if _MARKER in gaps:
-            return self.pair(index)
-        end = samples[sample] + sum(gaps)
-        return end - gaps[-1], end
-
-    @cached_property
-    def _numbers(self) -> tuple[NumberColumn, NumberColumn]:
-        return self._columns.numbers(self._samples), self._columns.numbers(self._gaps)
 
     def unchecked_pair(self, sample: int) -> tuple[int, int]:
         """Return the value of this sample and the one after it, read without verifying them."""

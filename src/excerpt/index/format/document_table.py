@@ -82,17 +82,9 @@ class DocumentTable:
         return ranks, self.columns.read("number")[ranks].astype(np.int64)
 
     @cached_property
-    def _paths(self) -> StringColumn:
-        return StringColumn(self.columns, "paths")
-
-    def first_path(self, rank: int) -> str:
-        """Return the first path of a document."""
-        return self._paths.whole_string(rank).partition(PATH_SEPARATOR)[0]
-
-    @cached_property
     def paths(self) -> list[tuple[str, ...]]:
         """The paths of each document."""
-        paths = self._paths.strings()
+        paths = StringColumn(self.columns, "paths").strings()
         return [tuple(joined.split(PATH_SEPARATOR)) for joined in paths]
 
     @cached_property

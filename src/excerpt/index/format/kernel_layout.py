@@ -43,6 +43,8 @@ def _layout(columns: Columns) -> Iterator[int]:
         "passages.fingerprint",
         "passages.by_fingerprint",
         "passages.fingerprint_prefixes",
+        "languages.first",
+        "documents.id",
     ):
         yield from columns.extent(name)
     n_passages = columns.length("body.unit_offsets.gaps") - 1
@@ -88,7 +90,7 @@ def _strings(columns: Columns, name: str) -> Iterator[int]:
 
 def _lists(columns: Columns, name: str, n_units: int) -> Iterator[int]:
     yield n_units
-    yield columns.read(f"{name}.tail").item(0)
+    yield from columns.read(f"{name}.tail").tolist()  # the lists of one token, and the empty ones
     yield from columns.extent(f"{name}.starts")
     yield from columns.extent(f"{name}.units")
     for part, size in (("gaps8", 1), ("gaps16", 2), ("frequencies", 1), ("offsets", 1)):

@@ -31,7 +31,7 @@ import numpy as np
 from excerpt.arrays import Array, Bytes, Int64Array
 from excerpt.index.format.ascending_column import STEP, AscendingColumn, encode_ascending
 from excerpt.index.format.string_batch import StringBatch
-from excerpt.storage.columns import Columns, NumberColumn
+from excerpt.storage.columns import Columns
 
 __all__ = ["StringColumn", "string_columns"]
 
@@ -156,15 +156,6 @@ class StringColumn:
     def string(self, index: int) -> str:
         """Return the string at `index`."""
         return self._encoded(index).decode("utf-8", "surrogatepass")
-
-    def whole_string(self, index: int) -> str:
-        """Return the same for strings that are stored whole, a little faster."""
-        start, end = self._offsets.short_pair(index)
-        return bytes(self._bytes.bytes(start, end)).decode("utf-8", "surrogatepass")
-
-    @cached_property
-    def _bytes(self) -> NumberColumn:
-        return self._columns.numbers(self._utf8)
 
     def _encoded(self, index: int) -> bytes:
         if self._shared:

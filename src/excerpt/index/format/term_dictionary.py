@@ -296,19 +296,6 @@ class TermDictionary:
         """
         return self._joined_filter.may_contain(hashed)
 
-    def divisions(self, term: str, *, with_letter: bool) -> list[int] | None:
-        """Return after how many letters a term of ASCII letters can be divided.
-
-        There, a sign joins it to a term that begins with the next letter, or without `with_letter`,
-        to any. None without the kernel.
-        """
-        if native.kernel and self._opened:
-            found: list[int] | None = native.kernel.find_divisions(
-                self._opened, term.encode(), with_letter
-            )
-            return found
-        return None
-
     def is_joined(self, term: str, beginning: str = "") -> bool:
         """Return whether a sign joins `term` to a term with this `beginning` in the segment.
 
@@ -381,7 +368,8 @@ class TermDictionary:
         return self.find_stem(language, stem).id
 
     @cached_property
-    def _languages(self) -> list[str]:
+    def languages(self) -> list[str]:
+        """The languages of its stems."""
         return list(StringColumn(self._columns, "languages").strings())
 
     @cached_property
@@ -392,7 +380,7 @@ class TermDictionary:
     @cached_property
     def _stems_of_language(self) -> dict[str, range]:
         ranges = map(range, self._first_stems, self._first_stems[1:])
-        return dict(zip(self._languages, ranges, strict=True))
+        return dict(zip(self.languages, ranges, strict=True))
 
     def _have_accents(self, stem_ids: Iterable[int]) -> bool:
         """Return whether any form of any of these stems, or the stem of the form, has accents.
@@ -420,7 +408,7 @@ class TermDictionary:
 
     def language_of_stem(self, stem_id: int) -> str:
         """Return the language of a stem."""
-        return self._languages[bisect_right(self._first_stems, stem_id) - 1]
+        return self.languages[bisect_right(self._first_stems, stem_id) - 1]
 
     # Forms
 

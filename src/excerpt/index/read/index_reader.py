@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from excerpt import native
 from excerpt.arrays import Int64Array
 from excerpt.index.arrays import (
     DocIds,
@@ -23,6 +24,7 @@ from excerpt.index.arrays import (
     Ranks,
     Sizes,
 )
+from excerpt.index.read.kernel_index import open_index
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.norms import Norms
 from excerpt.index.sets import distinct
@@ -61,6 +63,11 @@ class IndexReader:
         return Norms(np.concatenate(parts) if parts else _NONE, average)
 
     @cached_property
+    def opened(self) -> object | None:
+        """The segments for the kernel, None if it is not used."""
+        return open_index(self.segments)
+
+    @cached_property
     def live(self) -> DocIds:
         """The live passages."""
         return self.join([live.live_passages for live in self.segments])
@@ -94,10 +101,18 @@ class IndexReader:
         first = live.segment.first_passage.item(document)
         return Key(live.segment.document_ids.item(document), number - first)
 
-    def first_path(self, doc_id: int) -> str:
-        """Return the first path of the document of a live passage."""
-        live, number = self.locate(doc_id)
-        return live.table.first_path(live.rank_of.item(live.segment.document_at(number)))
+    def find_keys(self, doc_ids: tuple[int, ...]) -> tuple[tuple[int, int, int, int], ...] | None:
+        """Return the key of each passage, its fingerprint, and how many passages have that.
+
+        Passages that are not live count, too; those without words have the fingerprint 0. None
+        without the kernel, or if there is damage.
+        """
+        if not native.kernel or not self.opened:
+            return None
+        found: tuple[tuple[int, int, int, int], ...] | None = native.kernel.find_keys(
+            self.opened, doc_ids
+        )
+        return found
 
     def find(self, key: Key) -> int | None:
         """Return the live passage with this key, None if there is none."""

@@ -23,7 +23,8 @@ class IndexJoinedTerms(Collection[str]):
 
     def __init__(self, dictionaries: Sequence[TermDictionary], languages: Iterable[str]) -> None:
         self._dictionaries = dictionaries
-        self._keeps_beginnings = all(map(keeps_beginnings, languages))
+        self.keeps_beginnings = all(map(keeps_beginnings, languages))
+        """True if all forms of a word begin like the word."""
 
     def __contains__(self, term: object) -> bool:
         return self._is_joined(str(term))
@@ -43,24 +44,10 @@ class IndexJoinedTerms(Collection[str]):
         """
         candidates: Iterable[int] = range(1, len(text))
         if text.isascii():
-            found = self._found_by_kernel(text.lower())
-            if found is not None:
-                yield from found
-                return
             candidates = self._likely(text.lower())
         for i in candidates:
             if self._is_joined(fold(text[:i]), self.beginning(text[i:])):
                 yield i
-
-    def _found_by_kernel(self, term: str) -> list[int] | None:
-        """Return where to divide `term`, which is ASCII; None without the kernel."""
-        found: set[int] = set()
-        for dictionary in self._dictionaries:
-            divisions = dictionary.divisions(term, with_letter=self._keeps_beginnings)
-            if divisions is None:
-                return None
-            found.update(divisions)
-        return sorted(found)
 
     def _likely(self, term: str) -> Iterator[int]:
         """Yield where the filters do not rule out to divide `term`, which is ASCII."""
@@ -68,7 +55,7 @@ class IndexJoinedTerms(Collection[str]):
         crc = 0  # of the letters before i: each continues the one before
         for i in range(1, len(letters)):
             crc = crc32(letters[i - 1 : i], crc)
-            rest = letters[i : i + 1] if self._keeps_beginnings else b""
+            rest = letters[i : i + 1] if self.keeps_beginnings else b""
             hashed = crc32(_SEPARATOR + rest, crc)
             for dictionary in self._dictionaries:
                 if dictionary.may_be_joined(hashed):
@@ -79,7 +66,7 @@ class IndexJoinedTerms(Collection[str]):
         """Return with what the terms of all forms of `rest` begin: a letter, or ""."""
         # Letters of other scripts can change with what follows them.
         letter = fold(rest)[:1]
-        return letter if self._keeps_beginnings and letter.isascii() else ""
+        return letter if self.keeps_beginnings and letter.isascii() else ""
 
     def _is_joined(self, term: str, beginning: str = "") -> bool:
         """Return whether a sign joins `term` to a term with this beginning."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from excerpt import native
 from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import (
     DocIds,
@@ -119,19 +118,7 @@ class Segment:
 
     def fingerprint(self, doc_id: int) -> int:
         """Return the fingerprint of a passage, 0 if it has no tokens."""
-        if native.kernel and self.opened:
-            found: int | None = native.kernel.read_fingerprint(self.opened, doc_id)
-            if found is not None:
-                return found
         return self._fingerprints.fingerprint(doc_id)
-
-    def n_with_fingerprints(self, fingerprints: tuple[int, ...]) -> int:
-        """Return the number of passages with any of the distinct `fingerprints`."""
-        if native.kernel and self.opened:
-            found: int | None = native.kernel.count_fingerprints(self.opened, fingerprints)
-            if found is not None:
-                return found
-        return self.with_fingerprints(np.array(sorted(fingerprints), np.uint64)).size
 
     def with_fingerprints(self, fingerprints: Fingerprints) -> DocIds:
         """Return the passages with any of the distinct ascending `fingerprints`, in no order."""

@@ -5,25 +5,25 @@ built from scratch.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from sys import getsizeof
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt import native
 from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import Sizes
 from excerpt.index.format.term_dictionary import FormGroup
-from excerpt.index.read.joined_terms import IndexJoinedTerms
+from excerpt.index.read.index_spellings import IndexSpellings
+from excerpt.index.read.kernel_index import open_index
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
-from excerpt.index.read.word_terms import candidate_groups, candidate_ids
+from excerpt.index.read.word_terms import candidate_groups
 from excerpt.memory import BoundedCache, size_of
 from excerpt.query.ast import (
-    Form,
     Fuzzy,
-    Joined,
     Node,
     Operand,
     Pattern,
@@ -33,17 +33,14 @@ from excerpt.query.ast import (
     Word,
     without_weight,
 )
-from excerpt.query.spellings import separate_spellings
-from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
+from excerpt.query.term_matching import MAX_TERMS, expansion_error
 from excerpt.query.word_forms import WordForms
-from excerpt.text import fold, lower
+from excerpt.text import lower
 
 __all__ = ["IndexVocabulary"]
 
 WORD_BYTES: Final = 4_000_000
 """Bytes of what query words stand for that are cached."""
-SPELLING_BYTES: Final = 2_000_000
-"""Bytes of the spellings of words in parts that are cached."""
 EXPANSION_BYTES: Final = 16_000_000
 """Bytes of the expansions that are cached: three of the largest that are allowed, or thousands of
 ordinary ones."""
@@ -86,10 +83,14 @@ class IndexVocabulary:
         self._languages = languages
         self.main_language = main_language
         self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(WORD_BYTES)
-        dictionaries = [live.segment.dictionary for live in segments]
+        self._has_main_stems = ("" in languages and bool(main_language)) or any(
+            live.segment.dictionary.main_stems for live in segments
+        )
+        """True if texts of unknown language have stems of another."""
+        self.opened = open_index(segments)
+        """The segments for the kernel, None if it is not used."""
         taken_for = {language or main_language for language in languages}
-        self._joined_terms = IndexJoinedTerms(dictionaries, taken_for)
-        self._spellings: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
+        self._spellings = IndexSpellings(segments, self.opened, taken_for, self.word_forms)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._n_dead: dict[int, Sizes] = {}
         """For each segment that has dead passages, the result of `_count_dead`, once needed."""
@@ -106,42 +107,23 @@ class IndexVocabulary:
 
     def spellings(self, operand: Operand) -> tuple[Phrase, ...]:
         """Return the spellings of an operand of one word in parts (see `query.spellings`)."""
-        if not isinstance(operand, Word | Term | Form | Wildcard):
-            return ()
-        unweighted = without_weight(operand)
-        found = self._spellings.get(unweighted)
-        if found is None:
-            every = separate_spellings(unweighted, self._joined_terms, self._joined_terms.divisions)
-            found = tuple(filter(self._may_occur, every))
-            self._spellings.put(unweighted, found)
-        return found
+        return self._spellings.of(operand)
 
-    def _may_occur(self, spelling: Phrase) -> bool:
-        """Return whether a segment has each two neighbouring parts of `spelling` side by side."""
-        parts = [part.operand for part in spelling.parts if isinstance(part, Joined)]
-        return any(
-            all(self._are_joined(live, *pair) for pair in pairwise(parts))
-            for live in self._segments
-        )
+    def find_plain(self, operand: Word | Term) -> object | None:
+        """Return what a word stands for in all segments, for the kernel.
 
-    def _are_joined(self, live: LiveSegment, first: Operand, second: Operand) -> bool:
-        """Return whether a sign joins `first` to `second` in a segment; True if in doubt."""
-        dictionary = live.segment.dictionary
-        if isinstance(first, Wildcard):
-            return True
-        term = _term_of(first)
-        if isinstance(second, Wildcard):
-            return any(map(term_matcher(second), dictionary.joined_to(term)))
-        if dictionary.is_joined_to(term, _term_of(second)):
-            return True
-        if not isinstance(second, Word):
-            return False
-        following = list(dictionary.joined_to(term, self._joined_terms.beginning(second.term)))
-        if not following:
-            return False
-        of_second = candidate_ids(dictionary, self.word_forms(second))
-        groups = map(dictionary.groups_of_term, following)
-        return any(not of_second.isdisjoint(of_term) for of_term in groups)
+        None if its forms must be compared as they are written, or without the kernel.
+        """
+        is_stemmed = isinstance(operand, Word)
+        if (
+            not native.kernel
+            or operand.variants
+            or (is_stemmed and (operand.spelling or self._has_main_stems))
+            or not self.opened
+        ):
+            return None
+        utf8 = operand.term.encode("utf-8", "surrogatepass")
+        return native.kernel.find_word(self.opened, utf8, is_stemmed) or None
 
     def forms(self, word: Word) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form of a query word."""
@@ -216,7 +198,14 @@ class IndexVocabulary:
     def _expand(self, node: Wildcard | Fuzzy | Pattern) -> _Expansion:
         terms: set[str] = set()
         ordinals = {}
-        for live in self._segments:
+        for number, live in enumerate(self._segments):
+            by_kernel = self._expand_by_kernel(node, number)
+            if by_kernel is not None:
+                ordinals[live.number] = np.frombuffer(by_kernel[0], np.int64)
+                terms.update(by_kernel[1])
+                if len(terms) > MAX_TERMS:
+                    raise expansion_error(node)
+                continue
             parts = [np.empty(0, np.int64)]
             for batch in live.segment.dictionary.term_batches(literal_prefix(node)):
                 matching = matching_terms(node, batch)
@@ -226,6 +215,27 @@ class IndexVocabulary:
                     raise expansion_error(node)
             ordinals[live.number] = np.concatenate(parts)
         return _Expansion(frozenset(terms), ordinals)
+
+    def _expand_by_kernel(
+        self, node: Wildcard | Fuzzy | Pattern, number: int
+    ) -> tuple[bytearray, list[str]] | None:
+        """Return the ordinals (int64) of the matching terms in a segment, and the live terms.
+
+        None for other nodes than fuzzy words and prefixes, or if the kernel gives up.
+        """
+        if not native.kernel or not self.opened or isinstance(node, Pattern):
+            return None
+        if isinstance(node, Fuzzy):
+            text, distance = node.term, node.distance
+        else:
+            text, distance = literal_prefix(node), -1
+            if not text or node.pattern != f"{text}*":
+                return None
+        utf8 = text.encode("utf-8", "surrogatepass")
+        found: tuple[bytearray, list[str]] | None = native.kernel.expand_word(
+            self.opened, number, utf8, distance
+        )
+        return found
 
     def _are_live(self, live: LiveSegment, ordinals: Int64Array) -> Mask:
         """Return for each term whether it occurs in a live passage.
@@ -246,11 +256,6 @@ class IndexVocabulary:
             [any(_is_live(live, group_id) for group_id in group_ids) for group_ids in ranges],
             np.bool_,
         )
-
-
-def _term_of(part: Operand) -> str:
-    """Return the term of a word, term or form."""
-    return fold(part.form) if isinstance(part, Form) else getattr(part, "term", "")
 
 
 def _count_dead(live: LiveSegment) -> Sizes:

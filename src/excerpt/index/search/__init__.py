@@ -16,7 +16,8 @@ Occurrences of an operand, in one segment:
       └ visible_tokens   the tokens that are looked at
     nested             operands within operands, by joins of match_table
 
-Postings are made and ranked by the kernel (kernel_postings). Without it, they are sparse
+Postings are made and ranked by the kernel (kernel_postings), which also finds the spans of words
+and phrases (kernel_words). Without it, they are sparse
 (term_postings) or dense (dense_postings). They are cached (postings_cache). What arrays do not
 answer is computed by the reference in `excerpt.query.semantics`, on documents that `reconstruction`
 restores from the index.

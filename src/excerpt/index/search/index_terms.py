@@ -12,19 +12,15 @@ from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.dense_postings import DensePostings
 from excerpt.index.search.kernel_postings import KernelPostings, count_by_kernel
+from excerpt.index.search.kernel_words import find_spans_by_kernel
 from excerpt.index.search.postings_cache import Postings, PostingsCache
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.spans import (
-    ScopedTerm,
-    count_separate_spans_in,
-    occurrences_in,
-    spans_in,
-)
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings, is_frequent
 from excerpt.index.sets import is_member
 from excerpt.query.ast import Operand, Word, as_typed, without_weight
 
 if TYPE_CHECKING:
+    from excerpt.index.search.spans import ScopedTerm
     from excerpt.index.search.term_frequencies import TermFrequencies
 
 __all__ = ["IndexTerms"]
@@ -56,8 +52,10 @@ class IndexTerms:
             self._postings[unweighted] = found
         return found
 
-    def occurrences(self, terms: Sequence[ScopedTerm], doc_ids: DocIds) -> list[list[Occurrence]]:
+    def occurrences(self, terms: "Sequence[ScopedTerm]", doc_ids: DocIds) -> list[list[Occurrence]]:
         """Return the occurrences of `terms` that begin in each of the ascending `doc_ids`."""
+        from excerpt.index.search.spans import occurrences_in
+
         parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
         return [
             found
@@ -66,8 +64,13 @@ class IndexTerms:
             for found in occurrences_in(of_segment, terms, numbers)
         ]
 
-    def spans(self, terms: Sequence[ScopedTerm], doc_ids: DocIds) -> list[list[TokenSpan]]:
+    def spans(self, terms: "Sequence[ScopedTerm]", doc_ids: DocIds) -> list[list[TokenSpan]]:
         """Return the distinct spans that `terms` cover in each of the ascending `doc_ids`."""
+        by_kernel = find_spans_by_kernel(terms, self.of_segments, self._reader, doc_ids.tolist())
+        if by_kernel is not None:
+            return by_kernel
+        from excerpt.index.search.spans import spans_in
+
         parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
         return [
             found
@@ -76,11 +79,13 @@ class IndexTerms:
             for found in spans_in(of_segment, terms, numbers)
         ]
 
-    def count_separate_spans(self, terms: Sequence[ScopedTerm], doc_ids: DocIds) -> Sizes:
+    def count_separate_spans(self, terms: "Sequence[ScopedTerm]", doc_ids: DocIds) -> Sizes:
         """Return the number of spans of `terms` in each of the ascending `doc_ids`.
 
         Overlapping spans count as one.
         """
+        from excerpt.index.search.spans import count_separate_spans_in
+
         parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
         counts = [
             count_separate_spans_in(of_segment, terms, numbers)
@@ -104,7 +109,7 @@ class IndexTerms:
 
     def _make_postings(self, term: Operand) -> Postings:
         reader = self._reader
-        counted = count_by_kernel(term, self.of_segments, reader.starts, reader.norms)
+        counted = count_by_kernel(term, self.of_segments, reader)
         if counted is not None:
             return counted
         sparse = _combine(reader, self._count(term))

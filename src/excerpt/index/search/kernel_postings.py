@@ -8,7 +8,6 @@ handed to it, so that it ranks every query.
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise, starmap
 from typing import Any, Final
 
 import numpy as np
@@ -16,8 +15,10 @@ import numpy as np
 from excerpt import native
 from excerpt.arrays import Mask
 from excerpt.index.arrays import DocIds, Scores, WeightedFrequencies
+from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.norms import Norms
-from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_flat
+from excerpt.index.search.kernel_words import KernelWords
+from excerpt.index.search.occurrences import ONE_TOKEN, as_near
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.term_postings import SparsePostings, is_frequent
 from excerpt.query.ast import Operand, Phrase, Word, as_typed
@@ -29,10 +30,8 @@ _FACTORS: Final = tuple(
     round(10 * weight) for weight in (1, EXACT_WEIGHT, HEADING_WEIGHT, TITLE_WEIGHT)
 )
 """The tenths that an occurrence counts, in the order of `ranking.word_frequency`."""
-_MAX_GROUPS: Final = 4000
-"""For more form groups, NumPy scans all tokens (see `term_frequencies.MAX_LISTS`)."""
-OfSegment = tuple[object, int, bytes | None]
-"""A segment, its first passage in the index, and its live passages as bits (None: all)."""
+_FORMS_ALONE: Final = (_FACTORS[0], 0, 0, 0)
+"""The same for an operand that does not look into titles and headings."""
 Made = tuple[object, int, int, int, int]
 """A term of the kernel, and its numbers; see `native/_kernel.pyi`."""
 
@@ -120,101 +119,49 @@ class KernelPostings:
 
 
 def count_by_kernel(
-    term: Operand, of_segments: Sequence[SegmentTerms], starts: Sequence[int], norms: Norms
+    term: Operand, of_segments: Sequence[SegmentTerms], reader: IndexReader
 ) -> KernelPostings | None:
     """Return the postings of `term`; None if the kernel cannot count it, or finds damage.
 
-    The passages of each segment begin at these `starts` in the index.
+    `of_segments` are the terms in each segment of `reader`.
     """
-    if not native.kernel or not norms.passages:
+    if not native.kernel or not reader.opened or not reader.norms.passages or not of_segments:
         return None
-    segments = [
-        (terms.segment.opened, start, terms.live.live_bits)
-        for terms, start in zip(of_segments, starts, strict=False)
-    ]
-    if not all(opened for opened, _, _ in segments):
-        return None
-    found: Made | None = _count(term, of_segments, segments, norms.passages)
-    return None if found is None else KernelPostings(found, norms)
+    words = KernelWords(of_segments, reader.opened)
+    found: Made | None = _count(term, words, reader.norms.passages)
+    return None if found is None else KernelPostings(found, reader.norms)
 
 
-def _count(
-    term: Operand, of_segments: Sequence[SegmentTerms], segments: list[OfSegment], passages: object
-) -> Any:
+def _count(term: Operand, words: KernelWords, passages: object) -> Any:
     """Return the term as the kernel makes it; None if it cannot."""
     kernel = native.kernel
     assert kernel
-    words: tuple[Operand, ...] = (term,)
     if isinstance(term, Word):
-        spellings = of_segments[0].vocabulary.spellings(term) if of_segments else ()
-        if len(spellings) > 1:  # one may contain another
+        spellings = words.vocabulary.spellings(term)
+        word = words.whole(term) if len(spellings) < 2 else None  # one may contain another
+        parts = tuple(map(words.forms, spellings[0].parts)) if spellings else ()
+        if word is None or None in parts:
             return None
-        counted = [_parts_of_word(terms, term, spellings) for terms in of_segments]
-        return (
-            kernel.count_word(passages, _joined(segments, counted), _FACTORS)
-            if all(counted)
-            else None
-        )
-    if not of_segments or of_segments[0].spelled(term) is not term or as_typed(term):
+        return kernel.count_word(passages, words.opened, word, parts, _FACTORS)
+    if as_typed(term):
+        return None
+    if isinstance(term, Phrase) and (phrases := words.phrases(term)):
+        return kernel.count_phrase(passages, words.opened, phrases)
+    if words.of_segments[0].spelled(term) is not term:
         return None
     if near := as_near(term):
-        sides = [(_forms(terms, (near.left, near.right)),) for terms in of_segments]
-        return kernel.count_near(passages, _joined(segments, sides), near.distance, near.is_ordered)
-    if isinstance(term, Phrase) and term.parts and not term.gap and is_flat(term):
-        words = term.parts
-    elif isinstance(term, ONE_TOKEN):
-        found = [terms.forms_of(term) for terms in of_segments]
-        if any(len(forms.group_ids) > _MAX_GROUPS for forms in found):
+        sides = words.forms(near.left), words.forms(near.right)
+        if None in sides:
             return None
-        if not any(forms.is_partial for forms in found):
-            groups = [((), forms.group_ids, (), (), ()) for forms in found]
-            return kernel.count_word(passages, _joined(segments, groups), _FACTORS)
-    else:
+        return kernel.count_near(passages, words.opened, sides, near.distance, near.is_ordered)
+    if not isinstance(term, ONE_TOKEN):
         return None
-    parts = [(_forms(terms, words), _pairs(terms, words)) for terms in of_segments]
-    return kernel.count_phrase(passages, _joined(segments, parts))
-
-
-def _joined(
-    segments: list[OfSegment], parts: Sequence[tuple[Any, ...]]
-) -> tuple[tuple[Any, ...], ...]:
-    return tuple((*segment, *part) for segment, part in zip(segments, parts, strict=True))
-
-
-def _parts_of_word(terms: SegmentTerms, word: Word, spellings: Sequence[Phrase]) -> tuple[Any, ...]:
-    """Return the numbers of a word for `count_word`.
-
-    They are () if they are not of whole groups, or if some forms have other accents.
-    """
-    found = terms.word_terms(word)
-    forms, as_typed, other_accents = found[:3]
-    if forms.is_partial or as_typed.is_partial or other_accents.group_ids:
-        return ()
-    return (
-        found.stem_ids,
-        found.group_ids,
-        # None if all forms are as typed
-        None if as_typed.group_ids == forms.group_ids else as_typed.group_ids,
-        forms.group_ids,
-        _forms(terms, spellings[0].parts) if spellings else (),
-    )
-
-
-def _forms(terms: SegmentTerms, words: Sequence[Operand]) -> tuple[Any, ...]:
-    """Return the groups of each word, with the ranges of its forms if it has only some of them."""
-    return tuple(
-        (forms.group_ids, tuple(np.column_stack(forms.ranges).reshape(-1).tolist()))
-        if forms.is_partial
-        else (forms.group_ids, None)
-        for forms in map(terms.forms_of, words)
-    )
-
-
-def _pairs(terms: SegmentTerms, words: Sequence[Operand]) -> tuple[int, ...]:
-    """Return the index and the list of each pair of neighbouring words that has a list."""
-    ids = [terms.forms_of(word).term_id for word in words]
-    pairs = enumerate(starmap(terms.segment.pairs.pair_id, pairwise(ids)))
-    return tuple(number for pair in pairs if pair[1] >= 0 for number in pair)
+    word = None if words.has_many_forms(term) else words.forms(term)
+    if word is None:
+        return None
+    if any(terms.forms_of(term).is_partial for terms in words.of_segments):
+        return kernel.count_phrase(passages, words.opened, ((word,),))
+    return kernel.count_word(passages, words.opened, word, (), _FORMS_ALONE)
 
 
 def find_best(

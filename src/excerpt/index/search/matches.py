@@ -17,7 +17,6 @@ from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation
-from excerpt.index.search.spans import ScopedTerm
 from excerpt.index.search.top_k import TopK
 from excerpt.index.sets import intersection
 from excerpt.model import Key
@@ -25,6 +24,7 @@ from excerpt.query.ast import Node, Operand, query_terms, scoped_terms
 
 if TYPE_CHECKING:
     from excerpt.index.search.lines import ColumnarLines
+    from excerpt.index.search.spans import ScopedTerm
 
 __all__ = ["ColumnarMatches"]
 
@@ -52,6 +52,8 @@ class ColumnarMatches:
         self._doc_id_of: dict[Key, int] = {}
         """The doc ids of the ranking: a lookup by key would sort all documents first."""
         self._fingerprint_of: dict[int, int] = {}
+        self._unique: set[int] = set()
+        """Passages without duplicates."""
 
     @cached_property
     def _ranking(self) -> TopK:
@@ -62,7 +64,7 @@ class ColumnarMatches:
         return list(query_terms(self.tree))  # type: ignore[arg-type]
 
     @cached_property
-    def _scoped_terms(self) -> list[ScopedTerm]:
+    def _scoped_terms(self) -> "list[ScopedTerm]":
         return list(scoped_terms(self.tree))  # type: ignore[arg-type]
 
     @property
@@ -83,18 +85,22 @@ class ColumnarMatches:
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
         best = self._ranking.best(k)
-        found = tuple((self._reader.key(doc_id), score) for doc_id, score in best)
-        for (key, _), (doc_id, _) in zip(found, best, strict=True):
-            self._doc_id_of[key] = doc_id
-        return found
+        doc_ids = tuple(doc_id for doc_id, _ in best)
+        found = self._reader.find_keys(doc_ids) if len(doc_ids) <= _BATCH else None
+        if found is None:
+            keys = list(map(self._reader.key, doc_ids))
+        else:
+            keys = [Key(document, ordinal) for document, ordinal, _, _ in found]
+            for doc_id, (_, _, fingerprint, n_copies) in zip(doc_ids, found, strict=True):
+                self._fingerprint_of[doc_id] = fingerprint
+                if n_copies <= 1:
+                    self._unique.add(doc_id)
+        self._doc_id_of.update(zip(keys, doc_ids, strict=True))
+        return tuple((key, score) for key, (_, score) in zip(keys, best, strict=True))
 
     def __iter__(self) -> Iterator[Key]:
         """Yield all matching passages by path, then offset."""
         return map(self._reader.key, self._by_path())
-
-    def first_paths(self, keys: Sequence[Key]) -> list[str]:
-        """Return the first path of the document of each of the passages `keys`."""
-        return [self._reader.first_path(self._doc_id(key)) for key in keys]
 
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
@@ -162,13 +168,15 @@ class ColumnarMatches:
 
     def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
         """Yield (key, duplicate) for other matches with the fingerprint of one of `keys`."""
+        keys = [key for key in keys if self._doc_id(key) not in self._unique]
+        if not keys:
+            return
         pairs = zip(self.fingerprints(keys), keys, strict=True)
         key_of = {fingerprint: key for fingerprint, key in pairs if fingerprint}
-        segments = [live.segment for live in self._reader.segments]
-        if sum(each.n_with_fingerprints(tuple(key_of)) for each in segments) == len(key_of):
-            return  # no duplicates, as usual: the tree need not be evaluated as a set
         fingerprints = np.fromiter(key_of, np.uint64, len(key_of))
         having = self._reader.with_fingerprints(np.sort(fingerprints))
+        if having.size == len(key_of):
+            return  # no duplicates, as usual: the tree need not be evaluated as a set
         found = intersection(having, self._evaluation.doc_ids(self.tree))
         for doc_id in self._reader.by_path(found).tolist():
             duplicate, key = self._reader.key(doc_id), key_of[self._fingerprint(doc_id)]

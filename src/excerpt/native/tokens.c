@@ -1,0 +1,182 @@
+/* A text → where some of its words are, for highlights: what text/tokenizer.py finds.
+ *
+ * Texts with marks, ignored characters or scripts without spaces are left to Python.
+ */
+#include "objects.h"
+
+#include <stdlib.h>
+
+/* A text as the classes of its characters, see text/characters.py, and its words so far. */
+typedef struct {
+    size_t n, n_tokens;
+    uint8_t *classes;
+    size_t *starts, *ends;
+    int has_compounds;
+} Text;
+
+static void text_free(Text *text) {
+    free(text->classes);
+    free(text->starts);
+    free(text->ends);
+}
+
+static int is_letter(uint8_t kind) { return kind == 'a' || kind == 'A'; }
+
+static int is_word(uint8_t kind) { return is_letter(kind) || kind == '0'; }
+
+/* Return whether Python decides what words a character makes. */
+static int is_rare(uint8_t kind) {
+    return kind == 'm' || kind == 'h' || kind == 'z' || kind == 's';
+}
+
+/* Decode one character of UTF-8, which is valid, and move on to the next. */
+static uint32_t next_point(const uint8_t **at) {
+    uint32_t point = *(*at)++;
+    int n_more = point < 0xC0 ? 0 : point < 0xE0 ? 1 : point < 0xF0 ? 2 : 3;
+    point &= n_more == 3 ? 0x07 : n_more == 2 ? 0x0F : n_more == 1 ? 0x1F : 0x7F;
+    for (; n_more; n_more--) {
+        point = point << 6 | (*(*at)++ & 0x3F);
+    }
+    return point;
+}
+
+/* Look up the classes of all characters. Return 0, -1 without memory or for a character beyond the
+ * table, or the code point of one that is not in the table yet. */
+static int64_t classify(const uint8_t *utf8, size_t size, const Py_buffer *table, Text *text) {
+    const uint8_t *at = utf8, *end = utf8 + size, *kinds = table->buf;
+    text->classes = malloc(size + 1);
+    text->starts = malloc((size + 1) * sizeof *text->starts);
+    text->ends = malloc((size + 1) * sizeof *text->ends);
+    if (!text->classes || !text->starts || !text->ends) {
+        return -1;
+    }
+    while (at < end) {
+        uint32_t point = next_point(&at);
+        if (point >= (size_t)table->len) {
+            return -1;
+        }
+        if (!kinds[point]) {
+            return point ? (int64_t)point : -1;
+        }
+        text->classes[text->n++] = kinds[point];
+    }
+    return 0;
+}
+
+/* Return whether a run of letters and digits belongs to the word before it: as an initial after a
+ * full stop, or after a line break; -1 if a line break may not divide a word. */
+static int continues(const Text *text, size_t run_start, size_t start, size_t end) {
+    size_t before = text->ends[text->n_tokens - 1];
+    const uint8_t *classes = text->classes;
+    if (classes[before] == '.' && start == before + 1) {
+        return before - run_start == 1 && end - start == 1 && is_letter(classes[run_start]) &&
+               is_letter(classes[start]);
+    }
+    if ((classes[before] != '-' && classes[before] != '=') || !is_letter(classes[before - 1]) ||
+        classes[start] != 'a') {
+        return 0;
+    }
+    int has_line_end = 0;
+    for (size_t i = before + 1; i < start; i++) {
+        if (classes[i] != '_' && classes[i] != 'n') {
+            return 0;
+        }
+        has_line_end |= classes[i] == 'n';
+    }
+    return has_line_end && text->has_compounds ? -1 : has_line_end;
+}
+
+/* Find the words of a block; -1 if Python must do it. */
+static int find_words(Text *text, size_t first, size_t end) {
+    size_t run_start = 0; /* of the run before */
+    size_t n_before = text->n_tokens;
+    for (size_t i = first; i < end; i++) {
+        if (is_rare(text->classes[i])) {
+            return -1;
+        }
+        if (!is_word(text->classes[i])) {
+            continue;
+        }
+        size_t stop = i + 1;
+        while (stop < end && is_word(text->classes[stop])) {
+            stop++;
+        }
+        if (stop < end && is_rare(text->classes[stop])) {
+            return -1;
+        }
+        int is_same = text->n_tokens > n_before ? continues(text, run_start, i, stop) : 0;
+        if (is_same < 0) {
+            return -1;
+        }
+        if (!is_same) {
+            text->starts[text->n_tokens++] = i;
+        }
+        text->ends[text->n_tokens - 1] = stop;
+        run_start = i;
+        i = stop - 1;
+    }
+    return 0;
+}
+
+/* Find the words of all blocks, which are given by their starts and ends. */
+static int find_all_words(Text *text, PyObject *blocks) {
+    size_t end = 0;
+    for (Py_ssize_t i = 0; i + 1 < PyTuple_Size(blocks); i += 2) {
+        size_t first = PyLong_AsSize_t(PyTuple_GetItem(blocks, i));
+        size_t stop = PyLong_AsSize_t(PyTuple_GetItem(blocks, i + 1));
+        if (PyErr_Occurred() || first < end || stop < first || stop > text->n ||
+            find_words(text, first, stop)) {
+            return -1;
+        }
+        end = stop;
+    }
+    return 0;
+}
+
+/* Return the offsets of spans of words; NULL if one of them ends behind the last word. */
+static PyObject *offsets_of(const Text *text, PyObject *spans) {
+    Py_ssize_t n = PyList_Size(spans);
+    PyObject *found = PyList_New(n);
+    for (Py_ssize_t i = 0; found && i < n; i++) {
+        unsigned long long first, end;
+        PyObject *span = PyList_GetItem(spans, i);
+        if (!PyTuple_Check(span) || !PyArg_ParseTuple(span, "KK", &first, &end) || first >= end ||
+            end > text->n_tokens) {
+            Py_CLEAR(found);
+        } else {
+            PyList_SetItem(found, i,
+                           Py_BuildValue("(nn)", (Py_ssize_t)text->starts[first],
+                                         (Py_ssize_t)text->ends[end - 1]));
+        }
+    }
+    return found;
+}
+
+/* find_tokens(text, table, blocks, has_compounds, spans): the offsets of spans of words, in
+ * characters; or a code point that the table lacks */
+PyObject *find_tokens(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    Py_buffer table;
+    PyObject *string, *blocks, *spans, *found = NULL;
+    Text text = {0, 0, NULL, NULL, NULL, 0};
+    if (!PyArg_ParseTuple(arguments, "Uy*O!pO!", &string, &table, &PyTuple_Type, &blocks,
+                          &text.has_compounds, &PyList_Type, &spans)) {
+        return NULL;
+    }
+    PyObject *utf8 = PyUnicode_AsUTF8String(string);
+    int64_t unknown = -1;
+    if (utf8) {
+        unknown = classify((const uint8_t *)PyBytes_AsString(utf8), (size_t)PyBytes_Size(utf8),
+                           &table, &text);
+        Py_DECREF(utf8);
+    } else {
+        PyErr_Clear(); /* a lone surrogate */
+    }
+    PyBuffer_Release(&table);
+    if (unknown > 0) {
+        found = PyLong_FromLongLong(unknown);
+    } else if (!unknown && !find_all_words(&text, blocks)) {
+        found = offsets_of(&text, spans);
+    }
+    text_free(&text);
+    return result_or_none(found);
+}
