@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from excerpt.cli.help import DOCS, topics
+from excerpt.cli.output import fit
 from shell import Shell
 
 
@@ -77,3 +78,16 @@ def test_an_unknown_topic_suggests_one(shell: Shell) -> None:
     assert (shown.code, shown.out) == (2, "")
     assert "'ranking'" in shown.err
     assert "lists the topics" in shell.run("help", "zzz").err
+
+
+def test_lists_are_wrapped_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the value of a pair, or below the first letter; never within a word that fits."""
+    monkeypatch.setenv("COLUMNS", "20")
+    assert list(fit(["kernel      NumPy (no kernel)", "  strike*: strike, strikers", "a b"])) == [
+        "kernel      NumPy",
+        "            (no",
+        "            kernel)",
+        "  strike*: strike,",
+        "  strikers",
+        "a b",
+    ]

@@ -22,6 +22,12 @@ CASES = {
     "Brot NEAR/3 Äpfel": ("Brot und Äpfel " + LONG, "Apfel, Brot, Apfel"),
     "États-Unis": ("les États-Unis " + LONG, "Etats-Unis " * 9, "etatsunis"),
     "États OR Nation": ("les États " + LONG, "Etats"),
+    "étud*": ("étudiant " + LONG, "etude etudes etudiant"),
+    "n?ïve": ("naïve " + LONG, "naive naive naive"),
+    '"un été*"': ("un été " + LONG, "un ete un ete un ete"),
+    "=~Müller": ("Müller " + LONG, "Muller Muller Muller"),
+    '=~"Ärzte und Räte"': ("Ärzte und Räte " + LONG, "Arzte und Rate " * 9),
+    "vice-prési*": ("vice-président " + LONG, "vice-president " * 9),
 }
 
 

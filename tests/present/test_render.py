@@ -216,6 +216,15 @@ def test_notes_name_stale_hits_and_identical_files() -> None:
     assert "changed or disappeared" in location
 
 
+def test_notes_without_room_follow_below_the_location() -> None:
+    """The location itself is never broken."""
+    hit = hit_of("text")._replace(is_stale=True)
+    shown = list(render_hits([hit], 40, has_ids=True))
+    assert shown[0].split() == ["1", "a.txt:3"]
+    assert all(len(line) <= 40 for line in shown)
+    assert "changed" in shown[1]
+
+
 @pytest.mark.parametrize(
     ("line", "anchor", "shown"),
     [(4, "", "p.html:4"), (None, "s2", "p.html#s2"), (None, "", "p.html")],
@@ -514,3 +523,14 @@ def test_a_heading_in_the_context_is_not_repeated() -> None:
         text = "\n".join(render_hits([hit], 80))
         assert text.count("Wages") == shown
         assert "Part" in text
+
+
+def test_a_single_no_break_space_is_kept() -> None:
+    """No line ends before a French sign, or within a number."""
+    snippet = Snippet("des\u00a0\u00a0\n ouvriers\u00a0; 10\u202f000 \u00a0francs\u00a0")
+    assert reflow(snippet).text == "des ouvriers\u00a0; 10\u202f000 francs"
+    assert [line.text for line in wrap(reflow(snippet), 13)] == [
+        "des",
+        "ouvriers\u00a0;",
+        "10\u202f000 francs",
+    ]

@@ -36,6 +36,8 @@ REMEDIES = {
     "%wage%": "Write *wage*.",
     "wage$": "Write wage*.",
     "labo$r": "Write labo*r.",
+    r"wage\*": "To search for words as they are, whatever they look like, use --literal.",
+    r"\"wage": "To search for words as they are, whatever they look like, use --literal.",
     "+wage": 'For exactly this form, write "wage".',
     "~wage": "For similar spellings, write wage~.",
     "/wage/i": "Write /wage/.",

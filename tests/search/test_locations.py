@@ -7,7 +7,7 @@ import pytest
 
 import excerpt
 from excerpt.present.alignment import _clean_lines
-from excerpt.present.render import _location_line
+from excerpt.present.render import _location_lines
 from excerpt.present.terminal import PLAIN
 from excerpt.search.index import Index
 
@@ -52,8 +52,8 @@ def ids_at(index: Index, location: str) -> list[str]:
 def test_the_location_of_a_hit_opens_its_passage(index: Index, query: str) -> None:
     """Both that of the command, with its page, and that of the interface."""
     for hit in index.search(query, limit=None, everything=True):
-        shown = _location_line(hit, PLAIN, has_ids=False, has_scores=False)
-        without_notes = shown.partition("  (")[0].partition("  +")[0]
+        (shown,) = _location_lines(hit, 1_000, PLAIN, has_ids=False, has_scores=False)
+        without_notes = shown.strip().partition("  (")[0].partition("  +")[0]
         assert ids_at(index, without_notes) == [hit.passage.id], shown
         assert ids_at(index, hit.location) == [hit.passage.id]
 

@@ -13,7 +13,7 @@ from excerpt.cli.options import (
     query_options,
     words_argument,
 )
-from excerpt.cli.output import note, write
+from excerpt.cli.output import fit, note, write
 from excerpt.present import export
 from excerpt.present.terminal import clean
 
@@ -53,7 +53,7 @@ def command(
     if is_json:
         write([export.explanation_json(explanation) + "\n"], is_data=True)
         return 0
-    write(_lines(explanation, has_score=passage is not None))
+    write(fit(_lines(explanation, has_score=passage is not None)))
     for notice in explanation.notices:
         note(notice)
     return 0

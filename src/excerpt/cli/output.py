@@ -1,12 +1,13 @@
 """Lines and records → standard output and standard error, in the output format that was chosen."""
 
+import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import click
 
-__all__ = ["Command", "format_option", "note", "plural", "write"]
+__all__ = ["Command", "fit", "format_option", "note", "plural", "write"]
 
 _MAX_COLUMNS = 100
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -24,6 +25,28 @@ def note(text: str) -> None:
 
         text = "\n".join(line.text for line in wrap(Snippet(text), width))
     sys.stderr.write(text + "\n")
+
+
+def fit(lines: Iterable[str]) -> Iterator[str]:
+    """Yield `lines`, on a terminal wrapped between words to its width.
+
+    Further lines begin below the value of a "name  value" pair, or below the first letter.
+    """
+    from excerpt.model import Snippet
+    from excerpt.present.terminal import text_width
+    from excerpt.present.wrap import wrap
+
+    width = text_width(sys.stdout, sys.maxsize)
+    for line in lines:
+        label = re.match(r"\S+ {2,}|\s*", line)
+        indent = label.end() if label else 0
+        if len(line) <= width or indent >= width:
+            yield line
+            continue
+        head = line[:indent]
+        for piece in wrap(Snippet(line[indent:]), width - indent):
+            yield head + piece.text
+            head = " " * indent
 
 
 def write(lines: Iterable[str], *, is_data: bool = False) -> bool:

@@ -13,7 +13,7 @@ from excerpt.cli.options import (
     note_missing_corpus,
     note_unfinished,
 )
-from excerpt.cli.output import plural, write
+from excerpt.cli.output import fit, plural, write
 from excerpt.cli.remedies import command_line
 from excerpt.present import export
 from excerpt.present.terminal import clean, printable_path
@@ -53,7 +53,7 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
     if is_json:
         write([export.status_json(status) + "\n"], is_data=True)
     else:
-        write(_lines(status, is_all=is_all))
+        write(fit(_lines(status, is_all=is_all)))
     return 0
 
 

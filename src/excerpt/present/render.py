@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, cited_path, page_citation
-from excerpt.present.terminal import PLAIN, Style, clean, format_location, link, paint
+from excerpt.present.terminal import (
+    PLAIN,
+    Style,
+    clean,
+    display_width,
+    format_location,
+    link,
+    paint,
+)
 from excerpt.present.wrap import (
     paint_snippet,
     reflow,
@@ -64,11 +72,11 @@ def render_hits(
 ) -> Iterator[str]:
     """Yield `hits` as lines of at most `width` columns, with an empty line after each hit.
 
-    The line with the location is not wrapped.
+    A location is not wrapped; what does not fit behind it follows on a line of its own.
     """
     for hit in hits:
-        location = _location_line(hit, style, has_ids=has_ids, has_scores=has_scores)
-        lines = [*_indented(reflow(hit.title), width, style, style.title), _INDENT + location]
+        location = _location_lines(hit, width, style, has_ids=has_ids, has_scores=has_scores)
+        lines = [*_indented(reflow(hit.title), width, style, style.title), *location]
         yield f"{hit.rank:>3} {lines[0].removeprefix(_INDENT)}"
         yield from lines[1:]
         headings = unseen_headings(hit)
@@ -104,7 +112,9 @@ def _neighbour(text: str, width: int, style: Style) -> Iterator[str]:
         yield from _indented(paragraph, width, style, style.faint, first=first)
 
 
-def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -> str:
+def _location_lines(
+    hit: Hit, width: int, style: Style, *, has_ids: bool, has_scores: bool
+) -> list[str]:
     """Return the location of a hit and notes about it."""
     passage = hit.passage
     line = passage.lines[0] if passage.lines else None
@@ -123,7 +133,21 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
         notes.append("(changed or disappeared since it was indexed)")
     day = _day_of_message(hit.format, hit.metadata.pairs)
     location = format_location(hit.cited_path, line, hit.anchor, day, hit.number)
-    return "  ".join([link(location, hit.file, style), *notes])
+    linked = _INDENT + link(location, hit.file, style)
+    return _with_notes(linked, len(_INDENT) + display_width(location), notes, width)
+
+
+def _with_notes(line: str, used: int, notes: Sequence[str], width: int) -> list[str]:
+    """Return a line of `used` columns with the notes behind it, or below if there is no room."""
+    text = "  ".join(notes)
+    if not text:
+        return [line]
+    if used + 2 + display_width(text) <= width:
+        return [f"{line}  {text}"]
+    return [
+        line,
+        *(_INDENT + each.text for each in wrap(Snippet(text), max(1, width - len(_INDENT)))),
+    ]
 
 
 def _day_of_message(format_: str, metadata: Iterable[tuple[str, str]]) -> str:
@@ -284,9 +308,11 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     path = cited_path(file.path, file.member, document.format)
     location = format_location(path, line, passage.anchor, day)
     cited = page_citation(clean(passage.page), passage.page_number)
-    page = f"  {cited}" if cited else ""
-    kinds = f"  ({', '.join(passage.kinds)})" if passage.is_set_apart else ""
-    yield _INDENT + paint(f"{location}{page}  {passage.id}{kinds}", style.faint)
+    kinds = f"({', '.join(passage.kinds)})" if passage.is_set_apart else ""
+    notes = list(filter(None, (cited, passage.id, kinds)))
+    room = len(_INDENT) + display_width(location)
+    for each in _with_notes(_INDENT + location, room, notes, width):
+        yield _INDENT + paint(each.removeprefix(_INDENT), style.faint)
     yield from _text(Snippet(stored.text), passage, width, style)
 
 

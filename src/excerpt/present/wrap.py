@@ -18,6 +18,8 @@ __all__ = [
 ]
 
 _WHITE_SPACE = re.compile(r"\s+")
+_NO_BREAK_SPACES = frozenset("\u00a0\u2007\u202f")
+"""Spaces at which no line is broken: before French signs, and within numbers."""
 _LINE_END_IN_WORD = re.compile(
     r"(?<=[^\W\d_][-=\u00ac\u00ad\u2010\u2011\u2e17])[^\S\n]*\n\s*(?=[^\W\d_])"
 )
@@ -27,8 +29,14 @@ _HEADING = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
 
 
 def collapse(text: str) -> str:
-    """Return `text` with each run of white space as one space, and none within a broken word."""
-    return _WHITE_SPACE.sub(" ", _LINE_END_IN_WORD.sub("", text))
+    """Return `text` with each run of white space as one space, and none within a broken word.
+
+    A single no-break space is kept.
+    """
+    joined = _LINE_END_IN_WORD.sub("", text)
+    if _NO_BREAK_SPACES.isdisjoint(joined):
+        return _WHITE_SPACE.sub(" ", joined)
+    return _WHITE_SPACE.sub(lambda run: run[0] if run[0] in _NO_BREAK_SPACES else " ", joined)
 
 
 def reflow(snippet: Snippet) -> Snippet:
@@ -45,12 +53,12 @@ def reflow(snippet: Snippet) -> Snippet:
     for part, is_highlighted in snippet.parts():
         collapsed = collapse(part)
         if not parts:
-            collapsed = collapsed.lstrip(" ")
+            collapsed = collapsed.lstrip()
         if is_highlighted:
             highlights.append(Span(length, length + len(collapsed)))
         parts.append(collapsed)
         length += len(collapsed)
-    text = "".join(parts).rstrip(" ")
+    text = "".join(parts).rstrip()
     return Snippet(clean(text), _clip(highlights, 0, len(text)))
 
 

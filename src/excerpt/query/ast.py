@@ -105,19 +105,25 @@ class Term(FrozenValue):
 class Form(FrozenValue):
     """A word with case and marks as typed, composed (NFC).
 
-    If it `ignores_accents`, the form has none, and those of the text do not matter.
+    If it `ignores_accents`, the form has none, and those of the text do not matter. Those that were
+    typed are in `spelling`, "" if there were none, and only matter for the ranking.
     """
 
     form: str
     weight: float = 1.0
     ignores_accents: bool = False
+    spelling: str = ""
 
 
 class Wildcard(FrozenValue):
-    """Folded words that match `pattern`: "*" stands for any characters, "?" for one."""
+    """Folded words that match `pattern`: "*" stands for any characters, "?" for one.
+
+    `spelling` is the pattern with accents as typed, "" if there are none (see `as_typed`).
+    """
 
     pattern: str
     weight: float = 1.0
+    spelling: str = ""
 
 
 class Fuzzy(FrozenValue):
@@ -193,7 +199,7 @@ class Joined(FrozenValue):
 class AsTyped(FrozenValue):
     """The forms of `operand` that have the accents as typed; `as_typed` makes these nodes."""
 
-    operand: "Word | Term"
+    operand: "Word | Term | Wildcard"
     weight: float = 1.0
 
 
@@ -441,8 +447,10 @@ def as_typed(operand: Operand) -> Operand | None:
 
     def typed(part: Operand) -> Operand:
         match part:
-            case Word() | Term():
+            case Word() | Term() | Wildcard():
                 return AsTyped(part) if part.spelling else part
+            case Form():
+                return Form(part.spelling) if part.spelling else part
             case Phrase(parts):
                 return part.replace(parts=tuple(map(typed, parts)))
             case Alternatives(operands):

@@ -137,7 +137,9 @@ def _without_accents(operand: Operand) -> Operand:
     """Return `operand`, a form or several, with forms that ignore accents."""
     match operand:
         case Form(form):
-            return Form(unaccented(form), ignores_accents=True)
+            bare = unaccented(form)
+            spelling = "" if bare == form else form
+            return Form(bare, ignores_accents=True, spelling=spelling)
         case Phrase(parts):
             return operand.replace(parts=tuple(map(_without_accents, parts)))
         case Alternatives(operands):

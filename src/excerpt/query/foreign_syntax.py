@@ -157,6 +157,13 @@ _RULES: Final[tuple[tuple[str, _Message], ...]] = (
         _comparison,
     ),
     (
+        r"\\[-+*?\"()\[\]{}^~:=!]",
+        lambda found: (
+            f"A backslash does not change what a sign means: {found[0]} is punctuation here.",
+            "To search for words as they are, whatever they look like, use --literal.",
+        ),
+    ),
+    (
         r"(?<!\S)XOR(?!\S)",
         lambda _: (
             "XOR is not an operator and was searched as a word.",

@@ -137,10 +137,8 @@ def _weight(weight: float) -> str:
 def _text(term: Node) -> str:
     """Return a word, term or the like without quotation marks and weight."""
     match term:
-        case Word(text) | Term(text):
+        case Word(text) | Term(text) | Form(text) | Wildcard(text):
             return term.spelling or text
-        case Form(text) | Wildcard(text):
-            return text
         case Fuzzy(text, distance):
             return f"{text}~" if distance == 1 else f"{text}~{distance}"
         case Pattern(pattern):

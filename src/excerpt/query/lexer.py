@@ -25,7 +25,9 @@ TEXT_FIELDS = frozenset({"title", "heading"})
 """Fields whose values are searched like text. Values of the other fields are taken literally."""
 SCOPES = ("sentence", "paragraph", "document")
 QUOTES = '"“”„‟«»'
-_QUOTE_STARTS = (*QUOTES, "=")
+_CORNERS = {"「": "」", "『": "』", "＂": "＂"}
+"""East Asian quotation marks. Without a partner at the end of a word they are punctuation."""
+_QUOTE_STARTS = (*QUOTES, *_CORNERS, "=")
 _OPERATORS = ("AND", "OR", "NOT")
 PROXIMITY = ("NEAR", "BEFORE", "AFTER")
 """The operators with a distance."""
@@ -87,10 +89,12 @@ _CLOSE = rf"\){_TAIL}"
 _PATTERN = r"/(?P<text>(?:[^/\\\s]|\\\S)+)/(?P<tail>\^[^\s()]*)?(?=[\s()]|$)"
 _GERSHAYIM = '(?<=[\u05d0-\u05ea])["\u201c\u201d](?=[\u05d0-\u05ea])'
 """A quotation mark between two Hebrew letters: it marks an acronym."""
+_CORNERED = "|".join(rf"{left}[^{left}{right}]*{right}{_END}" for left, right in _CORNERS.items())
 _QUOTE = (
     rf'(?P<form>=~?)?(?:"(?P<straight>(?:[^"]|{_GERSHAYIM})*)"'
     rf"|[„“”‟](?P<curly>(?:[^„{_CURLY_CLOSERS}]|{_GERSHAYIM})*)[{_CURLY_CLOSERS}]"
-    rf"|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"
+    rf'|"(?P<mixed>[^"{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]'
+    rf"|[«»](?P<angled>[^«»]*)[«»]|(?P<cornered>{_CORNERED})){_TAIL}"
 )
 _UNPAIRED = rf"(?:=~?)?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*)[:\uff1a](?=\S)"
@@ -214,7 +218,9 @@ def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
 
 def _quoted_text(found: re.Match[str]) -> str:
     """Return the text between the quotation marks of a match of `_QUOTE`."""
-    return next(text for text in found.group("straight", "curly", "angled") if text is not None)
+    kinds = ("straight", "curly", "mixed", "angled")
+    text = next((text for text in found.group(*kinds) if text is not None), None)
+    return found["cornered"][1:-1] if text is None else text
 
 
 def _word(text: str, span: Span, field: str) -> Lexeme:

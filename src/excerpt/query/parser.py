@@ -51,10 +51,12 @@ MAX_LENGTH = 2_000
 MAX_PLAIN_LENGTH = 100_000
 """Characters of a query of words and phrases."""
 MAX_CLAUSES = 1_024
-_FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789XUD")
+_FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789XUD\\")
 """Each construction of `foreign_syntax` has at least one of these signs."""
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 _NUMBER_SPACE: Final = rf"(?<=\d)[{NO_BREAK_SPACES}](?=\d)"
+_ESCAPED: Final = r'\\[*?"()^~:=]'
+"""A sign that is escaped in other programs."""
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
 """Words of ASCII letters, without operators."""
 _SIMPLE_PATTERN: Final = re.compile(r"([A-Za-z][a-z]+)([*~])")
@@ -147,7 +149,7 @@ def _read(
         for spelling, name in of_metadata.items()
         if spelling.casefold() not in FIELDS
     } | FIELDS
-    lexemes = lex(text, known_fields)
+    lexemes = lex(_without_escapes(text), known_fields)
     too_long = list(_check_length(lexemes, text))
     if too_long:
         return MatchNone(), too_long
@@ -168,6 +170,11 @@ def _read(
     nodes = [clause.node for clause in clauses if clause.node]
     tree, problems = _tree(clauses, nodes, any_word=any_word, source=text)
     return tree, problems + notices
+
+
+def _without_escapes(text: str) -> str:
+    """Return `text` with spaces in place of escaped signs, unless it may have a pattern."""
+    return text if "\\" not in text or "/" in text else re.sub(_ESCAPED, "  ", text)
 
 
 def _check_foreign_syntax(text: str, lexemes: Sequence[Lexeme]) -> list[Problem]:

@@ -59,14 +59,14 @@ from excerpt.query.ast import (
 )
 from excerpt.query.field_values import field_values, folders_of
 from excerpt.query.spellings import separate_spellings
-from excerpt.query.term_matching import term_matcher
+from excerpt.query.term_matching import spelling_matcher, term_matcher
 from excerpt.query.token_sequence import (
     SequenceVocabulary,
     TokenSequence,
     Vocabulary,
     group_bounds,
 )
-from excerpt.text import fold, lower, tokenize
+from excerpt.text import fold, tokenize
 from excerpt.text.normalizer import unaccented
 
 if TYPE_CHECKING:
@@ -244,9 +244,10 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
                 if word_forms.has_accents_as_typed(sequence.language, form)
             }
             return [i for i, form in enumerate(sequence.forms) if form in forms]
-        case AsTyped(below):
+        case AsTyped(Term() | Wildcard() as below):
+            is_typed = spelling_matcher(below)
             positions = _positions(below, sequence, vocabulary)
-            return [i for i in positions if lower(sequence.forms[i]) == below.spelling]
+            return [i for i in positions if is_typed(sequence.forms[i])]
         case Form(text, _, ignores_accents):
             wanted = {text}
             if ignores_accents:

@@ -12,9 +12,17 @@ from typing import Any
 from excerpt.errors import Advice, QueryError
 from excerpt.memory import memoized
 from excerpt.model import Span
-from excerpt.query.ast import Fuzzy, Node, Pattern, QuerySyntaxError, Wildcard
+from excerpt.query.ast import Fuzzy, Node, Pattern, QuerySyntaxError, Term, Wildcard
+from excerpt.text.normalizer import lower
 
-__all__ = ["MAX_TERMS", "edit_distance", "expansion_error", "find_matching_terms", "term_matcher"]
+__all__ = [
+    "MAX_TERMS",
+    "edit_distance",
+    "expansion_error",
+    "find_matching_terms",
+    "spelling_matcher",
+    "term_matcher",
+]
 
 MAX_TERMS = 50_000
 """Terms of an index that one node may match."""
@@ -35,6 +43,18 @@ def term_matcher(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
             return lambda other: (
                 abs(len(other) - len(term)) <= distance and edit_distance(term, other) <= distance
             )
+
+
+def spelling_matcher(node: Term | Wildcard) -> Callable[[str], bool]:
+    """Return a function that tells whether a form has the accents of `node` as typed.
+
+    >>> spelling_matcher(Wildcard("nai*", spelling="naï*"))("Naïve")
+    True
+    """
+    if isinstance(node, Term):
+        return lambda form: lower(form) == node.spelling
+    matches = term_matcher(Wildcard(node.spelling))
+    return lambda form: matches(lower(form))
 
 
 @memoized(1_000_000)

@@ -33,12 +33,16 @@ TermType = Callable[[str], Operand]
 
 
 class _Part(FrozenValue):
-    """A word or wildcard in a word or quote: its form or pattern, and its offsets."""
+    """A word or wildcard in a word or quote: its form or pattern, and its offsets.
+
+    A wildcard has a `spelling` if it has accents: the pattern with them.
+    """
 
     text: str
     start: int
     end: int
     is_wildcard: bool = False
+    spelling: str = ""
 
 
 def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
@@ -164,7 +168,8 @@ def _wildcard_parts(text: str) -> Iterator[_Part]:
         if "h" in run[0]:
             yield from _unspaced_parts(text, classes, run.start(), run.end())
         elif "W" in run[0] or "Q" in run[0]:
-            yield _Part(_wildcard(text[slice(*run.span())]), *run.span(), is_wildcard=True)
+            pattern, spelling = _wildcard(text[slice(*run.span())])
+            yield _Part(pattern, *run.span(), is_wildcard=True, spelling=spelling)
         else:
             for token in tokenize(text[slice(*run.span())], run.start()):
                 yield _Part(token.form, token.span.start, token.span.end)
@@ -182,19 +187,28 @@ def _unspaced_parts(text: str, classes: str, start: int, end: int) -> Iterator[_
         yield _Part(token.form, token.span.start, token.span.end)
 
 
-def _wildcard(text: str) -> str:
-    """Return the pattern of a word with wildcards, its letters folded."""
-    folded = "".join(
-        part if part[0] in "*?" else "".join(token.term for token in tokenize(part))
+def _wildcard(text: str) -> tuple[str, str]:
+    """Return the pattern of a word with wildcards, its letters folded, and with its accents.
+
+    The second is "" if it is the same.
+    """
+    parts = [
+        (part, part)
+        if part[0] in "*?"
+        else (
+            "".join(token.term for token in tokens),
+            "".join(lower(token.form) for token in tokens),
+        )
         for part in re.findall(r"[*?]+|[^*?]+", text)
-    )
-    pattern = re.sub(r"\*+", "*", folded)
+        for tokens in [tokenize(part)]
+    ]
+    pattern, spelling = (re.sub(r"\*+", "*", "".join(each)) for each in zip(*parts, strict=True))
     if not pattern.strip("*?"):
         raise QuerySyntaxError(
             f"{text} alone would match every word.",
             'Add some letters of the word. To allow any word in a phrase, write "united front"~1.',
         )
-    return pattern
+    return pattern, "" if spelling == pattern else spelling
 
 
 # Compounds
@@ -221,7 +235,11 @@ def _group(parts: list[_Part], term_type: TermType) -> Operand:
     joined = "".join(part.text for part in parts)
     if any(part.is_wildcard for part in parts):
         pattern = "".join(part.text if part.is_wildcard else fold(part.text) for part in parts)
-        return Alternatives((phrase, Wildcard(pattern)))
+        spelling = "".join(
+            (part.spelling or part.text) if part.is_wildcard else lower(part.text) for part in parts
+        )
+        spelling = "" if spelling == pattern else spelling
+        return Alternatives((phrase, Wildcard(pattern, spelling=spelling)))
     return Alternatives((phrase, term_type(joined)))
 
 
@@ -236,7 +254,9 @@ def _whole_word(parts: list[_Part], text: str, term_type: TermType) -> Operand:
 
 
 def _operand(part: _Part, term_type: TermType) -> Operand:
-    return Wildcard(part.text) if part.is_wildcard else term_type(part.text)
+    if part.is_wildcard:
+        return Wildcard(part.text, spelling=part.spelling)
+    return term_type(part.text)
 
 
 def _joined_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:

@@ -19,7 +19,7 @@ from excerpt.engines.opensearch.schema import ClusterValues
 from excerpt.engines.opensearch.state import ClusterState
 from excerpt.engines.opensearch.translation import Translation
 from excerpt.engines.opensearch.word_tokens import Inexact, WordTokens, is_single
-from excerpt.query.ast import Near, Node, Operand, Phrase, Word
+from excerpt.query.ast import Near, Node, Operand, Phrase, Word, as_typed
 from excerpt.query.ranking import (
     EXACT_WEIGHT,
     HEADING_WEIGHT,
@@ -178,6 +178,8 @@ def ranked_term(
 
 
 def _term_of(term: Operand, translation: Translation) -> RankedTerm:
+    if not isinstance(term, Word) and as_typed(term) is not None:
+        raise Inexact  # its forms with other accents count for less
     of = translation.lookup.of
     match term:
         case Word():

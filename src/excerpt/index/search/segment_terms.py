@@ -38,7 +38,7 @@ from excerpt.query.ast import (
     Word,
     without_weight,
 )
-from excerpt.text import lower
+from excerpt.query.term_matching import spelling_matcher
 
 __all__ = ["FEW", "SegmentTerms"]
 
@@ -124,7 +124,7 @@ class SegmentTerms:
             case _:
                 raise TypeError(operand)
 
-    def _as_typed(self, below: Word | Term) -> TermForms:
+    def _as_typed(self, below: Word | Term | Wildcard) -> TermForms:
         """Return the forms of `below` with its accents as typed."""
         dictionary = self.segment.dictionary
         form_ids = self.forms_of(below).form_ids
@@ -132,9 +132,10 @@ class SegmentTerms:
             word = self.vocabulary.word_forms(below)
             is_typed = word.has_accents_as_typed
         else:
+            matches = spelling_matcher(below)
 
             def is_typed(language: str, form: str) -> bool:  # noqa: ARG001 - as for words
-                return lower(form) == below.spelling
+                return matches(form)
 
         chosen = [
             form_id
