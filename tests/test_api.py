@@ -245,6 +245,7 @@ def test_representations_are_short(index: excerpt.Index) -> None:
         index.status(),
         index.coverage(),
         index.citation("a.txt"),
+        index.facets("geese"),
     )
     for shown in map(repr, listed):
         assert shown.startswith("<")
@@ -252,6 +253,10 @@ def test_representations_are_short(index: excerpt.Index) -> None:
     html = results._repr_html_()
     assert html.count("<mark>geese</mark>") == 1
     assert html.count("<mark>Geese</mark>") == 2
+    missed = index.search("gooseberry geese")
+    assert missed.notices
+    assert missed._repr_html_().count("<mark>") == 4
+    assert "&#x27;gooseberry&#x27; was not found" in missed._repr_html_()
 
 
 def test_several_values_of_a_field_are_joined() -> None:

@@ -72,3 +72,10 @@ def test_the_shell_gets_its_script(shell: Shell, name: str) -> None:
     result = shell.run(_EXCERPT_COMPLETE=f"{name}_source")
     assert result.code == 0
     assert "_EXCERPT_COMPLETE" in result.out
+
+
+def test_topics_of_the_help_are_completed(shell: Shell) -> None:
+    """And commands, which it describes, too."""
+    completing = {"_EXCERPT_COMPLETE": "bash_complete", "COMP_CWORD": "2"}
+    shown = shell.run(**completing, COMP_WORDS="excerpt help q")
+    assert shown.out.split() == ["plain,query", "plain,quality"]

@@ -41,8 +41,15 @@ def topics() -> dict[str, str]:
     return {name: _title(_document(name)) for name in ordered}
 
 
+def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
+    """Return the topics and commands that begin with `incomplete`."""
+    group = context.parent.command if context.parent else None
+    commands = group.list_commands(context) if isinstance(group, click.Group) else []
+    return [name for name in (*topics(), *commands) if name.startswith(incomplete)]
+
+
 @click.command("help")
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=_complete)
 @click.pass_context
 def command(context: click.Context, topic: str | None) -> int:
     """Show the documentation on TOPIC, or the help of a command.

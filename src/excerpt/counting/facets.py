@@ -84,6 +84,10 @@ class Facets:
     undated: ValueCount
     occurrences: int | None = None
 
+    def __repr__(self) -> str:
+        passages, documents = f"{self.passages:,} passages", f"{self.documents:,} documents"
+        return f"<Facets of {passages} in {documents}: {', '.join(self.values)}>"
+
 
 DocumentCounts = Sequence[Int64Array]
 """By document: its number of passages, 1 if there are any, and its occurrences if counted."""

@@ -38,9 +38,16 @@ class Results(FrozenValue):
         return f"<Results of {self.query.source!r}: {len(self.hits):,} of {self.total:,} hits>"
 
     def _repr_html_(self) -> str:
-        """Return the hits as HTML, for notebooks."""
-        shown = f"<p>{len(self.hits):,} of {self.total:,} hits</p>"
-        return shown + "".join(hit._repr_html_() for hit in self.hits)
+        """Return the notices and the hits as HTML, for notebooks."""
+        from html import escape
+
+        shown = [f"<p>{len(self.hits):,} of {self.total:,} hits</p>"]
+        shown += [f"<p><em>{escape(notice)}</em></p>" for notice in self.notices]
+        shown += [hit._repr_html_() for hit in self.hits]
+        if self.partial:
+            shown.append("<p>The best passages with some of the words:</p>")
+            shown += [hit._repr_html_() for hit in self.partial]
+        return "".join(shown)
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
