@@ -38,7 +38,6 @@ from excerpt.query.ast import (
     Word,
     without_weight,
 )
-from excerpt.query.term_matching import spelling_matcher
 
 __all__ = ["FEW", "SegmentTerms"]
 
@@ -132,6 +131,8 @@ class SegmentTerms:
             word = self.vocabulary.word_forms(below)
             is_typed = word.has_accents_as_typed
         else:
+            from excerpt.query.term_matching import spelling_matcher  # few queries have accents
+
             matches = spelling_matcher(below)
 
             def is_typed(language: str, form: str) -> bool:  # noqa: ARG001 - as for words
