@@ -12,6 +12,7 @@ _TITLES: Final = frozenset(
 _AUTHORS = re.compile(
     r"(?:python-docx|(?:microsoft )?office(?: user)?|windows user|administrator|admin|user|author"
     r"|owner|root|default|unknown|none|benutzer|utilisateur|calibre(?: \(.*)?|pandoc|aspose\b.*"
+    r"|dell|hp|acer|asus|lenovo|toshiba"
     r"|apache poi|home|pc|test|\W*)",
     re.IGNORECASE,
 )

@@ -193,7 +193,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
-        version=2,
+        version=3,
     ),
     Format(
         "rtf",

@@ -12,11 +12,12 @@ _PROGRAM = re.compile(
 _FILE_NAME = re.compile(
     r".*\.(?:docx?|dotx?|pdf|indd|qx[dp]|tex|dvi|ps|eps|rtf|odt|pmd|p65|fm|book|txt|html?|xlsx?"
     r"|pptx?"
-    r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png|pages|key|numbers|psd|pptm|docm|mif|qxp|lwp|wps|cwk|inx)"
-    r"|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
+    r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png|pages|key|numbers|psd|pptm|docm|mif|qxp|lwp|wps|cwk|inx|exe)"
+    r"|[\w-]+ \d+\.\.\d+|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
     re.IGNORECASE,
 )
 _GARBAGE = re.compile(r"\(0x[0-9a-f]+\)|\ufffd|[<>{}\\]|^\W*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S*", re.IGNORECASE)
 _DATE = re.compile(r"(?:D:)?((?:199|2\d\d)\d)(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?")
 
 
@@ -25,6 +26,8 @@ def clean_title(title: str) -> str:
 
     >>> clean_title("Microsoft Word - The  silk weavers"), clean_title("Report_v2.DOC")
     ('The silk weavers', '')
+    >>> clean_title("88300 162..177"), clean_title("The years 1871..1914")
+    ('', 'The years 1871..1914')
     """
     title = " ".join(_PROGRAM.sub("", title).split())
     is_useless = is_placeholder_title(title) or _GARBAGE.search(title)
@@ -36,9 +39,12 @@ def clean_author(author: str) -> str:
 
     >>> clean_author("Ada  Oakes"), clean_author("ARRAY(0x2c7cf020)"), clean_author("Administrator")
     ('Ada Oakes', '', '')
+    >>> clean_author("http://www.example.org/"), clean_author("DELL")
+    ('', '')
     """
     author = " ".join(author.split())
-    is_name = any(map(str.isalpha, author)) and not _GARBAGE.search(author)
+    is_text = any(map(str.isalpha, author)) and not _GARBAGE.search(author)
+    is_name = is_text and not _ADDRESS.fullmatch(author)
     # PDF writers insert it; in an e-book it is the author of an anonymous work.
     is_inserted = is_placeholder_author(author) or author.casefold() == "anonymous"
     return author if is_name and not is_inserted else ""
