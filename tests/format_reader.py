@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 25
+FORMAT = 26
 SET_APART = 0b1111110000000
 """The flags of boilerplate, page, reference, gloss, link and markup."""
 BARRIER = 0

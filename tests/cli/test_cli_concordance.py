@@ -118,7 +118,12 @@ def test_json_has_all_lines_and_counts(shell: Shell) -> None:
     found = json.loads(done.out)
     assert done.err == ""
     assert found["query"] == "power BEFORE/3 people OR councils"
-    assert found["counts"] == {"occurrences": 2, "passages": 1, "documents": 1, "stale": 0}
+    assert found["counts"] == {
+        "occurrences": 2,
+        "passages": 1,
+        "documents": 1,
+        "stale_documents": 0,
+    }
     assert [line["match"] for line in found["lines"]] == ["councils", "power to the people"]
     assert (
         json.loads(shell.run("phrase", "no", "power", "--json").out)["counts"]["occurrences"] == 0
@@ -201,9 +206,11 @@ def test_lines_of_a_changed_file_are_stale(tmp_path: Path) -> None:
         ("a.txt", True),
         ("b.txt", False),
     ]
-    assert json.loads(shell.run("phrase", "all power", "--json").out)["counts"]["stale"] == 1
+    assert (
+        json.loads(shell.run("phrase", "all power", "--json").out)["counts"]["stale_documents"] == 1
+    )
     assert "a.txt has changed or disappeared" in shell.run("show", "a.txt").err
-    assert json.loads(shell.run("show", "a.txt", "--json").out)["stale"] == ["a.txt"]
+    assert json.loads(shell.run("show", "a.txt", "--json").out)["stale_paths"] == ["a.txt"]
     assert shell.run("show", "b.txt").err == ""
 
 

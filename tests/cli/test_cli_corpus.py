@@ -68,7 +68,7 @@ def test_an_index_without_a_corpus_is_searched(shell: Shell) -> None:
         assert "--corpus" in done.err
     assert json.loads(shell.run("search", "ducks", "--json").out)["hits"][0]["stale"] is None
     assert json.loads(shell.run("phrase", "ducks", "--jsonl").out)["stale"] is None
-    assert json.loads(shell.run("show", "a.txt", "--json").out)["stale"] is None
+    assert json.loads(shell.run("show", "a.txt", "--json").out)["stale_paths"] is None
 
 
 def test_a_missing_folder_is_named_as_such(shell: Shell) -> None:

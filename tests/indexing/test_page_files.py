@@ -122,7 +122,7 @@ def test_coverage_accounts_for_the_pages(tmp_path: Path) -> None:
     for page in pages:
         assert outcomes[page] == (FileOutcome.EXCLUDED, "read as a page of book/mets.xml")
     assert outcomes["book/mets.xml"][0] is FileOutcome.INDEXED
-    (warned,) = coverage.repaired
+    (warned,) = coverage.with_warnings
     assert warned.warnings == ("files of pages are missing: book/text/0003.xml",)
 
 

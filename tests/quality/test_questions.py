@@ -78,7 +78,7 @@ def test_each_word_of_a_query_is_taken_apart_by_itself(index: Index) -> None:
     """A word that occurs must match, and one pair at least of a word that does not."""
     found = index.search("製糸場 女工の要求")
     assert [hit.path for hit in found] == ["ja10.txt", "ja11.txt"] or found.total == 2
-    assert index.explain("製糸場 女工の要求").description == (
+    assert index.explain("製糸場 女工の要求").meaning == (
         "製糸場 AND (女工 OR 工の OR の要 OR 要求)"
     )
     assert not index.search("製糸場 民主集中制").total

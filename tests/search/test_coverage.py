@@ -118,7 +118,7 @@ def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
 def test_repairs_are_reported_with_their_offsets(corpus: Path, tmp_path: Path) -> None:
     """For files with damaged bytes: the encoding, the number of repairs and the first offset."""
     build(corpus, tmp_path / "index")
-    repaired = {file.path: file for file in coverage_of(tmp_path / "index").repaired}
+    repaired = {file.path: file for file in coverage_of(tmp_path / "index").with_warnings}
     at = INDEXED["slips.txt"].index(b"\xe9\n")
     guessed = {"declares-utf8.htm", "latin.txt", "wide-unmarked.txt"}
     assert repaired.keys() == {"nul.txt", "slips.txt", "no-end.html"} | guessed
@@ -248,7 +248,7 @@ def test_unusual_files_are_accounted_for(tmp_path: Path) -> None:
     assert {file.path for file in found.of(FileOutcome.INDEXED)} >= UNUSUAL.keys()
     assert sum(found.counts.values()) == len(found.files) == len(UNUSUAL) + 2
     assert found.counts["unreadable"] == (0 if is_root else 2)
-    repaired = {file.path for file in found.repaired}
+    repaired = {file.path for file in found.with_warnings}
     assert repaired >= {"sjis.txt", "gb.txt", "koi8.txt", "latin2.txt", "surrogates.txt"}
     assert not repaired & {
         "bom.html",

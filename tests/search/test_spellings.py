@@ -145,7 +145,7 @@ def test_explain_lists_what_is_added(index: Index) -> None:
     """Only words of the index are."""
     explained = index.explain("Teil und xyzzy", old_spelling=True)
     assert explained.spellings == (("Teil", ("theil", "theile")), ("und", ("vnnd",)))
-    assert explained.description == "teil und xyzzy"
+    assert explained.meaning == "teil und xyzzy"
 
 
 def test_operands_that_are_left_as_they_are_have_a_notice(index: Index) -> None:

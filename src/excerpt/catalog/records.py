@@ -212,14 +212,14 @@ class UnfinishedBuild(FrozenValue):
 class IndexCounts(FrozenValue):
     """The size of an index.
 
-    files       files on disk that hold documents
-    characters  code points of all texts
-    unreadable  files and members that could not be read
-    excluded    files and folders that a rule excludes
-    repaired    documents with a guessed encoding, replaced bytes or a cut
-    empty       documents without passages
-    containers  files on disk that hold members
-    members     members that hold documents, such as messages of a mailbox
+    files          files on disk that hold documents
+    characters     code points of all texts
+    unreadable     files and members that could not be read
+    excluded       files and folders that a rule excludes
+    with_warnings  documents with a guessed encoding, replaced bytes or a cut
+    empty          documents without passages
+    containers     files on disk that hold members
+    members        members that hold documents, such as messages of a mailbox
     """
 
     documents: int = 0
@@ -228,7 +228,7 @@ class IndexCounts(FrozenValue):
     characters: int = 0
     unreadable: int = 0
     excluded: int = 0
-    repaired: int = 0
+    with_warnings: int = 0
     empty: int = 0
     containers: int = 0
     members: int = 0

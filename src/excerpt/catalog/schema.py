@@ -16,7 +16,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 25
+FORMAT: Final = 26
 """SQLite's `user_version`; raised by every change to a table, the text files, or the files of an
 engine."""
 

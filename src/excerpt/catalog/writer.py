@@ -459,7 +459,7 @@ class CatalogWriter:
             characters=totals["characters"],
             unreadable=self._count("unreadable"),
             excluded=self._count("excluded"),
-            repaired=self._count("documents WHERE n_warnings > 0"),
+            with_warnings=self._count("documents WHERE n_warnings > 0"),
             empty=self._count("documents WHERE n_passages = 0"),
             containers=self._count("containers"),
             members=self._count("files WHERE container != x''"),

@@ -53,7 +53,7 @@ def note_problems(
     repaired = "read with warnings (a guessed encoding, replaced bytes, missing parts or the like)"
     lister = command_line(index, "coverage")
     for n, one, several in (
-        (report.n_repaired, f"was {repaired}", f"were {repaired}"),
+        (report.n_with_warnings, f"was {repaired}", f"were {repaired}"),
         (report.n_empty, "has no text", "have no text"),
     ):
         if n:

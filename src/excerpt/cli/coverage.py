@@ -108,13 +108,13 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
         for file in coverage.of(FileOutcome.COPY)
     ]
     yield from _listed("Copies:", copies, limit)
-    repaired = [
+    with_warnings = [
         f"{printable_path(file.path)}{f' ({file.encoding})' if file.encoding else ''}:"
         f" {clean(warning)}"
-        for file in coverage.repaired
+        for file in coverage.with_warnings
         for warning in file.warnings
     ]
-    yield from _listed("Read with warnings:", repaired, limit)
+    yield from _listed("Read with warnings:", with_warnings, limit)
     yield from _set_apart(coverage, limit)
     taken_for = f", searched as {coverage.main_language}" if coverage.main_language else ""
     for title, paths in (

@@ -67,7 +67,7 @@ def _listed(name: str, words: Sequence[str]) -> str:
 
 
 def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
-    yield clean(explanation.description)
+    yield clean(explanation.meaning)
     for operand, words in explanation.expansions:
         yield _listed(operand, words)
     if explanation.spellings:

@@ -86,7 +86,7 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         yield f"Texts of unknown language are searched {how}; {builder} sets another language."
     lister = command_line(status.index, "coverage")
     for n, one, several in (
-        (status.counts.repaired, "was read with warnings", "were read with warnings"),
+        (status.counts.with_warnings, "was read with warnings", "were read with warnings"),
         (status.counts.empty, "has no text", "have no text"),
     ):
         if n:

@@ -303,7 +303,7 @@ class Plan:
             rebuild_reason=catalog.rebuild_reason,
             n_bytes=self.changes.n_bytes,
             elapsed=time.perf_counter() - started,
-            n_repaired=catalog.settings.counts.repaired,
+            n_with_warnings=catalog.settings.counts.with_warnings,
             n_empty=catalog.settings.counts.empty,
             former_corpus=self._former_corpus(catalog),
             missing=tuple(sorted(self.postponed)),

@@ -28,27 +28,27 @@ class Progress:
 class Report:
     """The outcome of a build, or what a dry run would do.
 
-    new             files that were not in the index before
-    changed         files with other bytes than before
-    removed         files that no longer exist
-    moved           files that are at another path now
-    unchanged       files that are as they were
-    copies          files with the same bytes as another file
-    unreadable      files and folders that could not be read, each with the reason; those that were
-                    not tried again are included
-    excluded        files and folders that a rule excludes, each with the rule
-    warnings        problems with the metadata, and with formats of other packages
-    rebuild_reason  why the whole index was rebuilt; "" if it was updated
-    n_bytes         size of the files that were indexed
-    elapsed         duration in seconds
-    n_repaired      documents in the index with a guessed encoding, replaced bytes or a cut;
-                    `excerpt coverage` gives the details
-    n_empty         documents in the index without any text that can be found
-    former_corpus   where the corpus was in the last build, None if it was the same folder
-    missing         paths of documents that are gone but stay in the index until their removal is
-                    confirmed; only `watch` postpones removals
-    effects         the effect of rules and metadata on some files, if a dry run was requested it
-    n_affected      number of files that rules and metadata concern, likewise
+    new               files that were not in the index before
+    changed           files with other bytes than before
+    removed           files that no longer exist
+    moved             files that are at another path now
+    unchanged         files that are as they were
+    copies            files with the same bytes as another file
+    unreadable        files and folders that could not be read, each with the reason; those that
+                      were not tried again are included
+    excluded          files and folders that a rule excludes, each with the rule
+    warnings          problems with the metadata, and with formats of other packages
+    rebuild_reason    why the whole index was rebuilt; "" if it was updated
+    n_bytes           size of the files that were indexed
+    elapsed           duration in seconds
+    n_with_warnings   documents in the index with a guessed encoding, replaced bytes or a cut;
+                      `excerpt coverage` gives the details
+    n_empty           documents in the index without any text that can be found
+    former_corpus     where the corpus was in the last build, None if it was the same folder
+    missing           paths of documents that are gone but stay in the index until their removal is
+                      confirmed; only `watch` postpones removals
+    effects           the effect of rules and metadata on some files, if a dry run was requested it
+    n_affected        number of files that rules and metadata concern, likewise
     """
 
     new: int
@@ -63,7 +63,7 @@ class Report:
     rebuild_reason: str
     n_bytes: int
     elapsed: float
-    n_repaired: int = 0
+    n_with_warnings: int = 0
     n_empty: int = 0
     former_corpus: Path | None = None
     missing: tuple[str, ...] = ()

@@ -279,7 +279,7 @@ def passages_json(passages: Iterable["StoredPassage"], stale: Iterable[str] | No
     whole = {
         "schema": SCHEMA,
         "passages": [passage_record(stored) for stored in passages],
-        "stale": None if stale is None else [escape_path(path) for path in stale],
+        "stale_paths": None if stale is None else [escape_path(path) for path in stale],
     }
     return dump(whole, indent=2)
 
@@ -347,7 +347,7 @@ def status_json(status: "Status") -> str:
     engine      the name of the index engine
     kernel      "native" if compiled loops are used, otherwise "NumPy" with the reason
     counts      numbers of documents, files, passages, characters, unreadable and excluded files,
-                repaired and empty documents
+                documents with warnings, empty documents
     tokens      the number of words in all texts
     terms       the number of distinct words
     formats     the number of documents of each format
@@ -368,7 +368,7 @@ def status_json(status: "Status") -> str:
         "engine": status.engine,
         "kernel": status.kernel,
         "counts": vars(status.counts),
-        "tokens": status.statistics.n_words,
+        "words": status.statistics.n_words,
         "terms": status.statistics.n_terms,
         "formats": status.formats,
         "languages": status.languages,
@@ -405,7 +405,7 @@ def explanation_json(explanation: "Explanation") -> str:
     whole = {
         "schema": SCHEMA,
         "query": explanation.query.source,
-        "description": explanation.description,
+        "meaning": explanation.meaning,
         "expansions": [
             {"operand": operand, "words": list(words)} for operand, words in explanation.expansions
         ],
@@ -472,7 +472,7 @@ def concordance_json(lines: Concordance, query: str) -> Iterator[str]:
         "occurrences": lines.n_occurrences,
         "passages": lines.n_passages,
         "documents": lines.n_documents,
-        "stale": lines.n_stale,
+        "stale_documents": lines.n_stale,
     }
     yield f'\n  ],\n  "counts": {dump(counts)}\n}}\n'
 

@@ -125,7 +125,7 @@ class Coverage:
         return tuple(file for file in (*self.files, *self.members) if file.outcome is outcome)
 
     @property
-    def repaired(self) -> tuple[CoveredFile, ...]:
+    def with_warnings(self) -> tuple[CoveredFile, ...]:
         """The indexed files and members in which something was guessed, replaced or cut."""
         return tuple(file for file in self.of(FileOutcome.INDEXED) if file.warnings)
 

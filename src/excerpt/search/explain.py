@@ -51,7 +51,7 @@ class Explanation:
     """An explanation of a query, and of the score of a passage.
 
     query        the query as it was understood
-    description  the query with all its parentheses
+    meaning      the query with all its parentheses
     expansions   words, wildcards and the like, with what each stands for in the index
     notices      notices about the query, for its author
     parts        the parts that add up to the score of the passage, with their names
@@ -63,7 +63,7 @@ class Explanation:
     """
 
     query: Query
-    description: str
+    meaning: str
     expansions: tuple[tuple[str, tuple[str, ...]], ...]
     notices: tuple[str, ...]
     parts: tuple[tuple[str, float], ...] = ()
@@ -74,7 +74,7 @@ class Explanation:
     spellings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Explanation of {self.query.source!r}: {self.description}>"
+        return f"<Explanation of {self.query.source!r}: {self.meaning}>"
 
 
 class Conditions(NamedTuple):

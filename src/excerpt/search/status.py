@@ -18,7 +18,7 @@ class Status:
     index       the folder of the index
     corpus      the folder of the source files
     statistics  the numbers of documents, passages, words and terms (distinct words)
-    counts      the numbers of files, characters, unreadable files, repaired documents and so on
+    counts      the numbers of files, characters, files read with warnings and so on
     formats     the number of documents of each format
     languages   the number of documents in each language; "" for those whose language is unknown
     unreadable  the files that could not be read, with the reasons

@@ -298,7 +298,7 @@ def _problems(coverage: Coverage) -> Iterator[tuple[str, str, list[tuple[str, st
     """Yield the groups of files that need attention: a heading, an explanation, the files."""
     groups = (
         ("Not read", "These files are not searched.", coverage.of(FileOutcome.UNREADABLE)),
-        ("Read with warnings", "Something was guessed, replaced or cut.", coverage.repaired),
+        ("Read with warnings", "Something was guessed, replaced or cut.", coverage.with_warnings),
         ("Without text", "These files were read, but contain no text.", coverage.empty),
         ("Changed since they were indexed", "excerpt build reads them again.", coverage.stale),
         ("New", "excerpt build adds them.", coverage.of(FileOutcome.NEW)),
