@@ -70,7 +70,7 @@ def _commands(coverage: Coverage) -> Iterator[str]:
 
     It replaces the file, so that the next build finds the text.
     """
-    for file in coverage.repaired:
+    for file in coverage.with_warnings:
         for found in filter(None, map(_OCR.search, file.warnings)):
             if not file.container:
                 path = shlex.quote(str(coverage.corpus / file.path))
