@@ -345,6 +345,28 @@ def test_unknown_words_have_notices(geese: Index) -> None:
     assert geese.search("geese").notices == ()
 
 
+def test_numbers_in_groups_are_suggested(tmp_path: Path) -> None:
+    """A space or a full stop may not join digits, so a number written with them is not found."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("10 000 francs, 1.234.567 Mark", encoding="utf-8")
+    (corpus / "b.txt").write_text("1 234 567 marks, 3,000 pounds, 007", encoding="utf-8")
+    build(corpus, tmp_path / "index")
+    with Index(tmp_path / "index") as index:
+        for query, n, groups in (
+            ("10000", "1 passage", "10 000"),
+            ("1234567", "2 passages", "1 234 567"),
+        ):
+            (notice,) = index.search(query).notices
+            assert notice == (
+                f"'{query}' was not found."
+                f' To find it in groups of digits ({n}), write "{groups}".'
+            )
+            assert index.search(f'"{groups}"').total == int(n[0])
+        assert index.search("3000").notices == ()
+        assert index.search("10001").notices == ("'10001' was not found.",)
+
+
 def test_notices_have_words_as_written(tmp_path: Path) -> None:
     """Words of the query have case and accents as typed, suggestions as in the texts."""
     corpus = tmp_path / "corpus"

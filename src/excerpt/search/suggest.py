@@ -47,6 +47,9 @@ _MAX_SHORT: Final = 5
 _MAX_SUGGESTIONS: Final = 3
 _MIN_SUGGESTED: Final = 3
 """Letters of the shortest word that has similar ones: all short words are similar to each other."""
+_GROUP: Final = 3
+_MAX_DIGITS: Final = 15
+"""Digits of a group of a number, and of the longest number that is looked for in groups."""
 _MAX_LISTED: Final = 20
 """Values or fields that a notice names."""
 
@@ -229,6 +232,10 @@ def _not_found(
     word: Word | Term | Phrase, engine: Engine, catalog: Catalog | None, typed: TypedWords
 ) -> str:
     message = f"{_quoted(typed.text(word))} was not found."
+    if not isinstance(word, Phrase) and (n := _count_in_groups(word.term, engine)):
+        passages = "1 passage" if n == 1 else f"{n:,} passages"
+        quoted = f'"{_in_groups(word.term)}"'
+        return f"{message} To find it in groups of digits ({passages}), write {quoted}."
     similar = [] if isinstance(word, Phrase) else _similar_terms(word.term, engine)
     if not similar:
         return message
@@ -236,6 +243,27 @@ def _not_found(
         written = (common_form(engine.execute(Term(term)), catalog) for term in similar)
         similar = [form or term for form, term in zip(written, similar, strict=True)]
     return f"{message} {did_you_mean(similar)}"
+
+
+def _in_groups(number: str) -> str:
+    """Return a number with a space before each group of three digits.
+
+    >>> _in_groups("1234567")
+    '1 234 567'
+    """
+    return f"{int(number):,}".replace(",", " ")
+
+
+def _count_in_groups(term: str, engine: Engine) -> int:
+    """Return the number of passages that have `term`, a number, in groups with any signs between.
+
+    A space or a full stop between groups does not join them, because it may mean something else.
+    """
+    if not (term.isascii() and term.isdecimal() and _GROUP < len(term) <= _MAX_DIGITS):
+        return 0
+    if term[0] == "0":
+        return 0
+    return engine.count(Phrase(tuple(map(Term, _in_groups(term).split()))))
 
 
 def _quoted(word: str) -> str:
