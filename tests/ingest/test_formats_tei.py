@@ -246,3 +246,13 @@ def test_the_header_of_a_drama_corpus() -> None:
         "date": "1888",
         "source": "Bread. Berlin 1888.",
     }
+
+
+@pytest.mark.parametrize("name", ["text", "body", "div"])
+def test_a_part_of_a_document_is_read(name: str) -> None:
+    """A chapter may be a file of its own; only the namespace tells it from other XML."""
+    inner = "<head>The mill</head><p>It stood still.</p>"
+    document = read(f'<{name} xmlns="http://www.tei-c.org/ns/1.0">{inner}</{name}>'.encode())
+    assert kinds_and_texts(document) == [("heading", "The mill"), ("paragraph", "It stood still.")]
+    with pytest.raises(Unreadable, match="as XML"):
+        read_document("a.xml", f'<?xml version="1.0"?><chapter>{inner}</chapter>'.encode())

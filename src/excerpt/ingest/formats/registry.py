@@ -29,13 +29,13 @@ from excerpt.ingest.formats.signatures import (
     is_saved_page,
     is_subtitles,
     is_table,
+    is_tei,
     is_web_page,
     is_wiki,
     is_word_xml,
     never,
 )
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
-from excerpt.ingest.formats.tei.names import ROOTS as TEI_ROOTS
 from excerpt.ingest.formats.zip_package import OLE, ZIP
 from excerpt.model import Document
 
@@ -183,9 +183,7 @@ FORMATS: tuple[Format, ...] = (
     # The members of containers: their pages are in other files.
     Format("mets", frozenset(), never, "excerpt.ingest.formats.ocr.mets:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
-    Format(
-        "tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei.reader:read", version=3
-    ),
+    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=3),
     Format(
         "pdf",
         _suffixes("pdf"),

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
+from excerpt.ingest.formats.tei.names import PARTS as TEI_PARTS
+from excerpt.ingest.formats.tei.names import ROOTS as TEI_ROOTS
 from excerpt.ingest.formats.zip_package import OLE
 
 __all__ = [
@@ -27,12 +29,16 @@ __all__ = [
     "is_saved_page",
     "is_subtitles",
     "is_table",
+    "is_tei",
     "is_web_page",
     "is_wiki",
     "is_word_xml",
     "never",
 ]
 
+_TEI_NAMESPACE = "http://www.tei-c.org/ns/1.0"
+_START = 4_000
+"""Characters in which the root element of XML declares its namespace."""
 _WIKI_HEADING = re.compile(
     r"\n(?:(={2,6})(?!=)(?=[^\n]*[^\W_])[^\n]*[^=\n]\1|= (?=[^\n]*[^\W\d_])[^=\n]* =)"
     r"[^\S\n]*(?=\n|\Z)"
@@ -117,6 +123,14 @@ def is_open_document(source: Source) -> bool:
         return True
     is_xml = source.markup_language == "xml" and source.xml_root == "document"
     return is_xml and "application/vnd.oasis.opendocument.text" in source.raw_text
+
+
+def is_tei(source: Source) -> bool:
+    """Return whether the content is TEI: a whole document, or a part such as a chapter."""
+    if source.markup_language != "xml":
+        return False
+    is_part = source.xml_root in TEI_PARTS and _TEI_NAMESPACE in source.raw_text[:_START]
+    return is_part or source.xml_root in TEI_ROOTS
 
 
 def is_word_xml(source: Source) -> bool:

@@ -11,8 +11,8 @@ _PROGRAM = re.compile(
 )
 _FILE_NAME = re.compile(
     r".*\.(?:docx?|dotx?|pdf|indd|qx[dp]|tex|dvi|ps|eps|rtf|odt|pmd|p65|fm|book|txt|html?|xlsx?"
-    r"|pptx?"
-    r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png|pages|key|numbers|psd|pptm|docm|mif|qxp|lwp|wps|cwk|inx|exe)"
+    r"|pptx?|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png|pages|key|numbers|psd|pptm|docm|mif|qxp|lwp|wps"
+    r"|cwk|inx|exe)"
     r"|[\w-]+ \d+\.\.\d+|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
     re.IGNORECASE,
 )

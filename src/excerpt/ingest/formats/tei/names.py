@@ -10,6 +10,7 @@ __all__ = [
     "CONTAINERS",
     "DIVISIONS",
     "JOINING_GLYPHS",
+    "PARTS",
     "INLINE",
     "PREFERRED",
     "ROOTS",
@@ -24,6 +25,8 @@ def _names(listed: str) -> frozenset[str]:
 
 ROOTS: Final = _names("TEI TEI.2 teiCorpus teiCorpus.2 ETS EEBO ECCO EVANS DLPSTEXTCLASS TEI2")
 """Root elements of P5 and P4, and those of texts in capitals."""
+PARTS: Final = _names("text body front back group div div1 lg sp p")
+"""Elements that may be a file of their own, to be included in a document."""
 SKIPPED: Final = _names(
     "teiHeader facsimile standOff graphic media binaryObject listChange certainty precision"
     " respons alt link linkGrp interpGrp interp spanGrp span index fs fsdDecl svg"
