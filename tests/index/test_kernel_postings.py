@@ -274,6 +274,7 @@ def use(segment: object, passages: object, chance: random.Random) -> None:
         for typed, ranges in ((None, None), (numbers(), None), ((), numbers()))
     ]
     words = [word for word in found if word]
+    words += [marked for word in words if (marked := kernel.keep_marked(index, word, b"\1" * 256))]
     for _ in range(4):
         flags = chance.random() < 0.5, chance.random() < 0.5
         kernel.find_splits(index, b"email", *flags, chance.randint(1, 5))

@@ -67,6 +67,9 @@ def find_word(index: Index, utf8: bytes, is_stemmed: bool, /) -> Word | bool | N
 # of these groups), and of its term, or -1.
 def make_word(index: Index, numbers: tuple[tuple[object, ...], ...], /) -> Word | None: ...
 
+# The forms of a word whose last byte has 1 in a table of 256 bytes.
+def keep_marked(index: Index, word: Word, is_kept: bytes, /) -> Word | None: ...
+
 # The ways to divide a word of ASCII letters in a segment: after how many letters, and whether the
 # last two parts are joined as they are. Otherwise the part before the last is joined to a term that
 # begins with the same letter as the last, or without `with_letter`, to any.

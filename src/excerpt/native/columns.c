@@ -40,9 +40,9 @@ int column_u32(const File *file, const Column *column, uint64_t index, uint64_t 
 #define LISTS 4, 2 | 4, PACKED(1), PACKED(2), PACKED(1), PACKED(1)
 #define STREAM 2, ASCENDING, IDS, ASCENDING, 4
 static const uint8_t sizes_before_lists[] = {
-    STRINGS,   STRINGS,   STRINGS,   IDS, IDS, IDS, ASCENDING,
-    ASCENDING, ASCENDING, 1,         1,   4,   4,   8,
-    4,         4,         4,         8,
+    STRINGS,   STRINGS,   STRINGS, STRINGS, IDS, IDS, IDS, ASCENDING,
+    ASCENDING, ASCENDING, 1,       1,       4,   4,   8,
+    4,         4,         4,       8,
 };
 static const uint8_t sizes_of_lists[] = {LISTS};
 static const uint8_t sizes_of_stream[] = {STREAM};

@@ -17,6 +17,7 @@ static PyMethodDef functions[] = {
     {"find_joined", find_joined, METH_VARARGS, "Find a pair of joined terms."},
     {"find_splits", find_splits, METH_VARARGS, "Find the ways to divide a word."},
     {"find_word", find_word, METH_VARARGS, "Find what a word stands for."},
+    {"keep_marked", keep_marked, METH_VARARGS, "Keep the forms of a word with some marks."},
     {"make_word", make_word, METH_VARARGS, "Make a word of given numbers."},
     {"find_following", find_following, METH_VARARGS, "Find the terms that are joined to one."},
     {"expand_word", expand_word, METH_VARARGS, "Find the terms near a word."},

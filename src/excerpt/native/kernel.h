@@ -71,7 +71,7 @@ typedef struct {
 
 /* The columns of a segment that the kernel reads. */
 typedef struct {
-    Strings terms, stems, joined;
+    Strings terms, stems, joined, forms;              /* forms are not sorted */
     Ids term_ids, stem_ids, stem_groups;              /* terms.id, groups.stem, stems.groups */
     Ascending first_group, first_form, first_of_stem; /* of terms, groups and stems */
     Column joined_filter;                             /* see index/format/string_filter.py */
@@ -242,6 +242,8 @@ int term_find(const OpenSegment *segment, const uint8_t *utf8, size_t size, Foun
 int word_start(QueryWord *word, size_t n);
 int word_find(const OpenIndex *index, const uint8_t *utf8, size_t size, int is_stemmed,
               QueryWord *word, int *is_plain);
+int word_keep(const OpenIndex *index, const QueryWord *word, const uint8_t *is_kept,
+              QueryWord *kept);
 void word_free(QueryWord *word);
 
 /* phrases.c */

@@ -269,3 +269,62 @@ int word_find(const OpenIndex *index, const uint8_t *utf8, size_t size, int is_s
     }
     return failed ? -1 : 0;
 }
+
+/* Return whether a form's last byte is one of those to keep; that of an empty one is 0. */
+static int form_is_kept(const OpenSegment *segment, uint64_t form, const uint8_t *is_kept) {
+    const Strings *forms = &segment->columns.forms;
+    uint64_t pair[2];
+    /* Form ids are counted from 1: 0 is a barrier. */
+    if (!form || ascending_pair(&segment->file, &forms->offsets, form - 1, pair)) {
+        return -1;
+    }
+    const uint8_t *last = NULL;
+    if (pair[1] > pair[0]) {
+        last = column_part(&segment->file, &forms->utf8, pair[1] - 1, pair[1]);
+        if (!last) {
+            return -1;
+        }
+    }
+    return is_kept[last ? *last : 0];
+}
+
+/* Add those forms of a group that are kept to the ranges, and the group if there are any. */
+static int keep_group(const OpenSegment *segment, const Forms *forms, uint64_t group,
+                      const uint8_t *is_kept, Numbers *groups, Numbers *ranges) {
+    uint64_t pair[2];
+    size_t n_before = ranges->n;
+    if (ascending_pair(&segment->file, &segment->columns.first_form, group, pair) ||
+        pair[1] - pair[0] > MAX_GROUPS) {
+        return -1;
+    }
+    for (uint64_t form = pair[0]; form < pair[1]; form++) {
+        int kept = forms_contain(forms, form) ? form_is_kept(segment, form, is_kept) : 0;
+        if (kept < 0 ||
+            (kept && (numbers_add(ranges, form) || numbers_add(ranges, form + 1)))) {
+            return -1;
+        }
+    }
+    return ranges->n > n_before ? numbers_add(groups, group) : 0;
+}
+
+/* Keep only the forms of a word with some last bytes, by which marks are stored. */
+int word_keep(const OpenIndex *index, const QueryWord *word, const uint8_t *is_kept,
+              QueryWord *kept) {
+    int failed = word->n != index->n || word_start(kept, index->n);
+    if (failed) {
+        return -1;
+    }
+    for (size_t i = 0; !failed && i < index->n; i++) {
+        const Forms *forms = &word->in_segments[i].forms;
+        Numbers groups = {0, 0, NULL}, ranges = {0, 0, NULL};
+        for (size_t j = 0; !failed && j < forms->n_groups; j++) {
+            failed = keep_group(index->segments[i].segment, forms, forms->groups[j], is_kept,
+                                &groups, &ranges);
+        }
+        kept->in_segments[i].forms = (Forms){groups.n, ranges.n / 2, groups.at, ranges.at, 1};
+    }
+    if (failed) {
+        word_free(kept);
+    }
+    return failed ? -1 : 0;
+}

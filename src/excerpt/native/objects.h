@@ -54,6 +54,7 @@ PyObject *expand_word(PyObject *self, PyObject *arguments);
 /* query_words.c */
 PyObject *find_word(PyObject *self, PyObject *arguments);
 PyObject *make_word(PyObject *self, PyObject *arguments);
+PyObject *keep_marked(PyObject *self, PyObject *arguments);
 
 /* copies.c */
 PyObject *find_keys(PyObject *self, PyObject *arguments);

@@ -80,3 +80,18 @@ PyObject *find_word(PyObject *Py_UNUSED(self), PyObject *arguments) {
     }
     return new_word(&word, 0);
 }
+
+/* keep_marked(index, word, is_kept): the forms of a word whose last byte has 1 in a table */
+PyObject *keep_marked(PyObject *Py_UNUSED(self), PyObject *arguments) {
+    PyObject *capsule, *of_word;
+    Py_buffer is_kept;
+    if (!PyArg_ParseTuple(arguments, "OOy*", &capsule, &of_word, &is_kept)) {
+        return NULL;
+    }
+    const OpenIndex *index = index_of(capsule);
+    const QueryWord *word = index ? word_of(of_word) : NULL;
+    QueryWord kept = {0, NULL};
+    int failed = !word || is_kept.len != 256 || word_keep(index, word, is_kept.buf, &kept);
+    PyBuffer_Release(&is_kept);
+    return new_word(&kept, failed);
+}

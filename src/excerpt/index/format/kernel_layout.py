@@ -29,7 +29,7 @@ def open_segment(columns: Columns) -> object | None:
 
 def _layout(columns: Columns) -> Iterator[int]:
     """Yield the numbers of the struct `Segment`."""
-    for name in ("terms", "stems", "joined"):
+    for name in ("terms", "stems", "joined", "forms"):
         yield from _strings(columns, name)
     for name in ("terms.id", "groups.stem", "stems.groups"):
         yield from _ids(columns, name)

@@ -13,7 +13,8 @@ from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.search.occurrences import ONE_TOKEN, is_flat
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.query.ast import Operand, Phrase, Scope, Term, Word
+from excerpt.query.ast import Joined, Operand, Phrase, Scope, Term, Word
+from excerpt.text.compounds import MARKS
 
 __all__ = ["MAX_GROUPS", "KernelWords", "find_spans_by_kernel"]
 
@@ -21,6 +22,9 @@ MAX_GROUPS: Final = 4000
 """For more form groups, NumPy scans all tokens (see `term_frequencies.MAX_LISTS`)."""
 _MAX_SPELLINGS: Final = 64
 """For a phrase with more spellings, NumPy joins the positions of its words."""
+
+_UNMARKED: Final = bytes(chr(byte) not in MARKS for byte in range(256))
+"""For each last byte of a form, 1 if it is no mark."""
 
 
 class KernelWords:
@@ -44,8 +48,18 @@ class KernelWords:
 
     def forms(self, operand: Operand) -> object | None:
         """Return the forms of an operand of one token."""
-        plain = self.vocabulary.find_plain(operand) if isinstance(operand, Word | Term) else None
+        plain = None
+        if isinstance(operand, Word | Term):
+            plain = self.vocabulary.find_plain(operand)
+        elif isinstance(operand, Joined) and isinstance(operand.operand, Word | Term):
+            plain = self._marked(operand.operand, operand.marks)
         return plain or self._make([_numbers(each.forms_of(operand)) for each in self.of_segments])
+
+    def _marked(self, word: Word | Term, marks: tuple[str, ...]) -> object | None:
+        """Return the forms of a plain word with one of `marks`, None if it is not plain."""
+        plain = self.vocabulary.find_plain(word)
+        assert native.kernel
+        return plain and native.kernel.keep_marked(self.opened, plain, _last_bytes(marks))
 
     def _make(self, numbers: list[tuple[object, ...]]) -> object | None:
         assert native.kernel
@@ -88,6 +102,14 @@ class KernelWords:
         return not isinstance(operand, Word | Term) and any(
             len(terms.forms_of(operand).group_ids) > MAX_GROUPS for terms in self.of_segments
         )
+
+
+def _last_bytes(marks: tuple[str, ...]) -> bytes:
+    """Return for each last byte of a form whether it has one of `marks`; "" stands for none."""
+    is_kept = bytearray(_UNMARKED if "" in marks else len(_UNMARKED))
+    for mark in filter(None, marks):
+        is_kept[ord(mark)] = 1
+    return bytes(is_kept)
 
 
 def _numbers_of_word(terms: SegmentTerms, word: Word) -> tuple[object, ...]:
