@@ -84,6 +84,34 @@ KINDS = {
     "addresses": "http://a.b/",
     "capitals": "THE RIVER ",
     "form feeds": "a\f",
+    "titles": "Dr. A. B. ",
+    "questions": "Why? ",
+    "zero-width spaces": "a\u200bb ",
+    "zero-width spaces in one word": "a\u200bb\u200b",
+    "Japanese": "日本語です。",
+    "Korean": "한국어 ",
+    "Devanagari": "हिन्दी ",
+    "decomposed": "cafe\u0301 ",
+    "middle dots": "a·b ",
+    "elisions": "l'eau d'un ",
+    "decimals": "1,234.50 ",
+    "strong": "**a** ",
+    "page numbers": "the river rose and\nthe lamp lit\n\n12\n\n",
+    "named pages": "Page 1\n\nthe river rose\n\n",
+    "form feeds between words": "the river rose and \f",
+    "references in a sentence": "the river rose and[12] nobody came, ",
+    "dense references": "ab[1] ",
+    "dense superscripts": "ab² ",
+    "contents": "Chapter 1 ..... 12\n",
+    "headings": "CHAPTER I\n\nthe river\n\n",
+    "capital lines": "THE RIVER\n\nrose and came\n\n",
+    "dialogue": "— Yes, he said.\n",
+    "quoted mail": "> the river rose\n",
+    "verse": "  the river\n    rose\n",
+    "notes": "[1] The book, p. 3.\n",
+    "table rows": "| a | b |\n",
+    "semicolons": "a;b;c\n",
+    "bullets": "* item\n",
     "mixed": 'aB1. [x] — "q" (z) <t> = # | ~ * _ ж汉 ',
 }
 
@@ -92,10 +120,24 @@ ORDINARY = (
     "The river rose in the night of the 12th, and nobody came to the mill before noon. The\n"
     "keeper had lit the lamp, as he did every evening; his wife sat up with the book.\n\n"
 )
-MAX_CALLS = 9
+MAX_CALLS = 3
 """Function calls for one of an ordinary text of the same size in bytes."""
-MANY_PARTS = {"cells": 25, "items": 14}
-"""The same for texts with a block or a doubtful full stop for every five characters."""
+MANY_PARTS = {
+    "table rows": 34,
+    "named pages": 31,
+    "bullets": 24,
+    "cells": 22,
+    "page numbers": 18,
+    "dense superscripts": 13,
+    "form feeds between words": 11,
+    "references in a sentence": 10,
+    "dense references": 9,
+    "semicolons": 5,
+    "UTF-7": 4,
+    "notes": 4,
+}
+"""The same for texts with a block, a mark or a line for every few characters; ordinary text has one
+for every 500. Most of these calls are methods of strings and lists."""
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from excerpt.ingest.word_counter import WordCounter, count_line_ends
 from excerpt.model import Block, BlockKind, Document, Mark, Passage, Span
 from excerpt.text import tokenize
 from excerpt.text.document_tokens import tokenize_document
+from excerpt.text.sentences import sentence_starts
 from excerpt.text.whitespace import Whitespace, WordStarts
 from extracted import check_blocks, check_passages
 
@@ -225,13 +226,45 @@ def test_counting_all_parts_equals_counting_each(text: str, places: list[tuple[i
 def test_cuts_are_those_of_words_counted_one_by_one(parts: list[str]) -> None:
     """All ends of words that are found at once are those found for each number of words."""
     text = "".join(parts)
+    counter = WordCounter(text)
     for start in range(0, len(text), 700):
-        ends = splitter._word_ends(text, start, len(text), 120)
+        ends = splitter._word_ends(text, start, len(text), 120, counter)
         for n_words in (splitter.MIN_WORDS, 120) if ends else ():
             assert ends[n_words - 1] == splitter._skip_words(text, start, len(text), n_words)
         if ends:
             first, n_more = ends[splitter.MIN_WORDS - 1], splitter.MAX_WORDS - splitter.MIN_WORDS
             assert ends[-1] == splitter._skip_words(text, first, len(text), n_more)
+
+
+@given(
+    st.text(
+        st.sampled_from("ab1 \n\t-\u00ad\u00ac汉。，ไあ、.,\u3000\u2029\U00020001_"), min_size=1
+    ),
+    st.integers(0, 60),
+    st.integers(1, 5),
+)
+def test_word_ends_are_those_of_the_expression(text: str, start: int, n_words: int) -> None:
+    """The array of word ends has what the regular expression finds from any offset on."""
+    expected = [found.end() for found in splitter._WORD_END.finditer(text, start)]
+    limit = len(text.rstrip()) + 1
+    found = WordCounter(text).word_ends(text, start, limit, n_words)
+    inner = [end for end in expected if end < limit]
+    assert found == (inner[:n_words] if len(inner) >= n_words else None)
+    assert WordCounter(text).word_ends(f"{text}.", start, limit, n_words) is None
+
+
+@given(st.lists(st.sampled_from(["Mr. ", "A. ", "It is so. ", "Why? ", "x\0y. ", "\n\n", "one "])))
+def test_sentences_of_long_paragraphs_are_found_together(parts: list[str]) -> None:
+    """They are those of each paragraph alone, or left out."""
+    text = "".join(parts) * 3
+    spans = [Span(*found.span()) for found in re.finditer(r"\S(?:.*\S)?", text)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splitter, "_MANY", 1)
+        found = splitter.find_sentences(text, spans)
+    for span in spans:
+        alone = [span.start + offset for offset in sentence_starts(span.of(text))]
+        assert found.get(span.start, alone) == alone
+        assert span.start in found or "\0" in span.of(text)
 
 
 def test_very_large_texts_have_the_same_passages(monkeypatch: pytest.MonkeyPatch) -> None:

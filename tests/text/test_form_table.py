@@ -37,6 +37,8 @@ def test_forms_equal_those_of_the_reference(texts: list[str]) -> None:
 
 @given(odd_texts(), st.sampled_from(["\n", " ", "\n\n"]), st.text(ODD_CHARACTERS, max_size=9))
 @example(["revolu-", "tion U.", "S. a\u00ad"], "\n\n", "é")
+@example(["U.S\u200b U.S", "a\u200bb\u200b c", "x-\u200b\ny a\u200b-b"], " ", "社")
+@example(["BU.S\u00ad\ufe00U.S\u0301\u200b\u200b\u200bU.S", "U.S"], "\n", "é")
 def test_texts_may_be_given_by_their_offsets(texts: list[str], gap: str, before: str) -> None:
     """Texts given as offsets in one string have the same forms as texts given one by one."""
     texts = [text for text in texts if text and not text[0].isspace()]

@@ -160,6 +160,21 @@ PARTS = st.lists(
                 "\n",
                 "\t",
             ),
+            *(
+                "!",
+                "?!",
+                "…",
+                "word!!!!!!!",
+                "é........",
+                "die........",
+                "！",
+                "。」",
+                "。。",
+                "？é",
+            ),
+            *("am", "5.", "September", "der", "IV.", "mix.", "civil.", "(a.", "no.", "XIV", "²a"),
+            *("     ", "          ", "“A", "“A.", "«»", "—A", "— ", "[12345]", "[3]The"),
+            *("a.b.c.d.e.", "Xyzxyzxyzxyzxyzxyzxyz", "гр.", "Ал.", "The!", "12.?", "A.。", "_"),
         ]
     ),
     max_size=9,
@@ -193,6 +208,10 @@ PARTS = st.lists(
         ("ended. So. 1970. Then", "", False),
     ]
 )
+@example([("ºa etc.！der", "\n", False), ("。\n。。", "\n\n", False), ("！ -", " ", False)])
+@example([("12.?!  日本。", "\n", False), ("é. A. é. “A A. A.", "\n", False)])
+@example([("a.b.c. éa.؟........\u3000U.S.S.R.", "\n", False), ("A. B. The", "\n", False)])
+@example([("1. 1. 1. 1. The", "\n", False), ("am 5. Sept am. 5. Sept", "\n", False)])
 def test_paragraphs_are_read_together_as_alone(parts: list[tuple[str, str, bool]]) -> None:
     """The sentences of a paragraph are those of its own text, whatever is before and after it.
 

@@ -14,7 +14,8 @@ from hashlib import blake2b
 from itertools import accumulate, repeat
 from typing import Final, Generic, TypeVar
 
-from excerpt.ingest.splitter import split_paragraph
+from excerpt.ingest.splitter import MAX_WORDS as MAX_PIECE
+from excerpt.ingest.splitter import find_sentences, split_paragraph
 from excerpt.ingest.word_counter import WordCounter, count_line_ends
 from excerpt.model import (
     INSETS,
@@ -145,8 +146,12 @@ def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Gr
     group: _Group | None = None
     paragraphs = _paragraphs(document.blocks)
     starts = [paragraph[0].span.start for paragraph in paragraphs]
-    sizes = counter.count_all(starts, [paragraph[-1].span.end for paragraph in paragraphs])
-    for paragraph, size in zip(paragraphs, sizes, strict=True):
+    ends = [paragraph[-1].span.end for paragraph in paragraphs]
+    sizes = list(counter.count_all(starts, ends))
+    spans = zip(starts, ends, sizes, strict=True)
+    long = [Span(start, end) for start, end, size in spans if size > MAX_PIECE]
+    sentences = find_sentences(text, long) if long else {}
+    for paragraph, start, size in zip(paragraphs, starts, sizes, strict=True):
         if paragraph[0].kind is _HEADING:
             path.enter(paragraph[0])
             if group is not None and group.family:
@@ -161,7 +166,10 @@ def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Gr
             group.blocks += paragraph  # as below, but OCR has a paragraph for each line
             group.n_words += size
             continue
-        for blocks, n_words in split_paragraph(text, document.text, paragraph, size, counter):
+        pieces = split_paragraph(
+            text, document.text, paragraph, size, counter, sentences=sentences.get(start)
+        )
+        for blocks, n_words in pieces:
             if group is None:
                 group = _Group([], 0, path.headings, family)
             elif not _may_join(group, n_words, family):

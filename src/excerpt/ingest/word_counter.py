@@ -10,12 +10,22 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final
 
-from excerpt.text.whitespace import MAX_LENGTH, UNSPACED_RANGES, Whitespace, WordStarts
+from excerpt.text.whitespace import MAX_LENGTH, UNSPACED_RANGES, Whitespace, WordEnds, WordStarts
 
-__all__ = ["MAX_WORD", "WordCounter", "count_line_ends"]
+__all__ = [
+    "LINE_END_HYPHENS",
+    "MAX_WORD",
+    "SIGNS_AFTER_CHARACTERS",
+    "WordCounter",
+    "count_line_ends",
+]
 
 MAX_WORD: Final = 20
 """Characters that count as one word at least, so that text without white space is split too."""
+LINE_END_HYPHENS: Final = "-=\u00ac\u00ad\u2010\u2011\u2e17"
+"""Characters after which a word may continue on the next line."""
+SIGNS_AFTER_CHARACTERS: Final = "、。，！？「」『』（）(),.;:!?"
+"""Signs before which a text in a script without spaces may be cut."""
 _SPACES_PER_DOUBLE: Final = 20
 """Spaces per double space in a text that counts as evenly spaced."""
 _UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
@@ -60,6 +70,20 @@ class WordCounter:
             if not self._has_words_in_spaces:
                 n_words += len(_UNSPACED.findall(piece))
         return max(n_words, (end - start) // MAX_WORD)
+
+    def word_ends(self, text: str, start: int, limit: int, n_words: int) -> list[int] | None:
+        """Return the ends of `n_words` words after `start`, where `text` may be cut, below `limit`.
+
+        Returns:
+            None if there are fewer, or if `text` is not that of the counter, or long.
+        """
+        if text is not self._text or self._whitespace is None:
+            return None
+        return self._word_ends.after(start, limit, n_words)
+
+    @cached_property
+    def _word_ends(self) -> WordEnds:
+        return WordEnds(self._text, LINE_END_HYPHENS, SIGNS_AFTER_CHARACTERS)
 
     @cached_property
     def _words(self) -> WordStarts:

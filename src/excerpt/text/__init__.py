@@ -10,6 +10,7 @@ Plain modules, which define the result:
     korean           Korean word → the word without particles
     compounds        parts of a word with signs between → whether it is written as one, too
     sentences        text → offsets at which sentences begin
+    stop_rules       word before a full stop → whether the stop ends a sentence
     running_text     text with inline marks → the running text
     line_breaks      text in lines → text in one line
     document_tokens  document → tokens with the passage, section, paragraph and sentence of each
@@ -29,6 +30,7 @@ Array modules, which do the same for whole batches of texts while an index is bu
     interner         byte strings → integers
     form_table       texts → form ids
     full_stops       paragraphs → full stops that clearly end a sentence
+    doubtful_stops   other full stops → the sentences that begin after them
     line_table       text → its lines as columns
     whitespace       text → offsets of spaces and line ends, to count words and lines
     kernel_tokens    text, spans of words → their offsets, by the kernel

@@ -2,8 +2,9 @@
 
 Each byte belongs to a word or to none, and words begin and end where that changes. Everything else
 that makes a word is decided only where it can matter: at full stops between single letters, at
-hyphens before white space, at characters of scripts without spaces. Texts with characters that are
-ignored in words, or with marks in rare places, are passed to `tokenize` one by one.
+hyphens before white space, at characters of scripts without spaces. Characters that are ignored in
+words are removed beforehand. Texts with these or with marks in rare places are passed to `tokenize`
+one by one.
 
 A property test holds the result to that of `tokenize`.
 """
@@ -23,7 +24,7 @@ from excerpt.text.tokenizer import token_offsets, tokenize
 
 __all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]
 
-_WORD, _LETTER, _SMALL, _MARK, _UNSPACED, _RARE, _KNOWN = 1, 2, 4, 8, 16, 32, 64
+_WORD, _LETTER, _SMALL, _MARK, _UNSPACED, _RARE, _KNOWN, _SOFT = (1 << bit for bit in range(8))
 _TRAITS: Final = {
     "a": _WORD | _LETTER | _SMALL,
     "A": _WORD | _LETTER,
@@ -31,10 +32,11 @@ _TRAITS: Final = {
     "m": _WORD | _MARK,
     "h": _WORD | _UNSPACED,
     "z": _RARE,
-    "s": _RARE,
+    "s": _RARE | _SOFT,
 }
 """Character class (see `characters`) → traits as bits; the other classes have none. `_KNOWN` marks
-code points that have been looked up, `_RARE` characters that only `tokenize` handles."""
+code points that have been looked up, `_RARE` characters that are ignored in words, `_SOFT` soft
+hyphens."""
 _TRAITS_OF_ASCII: Final = bytes(
     _TRAITS.get(kind, 0) for kind in character_classes("".join(map(chr, range(128))))
 )
@@ -59,6 +61,7 @@ def _first_bytes(signs: Iterable[str]) -> Mask:
 _MAY_JOIN: Final = _first_bytes(JOINING_SIGNS)
 _IS_FIRST_OF_HYPHEN: Final = _first_bytes(HYPHENS)
 _IS_FIRST_OF_SPACE: Final = _first_bytes(_SPACES)
+_IS_SPACE: Final = np.isin(np.arange(256), list(b"\0\t\n\v\f\r "))
 
 
 class TokenBatch(NamedTuple):
@@ -90,7 +93,9 @@ def tokenize_batch(
     `texts` joined by one character each. Before each offset must be white space or a mark that
     ends a sentence, so that no word crosses it. That saves slicing a document into sentences.
     """
-    return _JoinedTexts(texts, hyphenated, begins).tokens()
+    joined = _JoinedTexts(texts, hyphenated, begins)
+    joined.remove_ignored()
+    return joined.tokens()
 
 
 def batch_offsets(
@@ -157,6 +162,13 @@ class _JoinedTexts:
             self._add_traits_beyond_ascii()
         self._present = int(np.bitwise_or.reduce(self._traits[self._leads], initial=0))
         """The traits that at least one character beyond ASCII has."""
+        self._with_ignored: set[int] = set()
+        """The numbers of the texts with ignored characters that only `tokenize` handles."""
+        if self._present & _RARE:
+            rare = self._leads[self._traits[self._leads] & _RARE != 0]
+            self._with_ignored = self._texts_at(rare)
+        self._original = self._data, self._begins
+        """The texts with ignored characters, and where each begins."""
 
     def _text_begins(self, texts: Sequence[str]) -> TextOffsets:
         """Return the offset of each of `texts` in the buffer."""
@@ -186,9 +198,10 @@ class _JoinedTexts:
 
     def _text(self, number: int) -> str:
         """Return the text with this number, and the zero byte after it if there is one."""
-        start = int(self._begins[number])
-        end = int(self._begins[number + 1]) if number + 1 < self._begins.size else len(self._data)
-        return self._data[start:end].decode("utf-8", "surrogatepass")
+        data, begins = self._original
+        start = int(begins[number])
+        end = int(begins[number + 1]) if number + 1 < begins.size else len(data)
+        return data[start:end].decode("utf-8", "surrogatepass")
 
     def _add_traits_beyond_ascii(self) -> None:
         """Set `_leads`, and `_traits` for all bytes of characters beyond ASCII."""
@@ -204,6 +217,38 @@ class _JoinedTexts:
         for n in range(4):
             traits[leads[longer[n]] + n] = traits_of_leads[longer[n]]
         self._traits, self._leads = traits, leads
+
+    def remove_ignored(self) -> None:
+        """Remove the characters that are ignored within words; offsets are then of no use.
+
+        Before white space, all but soft hyphens separate words like any sign. They are ignored
+        among other signs, and characters of scripts without spaces have rules of their own: those
+        texts are rare.
+        """
+        if not self._with_ignored:
+            return
+        traits = self._traits
+        # The buffer begins and ends with zero bytes.
+        edges = np.flatnonzero(np.diff(traits & _RARE != 0)) + 1
+        starts, ends = edges[::2], edges[1::2]
+        around = (traits[starts - 1], traits[ends])
+        is_within = np.logical_and(*(each & (_WORD | _UNSPACED) == _WORD for each in around))
+        has_soft = np.maximum.reduceat(traits & _SOFT, starts) != 0
+        is_last = (around[0] & _WORD != 0) & _IS_SPACE.take(self._buffer[ends]) & ~has_soft
+        rare = self._texts_at(starts[~is_within & ~is_last])
+        if self._present & _UNSPACED:
+            leads = self._leads
+            rare |= self._with_ignored & self._texts_at(leads[traits[leads] & _UNSPACED != 0])
+        self._with_ignored = rare
+        if rare:
+            is_within &= ~np.isin(self._text_numbers(starts), sorted(rare))
+        kept = np.ones(traits.size, np.bool_)
+        kept[traits & _RARE != 0] = np.repeat(~is_within, ends - starts)
+        offsets: TextOffsets = np.cumsum(kept) - kept
+        self._buffer, self._traits = self._buffer[kept], traits[kept]
+        self._data = self._buffer.tobytes()
+        self._leads = offsets[self._leads[kept[self._leads]]]
+        self._begins = offsets[self._begins]
 
     def tokens(self) -> TokenBatch:
         """Return the tokens, in order."""
@@ -348,10 +393,8 @@ class _JoinedTexts:
         order, forms = [], []
         for number in numbers:
             begin = int(self._begins[number])
-            for token in tokenize(self._text(number), begin, self._hyphenated[number]):
-                # Code points from the start of the text: at most the offset in bytes, so the
-                # result lies within the text, and order is all that matters.
-                order.append(token.span.start)
+            for token in tokenize(self._text(number), 0, self._hyphenated[number]):
+                order.append(begin)  # sorting is stable
                 forms.append((token.form + token.mark).encode("utf-8", "surrogatepass"))
         return np.array(order, np.int64), forms
 
@@ -377,7 +420,10 @@ class _JoinedTexts:
         signs, gaps = self._buffer[ends[:-1]], starts[1:] - ends[:-1]
         stops = np.flatnonzero((signs == _STOP) & (gaps == 1))
         is_letter = [self._are_letters(starts[runs], ends[runs]) for runs in (stops, stops + 1)]
-        runs: list[int] = stops[is_letter[0] & is_letter[1]].tolist()
+        is_initial = is_letter[0] & is_letter[1]
+        # No initial is followed by a character that is ignored.
+        is_initial &= self._traits[ends[stops + 1]] & _RARE == 0
+        runs: list[int] = stops[is_initial].tolist()
         return runs
 
     def _are_letters(self, starts: TextOffsets, ends: TextOffsets) -> Mask:
@@ -424,8 +470,7 @@ class _JoinedTexts:
         """
         numbers = {n for n in self._text_numbers(starts[broken]).tolist() if self._hyphenated[n]}
         traits, leads = self._traits, self._leads
-        if self._present & _RARE:
-            numbers |= self._texts_at(leads[traits[leads] & _RARE != 0])
+        numbers |= self._with_ignored
         if self._present & _MARK:
             second = starts + _SIZES.take(self._buffer[starts])
             is_marked = (traits[second] & _MARK != 0) & (second < ends)

@@ -3,26 +3,24 @@
 Four in five full stops end a sentence beyond doubt: small letters that end no abbreviation stand
 before them, a space or line end follows, and then a capital or a digit. Most of the others clearly
 end none, such as those within a number. Array operations sort out both kinds for a whole text; the
-rules of `sentences` decide the rest one by one. This module never contradicts those rules.
+rules decide the rest (`doubtful_stops`). This module never contradicts those rules.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from excerpt.arrays import Int64Array, Mask
 from excerpt.text.arrays import CodePoints, TextOffsets
-from excerpt.text.whitespace import code_points
+from excerpt.text.doubtful_stops import TAIL, Rows
 
-__all__ = ["TAIL", "FullStopFinder", "FullStops"]
+__all__ = ["FullStopFinder", "FullStops"]
 
-TAIL: Final = 4
-"""Characters before a full stop that are examined."""
 _BITS: Final = 5
 """Bits of each of these characters in a key: the number of a small letter, or a code below."""
 _N_LETTERS, _GAP, _DIGIT, _OTHER = 26, 26, 27, 28
-_STOP, _SPACE, _LINE_END, _SMALL_A, _A, _ZERO = map(ord, ". \naA0")
+_STOP, _SPACE, _LINE_END, _SMALL_A, _A, _ZERO, _NINE = map(ord, ". \naA09")
 _BEYOND: Final = 128
 """Stands for every character beyond ASCII in the tables."""
 
@@ -30,59 +28,64 @@ _CODES: Final = np.full(_BEYOND + 1, _OTHER, np.int32)
 """For each ASCII character, its code in a key."""
 _CODES[_SMALL_A : _SMALL_A + _N_LETTERS] = range(_N_LETTERS)
 _CODES[_ZERO : _ZERO + 10] = _DIGIT
-_CODES[_SPACE] = _GAP
+_CODES[[_SPACE, 0]] = _GAP  # a zero byte stands for a space
 
 
 class FullStops(NamedTuple):
     """The result for some paragraphs of a text.
 
     starts    offsets at which a sentence certainly begins, those of paragraphs included
-    doubtful  offsets of full stops after which a sentence may begin
-    skipped   numbers of the paragraphs that were not examined: only their start is in `starts`
+    doubtful  rows of marks after which a sentence may begin
     """
 
     starts: TextOffsets
-    doubtful: TextOffsets
-    skipped: list[int]
+    doubtful: Rows
 
 
 class FullStopFinder:
-    """A sorter of the full stops of a text.
+    """A sorter of the full stops of a text, and of the other marks that end sentences.
 
     tails      a full stop after a word with one of these endings may end no sentence
     followers  ASCII characters that may directly follow a full stop that ends a sentence;
                characters beyond ASCII may, too
-    marks      characters that end sentences as well: paragraphs with one of them are skipped
+    marks      the other marks
     """
 
     def __init__(self, tails: Collection[str], followers: str, marks: str) -> None:
         self._is_end = _end_table(tails)
         self._may_follow = _character_table(followers)
         codes = sorted(map(ord, marks))
-        self._ascii_marks = [code for code in codes if code < _BEYOND]
+        self._ascii_marks = [_STOP, *[code for code in codes if code < _BEYOND]]
         self._other_marks = np.array([code for code in codes if code >= _BEYOND], np.int64)
 
-    def find(self, text: str, starts: Sequence[int], ends: Sequence[int]) -> FullStops:
-        """Return the full stops of the paragraphs from each of `starts` to its end in `ends`.
+    def find(self, points: CodePoints, first: TextOffsets, last: TextOffsets) -> FullStops:
+        """Return the full stops of the paragraphs from each of `first` to its end in `last`.
 
         The paragraphs are disjoint, in order and not empty.
         """
-        points = code_points(text)
-        first, last = np.array(starts, np.int64), np.array(ends, np.int64)
-        is_examined = points.take(first) != _STOP
-        is_examined[_within(self._marks(points), first, last)[1]] = False
-        stops, paragraph = _within(np.flatnonzero(points == _STOP), first, last)
-        is_inside = is_examined[paragraph] & (stops > first[paragraph])
-        is_inside &= stops < last[paragraph] - 2
-        stops, paragraph = stops[is_inside], paragraph[is_inside]
-        is_clear = self._are_clear(points, stops) & (stops >= first[paragraph] + TAIL)
-        is_doubtful = self._may_follow.take(np.minimum(points.take(stops + 1), _BEYOND))
-        is_doubtful &= points.take(stops - 1) != _STOP
-        is_doubtful &= ~is_clear & ~_are_labels(points, first[paragraph], stops)
+        marks, paragraph = _within(self._marks(points), first, last)
+        starts_row = np.diff(marks, prepend=-2) != 1
+        stops, paragraph = marks[starts_row], paragraph[starts_row]
+        ends = marks[np.append(starts_row[1:], True)[: marks.size]] + 1
+        # Among several marks of a script without spaces, a sentence may begin.
+        may_divide = ends - stops > 1 if points.itemsize > 1 else np.zeros(stops.size, np.bool_)
+        is_inside = (ends < last[paragraph]) | may_divide
+        stops, ends, paragraph = stops[is_inside], ends[is_inside], paragraph[is_inside]
+        follows_word = self._follow_words(points, stops) & (stops >= first[paragraph] + TAIL)
+        is_clear = follows_word & _precede_sentences(points, stops) & (stops < last[paragraph] - 2)
+        is_doubtful = self._may_follow.take(np.minimum(points.take(ends, mode="clip"), _BEYOND))
+        # After a full stop of a script without spaces, a sentence begins without a space.
+        is_doubtful |= (points.take(stops) >= _BEYOND) | may_divide[is_inside]
+        is_doubtful &= ~is_clear & ~(
+            _are_labels(points, first[paragraph], stops) & (ends - stops == 1)
+        )
         # A clear full stop is followed by one space or line end, then by the next sentence.
         sentence_starts = np.concatenate((first, stops[is_clear] + 2))
         sentence_starts.sort()
-        return FullStops(sentence_starts, stops[is_doubtful], np.flatnonzero(~is_examined).tolist())
+        # Other rules decide after a year.
+        is_sure = follows_word & (points.take(stops - 1, mode="clip") > _NINE)
+        rows = (stops, ends, is_sure, first[paragraph], last[paragraph])
+        return FullStops(sentence_starts, Rows(*(column[is_doubtful] for column in rows)))
 
     def _marks(self, points: CodePoints) -> TextOffsets:
         """Return the offsets of all marks."""
@@ -96,17 +99,23 @@ class FullStopFinder:
             is_mark[candidates] = self._other_marks.take(i, mode="clip") == codes
         return np.flatnonzero(is_mark)
 
-    def _are_clear(self, points: CodePoints, stops: TextOffsets) -> Mask:
-        """Return which of `stops` end a sentence, if their surroundings lie in the paragraph."""
-        gap, first = points.take(stops + 1), points.take(stops + 2, mode="clip")
-        is_clear: Mask = (gap == _SPACE) | (gap == _LINE_END)
-        # The differences are unsigned: characters below "A" or "0" wrap round to large numbers.
-        is_clear &= (first - points.dtype.type(_A) < 26) | (first - points.dtype.type(_ZERO) < 10)
+    def _follow_words(self, points: CodePoints, stops: TextOffsets) -> Mask:
+        """Return which of `stops` follow a word in small letters, no abbreviation, or a year."""
         key = np.zeros(stops.size, np.int32)
         for i in range(TAIL):
             code = _CODES.take(np.minimum(points.take(stops - TAIL + i, mode="clip"), _BEYOND))
             key = key << _BITS | code
-        return is_clear & self._is_end.take(key)
+        return self._is_end.take(key)
+
+
+def _precede_sentences(points: CodePoints, stops: TextOffsets) -> Mask:
+    """Return which of `stops` are followed by one space, then by a capital or digit of ASCII."""
+    gap = points.take(stops + 1, mode="clip")
+    first = points.take(stops + 2, mode="clip")
+    # The differences are unsigned: characters below "A" or "0" wrap round to large numbers.
+    may_begin = (first - points.dtype.type(_A) < 26) | (first - points.dtype.type(_ZERO) < 10)
+    is_followed: Mask = ((gap == _SPACE) | (gap == _LINE_END)) & may_begin
+    return is_followed
 
 
 def _end_table(tails: Collection[str]) -> Mask:
@@ -131,9 +140,9 @@ def _are_labels(points: CodePoints, first: TextOffsets, stops: TextOffsets) -> M
 
     `first` contains the start of the paragraph of each stop.
     """
-    is_label: Mask = (stops <= first + 3) & (points.take(stops + 1) != _STOP)
+    is_label: Mask = (first < stops) & (stops <= first + 3) & (points.take(stops) == _STOP)
     for offsets in (first, first + (stops - first - 1) // 2, stops - 1):
-        is_label &= points.take(offsets) - points.dtype.type(_ZERO) < 10
+        is_label &= points.take(offsets, mode="clip") - points.dtype.type(_ZERO) < 10
     return is_label
 
 

@@ -18,13 +18,26 @@ import numpy as np
 
 from excerpt.model import Block
 from excerpt.text.arrays import TextOffsets
-from excerpt.text.full_stops import TAIL, FullStopFinder
+from excerpt.text.doubtful_stops import TAIL, find_sentences
+from excerpt.text.full_stops import FullStopFinder
+from excerpt.text.stop_rules import (
+    CONTINUES,
+    ENDS,
+    OPENS,
+    QUOTES,
+    TAILS,
+    ends_after,
+    is_article,
+    is_label,
+    stop_kind,
+    traits_of_next,
+)
+from excerpt.text.whitespace import code_points
 
 __all__ = ["sentence_starts", "starts_in_blocks", "starts_in_paragraphs"]
 
-_QUOTES = "\"'“”„‟‘’‚«»‹›"
-_AFTER = rf"""(?:[{_QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
-    (?:\s+(?:[-–—]\s*)?(?=[{_QUOTES}(\[¿¡]*(?P<first>[^\W_a-z]))
+_AFTER = rf"""(?:[{QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
+    (?:\s+(?:[-–—]\s*)?(?=[{QUOTES}(\[¿¡]*(?P<first>[^\W_a-z]))
       |(?:(?<=[。！？｡])|(?<=[。！？｡][」』”’）]))\s*(?=\S))"""
 _MARKS = "!?…؟۔։।॥።。！？｡"
 # A candidate begins with the first mark of a row: a row of n marks would be read n times otherwise.
@@ -33,95 +46,14 @@ _CANDIDATE = re.compile(
 )
 _FULL_STOP = re.compile(rf"\.(?<!\.{{2}})(?P<more>\.*){_AFTER}", re.VERBOSE)
 """`_CANDIDATE` for texts without other marks, twice as fast."""
-_NEXT_WORD = re.compile(rf"[{_QUOTES}(\[¿¡]*(\d+|\w\w+|\w(?!\.))")
-_LABEL = re.compile(
-    r"[(\[]?(?:\d{1,3}\\?|[^\W\d_]|[IVXLC]{1,7}|[ivxlc]{1,5}|\d{1,2}(?:\.\d{1,2}){1,3})"
-)
-"""A number or letter that labels a sentence instead of being one: 1. The mill."""
-_ROMAN = re.compile(r"[IVXLCDM]{2,}|[VX]")
-_MAX_ABBREVIATION = 6
-"""Letters of the longest abbreviation without full stops inside."""
 _MAX_ELLIPSIS = 6
 """Full stops in a row that may be an ellipsis."""
 _CONTEXT = 24
 """Characters before a full stop that are examined, more than those of any label."""
+_LONG = 1 << 12
+"""Characters of a paragraph from which arrays find its sentences faster."""
 _MAX_NEXT = 48
 """Characters after a full stop that are examined."""
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NEVER_LAST = _words(
-    """
-    mr mrs ms mx messrs mme mmes mlle mm dr drs prof rev revd hon lt sgt capt cpt cmdr comdr maj
-    adm brig amb insp supt fr br bro st ste sta mt ft eg ie cf vgl viz vs ca approx sr sra srta
-    sres dn dña ud uds sig sigg dott avv ing hr hrn frl geb bzw hrsg dipl rer nat th wm geo chas
-    jas jos edw robt alex benj гр тов им ул проф акад ген
-    """
-)
-"""Abbreviations that never end a sentence."""
-_BEFORE_NUMBERS = _words(
-    """
-    no nos nr nrn n° num núm pp pg pgs pág págs vol vols art arts bd bde ch chap cap fig figs
-    tab tabl sec sect secs par para paras abs ziff anm aufl kap fol fols ff res doc docs ser ed
-    eds bk cl pt pts § №
-    """
-)
-"""Abbreviations that end no sentence if a number follows; otherwise they are taken for words."""
-_MAYBE_LAST = _words(
-    """
-    etc usw gen col gov sen rep pres al jr jun sen co cos inc ltd corp bros dept univ assn assoc
-    ave blvd rd est esq jan feb febr mar apr jul aug sep sept oct okt nov dec dez mon tue tues
-    wed thu thur thurs fri sat ala ariz ark calif colo conn del fla ga ill ind kan ky mass md
-    mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo govt natl intl
-    min max resp evtl ggf sog inkl exkl einschl gest jh jhdt jhd гг др
-    """
-)
-"""Abbreviations that may end a sentence: the next word decides."""
-_SENTENCE_OPENERS = _words(
-    """
-    A An The This That These Those There Then They Their We Our It Its He His She Her I If When
-    While Where Who What Why How But And Or Nor Yet So For From With Without As At On In By Of
-    You Your My Not Now After Before Since Because Although Though However Moreover Nevertheless
-    Thus Therefore Hence Here Let All Any Some Such Each Every Both Neither Either Many Most
-    Much Is Are Was Were Does Did Has Have Had Can Could Should Would Shall Must Upon Under
-    During Through Between Among Against Until Unless Having Being Once Only Perhaps Indeed
-    Finally First Second Today Mr Mrs Ms Der Die Das Den Dem Ein Eine Einen Einem Einer Es Er
-    Sie Wir Ich Und Aber Oder Doch Denn Wenn Als Wie Was Wer Wo Da Dann Hier Im Am Auf Aus Bei
-    Mit Nach Seit Vom Zum Zur Für Über Unter Vor Durch Gegen Ohne Um Auch Nur Noch Nun Nicht
-    Kein Keine Diese Dieser Dieses Dies Jeder Jede Jedes Alle Man Sein Seine Unser Unsere Ihre
-    Dort Damit Dabei Il Elle Ils Elles Nous Vous Je Et Mais Où Si Quand Dans Pour Par Sur Avec
-    Sans Après Avant Depuis En Au Aux Qui Que Ce Cette Ces Cet Une On Los Las Una Por Para Con
-    Sin Pero Esta Este Esto Como Cuando Desde Hasta В На И Но А По С Он Она Они Мы Это Как Что
-    Если Для При Все Не У К За Из О От До
-    """
-)
-"""Words that begin sentences, but no names; particles of names (La, Von, El) are left out."""
-_BEFORE_ORDINALS = _words(
-    """
-    am im vom zum zur beim der die das dem den des bis und oder ein eine einen einem einer seit
-    ab jeder jeden seinem
-    """
-)
-_AFTER_ORDINALS = _words(
-    """
-    Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember
-    Jahrhundert Jahrhunderts
-    """
-)
-"""Words that mark a number with a full stop as an ordinal, as German writes it: am 5. September."""
-
-
-_TAILS = frozenset(
-    word[-4:]
-    for word in _NEVER_LAST
-    | _BEFORE_NUMBERS
-    | _MAYBE_LAST
-    | _words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xxii xxiv xxvi")
-)
-"""The last four letters, or all, of small words after which a full stop may end no sentence."""
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -167,50 +99,28 @@ def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) 
     that of `starts_in_blocks` if a zero byte stands for whatever is between two blocks of a
     paragraph, unless that is white space.
     """
-    starts, doubtful, skipped = _finder().find(text, begins, ends)
+    points = code_points(text)
     first, last = np.array(begins, np.int64), np.array(ends, np.int64)
-    paragraph = np.searchsorted(first, doubtful, side="right") - 1
-    before = starts[np.searchsorted(starts, doubtful, side="right") - 1]
-    stops = zip(
-        doubtful.tolist(),
-        before.tolist(),
-        first[paragraph].tolist(),
-        last[paragraph].tolist(),
-        strict=True,
-    )
-    more = list(_starts_after_doubtful(text, stops))
-    for number in skipped:
-        begin = begins[number]
-        own = text[begin : ends[number]].replace("\0", " ")
-        more += [begin + start for start in sentence_starts(own)]
-    return np.sort(np.concatenate((starts, np.array(more, np.int64))))
-
-
-def _starts_after_doubtful(text: str, stops: Iterable[tuple[int, int, int, int]]) -> Iterator[int]:
-    """Yield the offsets of the sentences that begin after some doubtful full stops.
-
-    Each of `stops` consists of the offset of the full stop, that of the last sentence which
-    certainly begins before it, and the start and end of its paragraph.
-    """
-    last = 0
-    for stop, before, begin, end in stops:
-        candidate = _FULL_STOP.match(text, stop)
-        if candidate is None or (following := candidate.end()) >= end:
-            continue
-        more, first = candidate.groups()
-        if not "0" <= text[following] <= "Z" and first.islower():
-            continue
-        is_clear = stop >= begin + TAIL and _is_clear_end(text[stop - TAIL : stop])
-        begun = max(last, before)
-        if is_clear or _is_end(text, begun, stop, more, following):
-            last = following
-            yield last
+    starts, doubtful = _finder().find(points, first, last)
+    more, odd = find_sentences(text, points, doubtful, starts)
+    starts = np.concatenate((starts, more))
+    if not odd.size:
+        starts.sort()
+        return starts
+    paragraph = np.searchsorted(odd, starts, side="right") - 1
+    bounds = last[np.searchsorted(first, odd)]
+    is_odd = (paragraph >= 0) & (starts < bounds.take(paragraph, mode="clip"))
+    parts = [starts[~is_odd]]
+    for begin, end in zip(odd.tolist(), bounds.tolist(), strict=True):
+        own = text[begin:end].replace("\0", " ")
+        parts.append(np.array([begin, *[begin + at for at in sentence_starts(own)]], np.int64))
+    return np.sort(np.concatenate(parts))
 
 
 @cache
 def _finder() -> FullStopFinder:
     spaces = "".join(filter(str.isspace, map(chr, range(128))))
-    return FullStopFinder(_TAILS, f".[]){_QUOTES}{spaces}", f"{_MARKS}\0")
+    return FullStopFinder(TAILS, f".[]){QUOTES}{spaces}\0", _MARKS)
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -244,7 +154,11 @@ def _starts_in_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[in
         shifts.append(block.span.start - length)
         length += len(parts[-1])
         end = block.span.end
-    starts = iter([0, *sentence_starts("".join(parts)), length])
+    joined = "".join(parts)
+    if length >= _LONG and "\0" not in joined:
+        starts = iter([*starts_in_paragraphs(joined, [0], [length]).tolist(), length])
+    else:
+        starts = iter([0, *sentence_starts(joined), length])
     start = next(starts)
     for block, shift in zip(blocks, shifts, strict=True):
         inside = []
@@ -263,7 +177,7 @@ def _is_clear_end(tail: str) -> bool:
     Abbreviations, numbers and initials are no such words.
     """
     word = tail[tail.rfind(" ") + 1 :]
-    return len(word) > 1 and word.isalpha() and word.islower() and word not in _TAILS
+    return len(word) > 1 and word.isalpha() and word.islower() and word not in TAILS
 
 
 def _is_end(text: str, begin: int, at: int, more: str, end: int) -> bool:
@@ -299,44 +213,15 @@ def _is_end_between(before: str, last: str, stop: str, after: str) -> bool:
     elif len(stop) > _MAX_ELLIPSIS:
         return False  # dot leaders, as in a table of contents
     follows_word = last != "" and not last.isspace()
-    return follows_word or _next_word(after) in _SENTENCE_OPENERS
+    return follows_word or traits_of_next(after) & OPENS != 0
 
 
 def _is_end_after(words: list[str], before: str, after: str) -> bool:
     """Return whether a full stop after `words`, those of `before`, ends the sentence."""
-    word = words[-1]
-    if len(word) > _MAX_ABBREVIATION and "." not in word:
-        return True
-    if len(words) == 1 and _LABEL.fullmatch(before):
+    if len(words) == 1 and is_label(before):
         return False
-    word = word.lstrip(f"{_QUOTES}([—–-")
-    if word.isdigit():
-        return len(word) > 2 or not _is_ordinal(words, _next_word(after))
-    folded = word.casefold()
-    if folded in _NEVER_LAST:
-        return False
-    if folded in _BEFORE_NUMBERS or (folded in {"p", "s"} and word.islower()):
-        following = _next_word(after)
-        return not (following[:1].isdigit() or _ROMAN.fullmatch(following))
-    if len(word) == 1 or folded in _MAYBE_LAST or _is_dotted(word):
-        return _next_word(after) in _SENTENCE_OPENERS
-    return True
-
-
-def _is_dotted(word: str) -> bool:
-    """Return whether `word`, before a full stop, is of initials or the like: U.S, a.m, Ph.D."""
-    return "." in word and all(part.isalpha() and len(part) < 4 for part in word.split("."))
-
-
-def _is_ordinal(words: list[str], following: str) -> bool:
-    """Return whether the number at the end of `words` is an ordinal, given the next word."""
-    before = words[-2] if len(words) > 1 else ""
-    return following in _AFTER_ORDINALS or (
-        before in _BEFORE_ORDINALS and following not in _SENTENCE_OPENERS
-    )
-
-
-def _next_word(after: str) -> str:
-    """Return the first word of `after`, or "" if it begins with an initial."""
-    following = _NEXT_WORD.match(after)
-    return following[1] if following else ""
+    kind = stop_kind(words[-1])
+    if kind in {ENDS, CONTINUES}:
+        return kind == ENDS
+    is_after_article = len(words) > 1 and is_article(words[-2])
+    return ends_after(kind, traits_of_next(after), is_after_article=is_after_article)

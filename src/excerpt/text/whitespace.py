@@ -4,7 +4,7 @@ One pass over the text as an array of code points replaces a count for each para
 several times as long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from excerpt.arrays import Int64Array
 from excerpt.text.arrays import CodePoints
 
-__all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "WordStarts", "code_points"]
+__all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "WordEnds", "WordStarts", "code_points"]
 
 MAX_LENGTH: Final = 1 << 22
 """Characters of the longest text to use this for: the offsets take up to eight bytes for each
@@ -101,6 +101,49 @@ class WordStarts:
     def _n_between(offsets: Int64Array, bounds: Int64Array) -> Int64Array:
         low, high = np.searchsorted(offsets, bounds)
         return np.asarray(high - low)
+
+
+class WordEnds:
+    """The offsets at which a text may be cut between two words.
+
+    They are after white space, unless a line end in it follows a hyphen, and after characters of
+    scripts without spaces, if something follows that may begin a line.
+    """
+
+    def __init__(self, text: str, hyphens: Collection[str], signs: Collection[str]) -> None:
+        points = code_points(text)
+        is_space = _SPACES.take(points, mode="clip")
+        edges = np.flatnonzero(np.diff(is_space, prepend=False))
+        first, last = edges[::2], edges[1::2]
+        first = first[: last.size]  # white space at the end of the text has no end
+        has_hyphen = np.isin(points[first - 1], [ord(sign) for sign in hyphens]) & (first > 0)
+        if has_hyphen.any():
+            line_ends = np.flatnonzero(points == _LINE_END)
+            n_before = np.searchsorted(line_ends, (first, last))
+            is_end = ~has_hyphen | (n_before[0] == n_before[1])
+            first, last = first[is_end], last[is_end]
+        unspaced = _unspaced(points[:-1])
+        if unspaced.size:
+            following = points[unspaced + 1]
+            distinct, numbers = np.unique(following, return_inverse=True)
+            may_follow = [
+                chr(point).isalnum() or chr(point) == "_" or chr(point) in signs
+                for point in distinct.tolist()
+            ]
+            unspaced = unspaced[np.array(may_follow, np.bool_)[numbers]]
+            first = np.sort(np.concatenate((first, unspaced)))
+            last = np.sort(np.concatenate((last, unspaced + 1)))
+        self._starts, self._ends = first, last
+
+    def after(self, start: int, limit: int, n_words: int) -> list[int] | None:
+        """Return the ends of the first `n_words` words from `start`, if they are before `limit`.
+
+        Returns:
+            None if there are fewer.
+        """
+        first = int(np.searchsorted(self._starts, start))
+        ends: list[int] = self._ends[first : first + n_words].tolist()
+        return ends if len(ends) == n_words and ends[-1] < limit else None
 
 
 def _unspaced(points: CodePoints) -> Int64Array:

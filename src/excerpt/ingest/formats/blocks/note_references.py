@@ -77,10 +77,11 @@ def mark_references(builder: BlockBuilder) -> None:
     if has_superscripts:
         spans = [match.span() for match in _SUPERSCRIPT.finditer(text)]
         found += [span for span in spans if not is_power(text, span[0])]
+    starts = {block.start for block in builder.blocks}
     found += [
         match.span()
         for match in _BRACKETED.finditer(text)
-        if not _is_in_word(text, match) and not _starts_block(builder, match.start())
+        if match.start() not in starts and not _is_in_word(text, match)
     ]
     if len(found) > MAX_REFERENCES and len(found) * MIN_DISTANCE > len(text):
         return
@@ -91,7 +92,7 @@ def mark_references(builder: BlockBuilder) -> None:
         for match in pattern.finditer(text):
             label = match.group().lstrip()
             start = match.end() - len(label)
-            if label in noted and not _starts_block(builder, start) and _has_word(text, start):
+            if label in noted and start not in starts and _has_word(text, start):
                 found.append((start, match.end()))
     _add_marks(builder, sorted(set(found)))
 
@@ -109,8 +110,14 @@ def is_power(text: str, offset: int) -> bool:
 
 def _is_in_word(text: str, match: re.Match[str]) -> bool:
     """Return whether brackets are part of a word or a formula: employee[s], a[1]."""
-    word = _word_before(text, match.start())
-    return word != "" and (len(word) == 1 or match[1].isalpha())
+    start = match.start()
+    if not start or not _is_letter(text[start - 1]):
+        return False
+    return match[1].isalpha() or start == 1 or not _is_letter(text[start - 2])
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and not character.isdecimal()
 
 
 def _word_before(text: str, offset: int) -> str:
@@ -132,12 +139,6 @@ def _is_rule(text: str, block: MutableBlock) -> bool:
     """Return whether boilerplate is a decorative line, and not the bar of a table."""
     first = text[block.start]
     return not first.isalnum() and first not in "|!+" and block.end - block.start > 1
-
-
-def _starts_block(builder: BlockBuilder, offset: int) -> bool:
-    """Return whether a block of `builder` starts at `offset`."""
-    index = bisect_left(builder.blocks, offset, key=lambda block: block.start)
-    return index < len(builder.blocks) and builder.blocks[index].start == offset
 
 
 def _mark_notes(builder: BlockBuilder, references: set[str]) -> set[str]:
