@@ -9,7 +9,7 @@ Such stops form chains, along which the answers are added up. Odd cases, such as
 spaces, are left to the reference.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -34,7 +34,7 @@ from excerpt.text.stop_rules import (
     traits_of_next,
 )
 
-__all__ = ["TAIL", "Rows", "Sentences", "find_sentences"]
+__all__ = ["TAIL", "DoubtfulRows", "Rows", "Sentences", "find_sentences"]
 
 TAIL: Final = 4
 """Characters before a full stop that show whether it clearly ends a sentence."""
@@ -68,18 +68,30 @@ _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Rows(NamedTuple):
-    """Rows of marks in paragraphs, in order; the last three have an element for each row too.
+    """Rows of marks in paragraphs, in order.
 
     starts, ends  of the rows, in code points
-    is_clear      True if the word before is no abbreviation, number or initial
-    first, last   the start and the end of the paragraph
+    first, last   for each row the start and the end of its paragraph
     """
 
     starts: TextOffsets
     ends: TextOffsets
-    is_clear: Mask
     first: TextOffsets
     last: TextOffsets
+
+    def where(self, chosen: Mask) -> "Rows":
+        """Return the rows for which `chosen` is True."""
+        return Rows(*(column[chosen] for column in self))
+
+
+class DoubtfulRows(NamedTuple):
+    """Rows after which a sentence may begin.
+
+    is_clear  for each row, True if the word before is no abbreviation, number or initial
+    """
+
+    rows: Rows
+    is_clear: Mask
 
 
 class Sentences(NamedTuple):
@@ -93,16 +105,61 @@ class Sentences(NamedTuple):
     odd: TextOffsets
 
 
-def find_sentences(text: str, points: CodePoints, rows: Rows, certain: TextOffsets) -> Sentences:
-    """Return the sentences of `text` that begin after `rows`.
+def find_sentences(
+    text: str, points: CodePoints, parts: Sequence[DoubtfulRows], certain: TextOffsets
+) -> Sentences:
+    """Return the sentences of `text` that begin after the rows in `parts`, which ascend.
 
     `points` are the code points of the text, and `certain` offsets at which sentences begin
     anyway, those of paragraphs included, ascending. White space, a zero byte, which stands for
     white space, or the end of the text follows each paragraph.
     """
-    if not rows.starts.size:
-        return Sentences(rows.starts, rows.starts)
-    return _RowJudge(text, points, rows, certain).sentences()
+    empty = np.empty(0, np.int64)
+    parts = [part for part in parts if part.is_clear.size]
+    if not parts:
+        return Sentences(empty, empty)
+    surroundings = _Surroundings(
+        text,
+        points,
+        _traits_of(points),
+        np.append(points.view(np.uint8), np.zeros(PADDING, np.uint8)),
+    )
+    judged, odd = [], [empty]
+    for part in parts:
+        judge = _RowJudge(surroundings, part)
+        judged.append(judge.answers())
+        odd.append(judge.odd_paragraphs())
+    answers = _Answers(*map(np.concatenate, zip(*judged, strict=True)))
+    return Sentences(answers.begins[_resolve(answers, certain)], np.unique(np.concatenate(odd)))
+
+
+class _Surroundings(NamedTuple):
+    """What is around the rows.
+
+    text, points  the text and its code points
+    traits        the traits of each character
+    buffer        the bytes of the code points, with `PADDING` bytes behind them
+    """
+
+    text: str
+    points: CodePoints
+    traits: Bytes
+    buffer: Bytes
+
+
+class _Answers(NamedTuple):
+    """The answers for the rows that something follows with which a sentence may begin.
+
+    begins       where it begins if the row ends a sentence
+    ends_one     whether the row does, unless the sentence begins with the word before it
+    if_first     whether it does if it does
+    word_starts  where that word begins
+    """
+
+    begins: TextOffsets
+    ends_one: Mask
+    if_first: Mask
+    word_starts: TextOffsets
 
 
 class _RowJudge:
@@ -115,11 +172,9 @@ class _RowJudge:
     is_sure     True if the row ends a sentence whatever the words around it are
     """
 
-    def __init__(self, text: str, points: CodePoints, rows: Rows, certain: TextOffsets) -> None:
-        self._text, self._points, self._rows = text, points, rows
-        self._buffer = np.append(points.view(np.uint8), np.zeros(PADDING, np.uint8))
-        self._traits = _traits_of(points)
-        self._certain = certain
+    def __init__(self, surroundings: _Surroundings, part: DoubtfulRows) -> None:
+        self._text, self._points, self._traits, self._buffer = surroundings
+        self._rows = rows = part.rows
         self._is_odd = np.zeros(rows.starts.size, np.bool_)
         ends = self._skip(rows.ends, _CLOSES)
         self._is_odd |= self._has(ends, _SPACE) & (self._point(ends + 1) == _GUILLEMET)
@@ -146,7 +201,7 @@ class _RowJudge:
         chosen = np.flatnonzero((is_followed | is_unspaced) & (begins < rows.last))
         self.begins, self.words = begins[chosen], words[chosen]
         self.at, self.ends, self.first = rows.starts[chosen], rows.ends[chosen], rows.first[chosen]
-        self.is_sure: Mask = (is_unspaced | rows.is_clear)[chosen]
+        self.is_sure: Mask = (is_unspaced | part.is_clear)[chosen]
 
     def _point(self, offsets: TextOffsets) -> CodePoints:
         """Return the code points at `offsets`; beyond the text, that of its last character."""
@@ -159,11 +214,10 @@ class _RowJudge:
 
     def _row_has(self, traits: int) -> Mask:
         """Return whether any character of each row has any of `traits`."""
-        if not (self._traits & traits).any():
-            return np.zeros(self._is_odd.size, np.bool_)
-        n_before = np.concatenate(([0], np.cumsum(self._traits & traits != 0)))
-        has: Mask = n_before[self._rows.ends] > n_before[self._rows.starts]
-        return has
+        low, high = int(self._rows.starts[0]), int(self._rows.ends[-1])
+        at = np.flatnonzero(self._traits[low:high] & traits) + low
+        before = np.searchsorted(at, (self._rows.starts, self._rows.ends))
+        return np.asarray(before[0] < before[1])
 
     def _skip(self, offsets: TextOffsets, traits: int) -> TextOffsets:
         """Return the first offset from each of `offsets` at which none of `traits` is.
@@ -191,8 +245,12 @@ class _RowJudge:
         found[at[is_number]] = inner[is_number] + 1
         return found
 
-    def sentences(self) -> Sentences:
-        """Return the sentences that begin after some of the rows."""
+    def odd_paragraphs(self) -> TextOffsets:
+        """Return the starts of the paragraphs of odd rows."""
+        return self._rows.first[self._is_odd]
+
+    def answers(self) -> _Answers:
+        """Return whether the rows end sentences."""
         ends_one = self.is_sure.copy()
         if_first = ends_one.copy()  # if the sentence begins with the word before the row
         word_starts = self.at.copy()
@@ -212,8 +270,7 @@ class _RowJudge:
         if_first[unsure] = ends_one[unsure]
         chosen = unsure[is_single & ~is_apart]
         ends_one[chosen], if_first[chosen], word_starts[chosen] = self._judge_words(chosen)
-        found = self._resolve(ends_one, if_first, word_starts)
-        return Sentences(self.begins[found], np.unique(self._rows.first[self._is_odd]))
+        return _Answers(self.begins, ends_one, if_first, word_starts)
 
     def _has_question_or_exclamation_mark(self, rows: Int64Array) -> Mask:
         """Return which of `rows` have such a mark among their first ones."""
@@ -314,25 +371,22 @@ class _RowJudge:
     def _traits_after(self, start: int) -> int:
         return traits_of_next(self._text[start : start + _MAX_NEXT].replace("\0", " "))
 
-    def _resolve(self, ends_one: Mask, if_first: Mask, word_starts: TextOffsets) -> Mask:
-        """Return which rows end a sentence.
 
-        ends_one     whether they do unless the sentence begins with the word before
-        if_first     whether they do if it does
-        word_starts  where these words begin
-        """
-        at = np.searchsorted(self._certain, word_starts)
-        is_first = self._certain.take(at, mode="clip") == word_starts
-        is_first &= at < self._certain.size
-        value = np.where(is_first, if_first, ends_one)
-        depends = np.zeros(value.size, np.bool_)
-        depends[1:] = ~is_first[1:] & (self.begins[:-1] == word_starts[1:])
-        depends &= ends_one != if_first
-        # In a chain, each answer is the one before it or the opposite: sums are even or odd.
-        sums = np.cumsum(value)
-        chain = np.maximum.accumulate(np.where(depends, 0, np.arange(value.size)))
-        found: Mask = (sums - (sums - value)[chain]) & 1 == 1
-        return found
+def _resolve(answers: _Answers, certain: TextOffsets) -> Mask:
+    """Return which rows end a sentence, given where sentences begin for `certain`."""
+    begins, ends_one, if_first, word_starts = answers
+    at = np.searchsorted(certain, word_starts)
+    is_first = certain.take(at, mode="clip") == word_starts
+    is_first &= at < certain.size
+    value = np.where(is_first, if_first, ends_one)
+    depends = np.zeros(value.size, np.bool_)
+    depends[1:] = ~is_first[1:] & (begins[:-1] == word_starts[1:])
+    depends &= ends_one != if_first
+    # In a chain, each answer is the one before it or the opposite: sums are even or odd.
+    sums = np.cumsum(value)
+    chain = np.maximum.accumulate(np.where(depends, 0, np.arange(value.size)))
+    found: Mask = (sums - (sums - value)[chain]) & 1 == 1
+    return found
 
 
 def _kind_and_label(word: str) -> tuple[int, int]:

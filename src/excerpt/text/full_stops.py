@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.arrays import Int64Array, Mask
 from excerpt.text.arrays import CodePoints, TextOffsets
-from excerpt.text.doubtful_stops import TAIL, Rows
+from excerpt.text.doubtful_stops import TAIL, DoubtfulRows, Rows
 
 __all__ = ["FullStopFinder", "FullStops"]
 
@@ -31,15 +31,19 @@ _CODES[_ZERO : _ZERO + 10] = _DIGIT
 _CODES[[_SPACE, 0]] = _GAP  # a zero byte stands for a space
 
 
+ROWS_AT_ONCE: Final = 1 << 15
+"""Rows that are examined at a time: few enough for the arrays made of them to stay in the cache."""
+
+
 class FullStops(NamedTuple):
     """The result for some paragraphs of a text.
 
     starts    offsets at which a sentence certainly begins, those of paragraphs included
-    doubtful  rows of marks after which a sentence may begin
+    doubtful  rows of marks after which a sentence may begin, in parts
     """
 
     starts: TextOffsets
-    doubtful: Rows
+    doubtful: list[DoubtfulRows]
 
 
 class FullStopFinder:
@@ -67,25 +71,36 @@ class FullStopFinder:
         starts_row = np.diff(marks, prepend=-2) != 1
         stops, paragraph = marks[starts_row], paragraph[starts_row]
         ends = marks[np.append(starts_row[1:], True)[: marks.size]] + 1
+        found, doubtful = [first], []
+        for low in range(0, stops.size, ROWS_AT_ONCE):
+            part = slice(low, low + ROWS_AT_ONCE)
+            own = paragraph[part]
+            rows = Rows(stops[part], ends[part], first[own], last[own])
+            after_clear, others = self._sort(points, rows)
+            found.append(after_clear)
+            doubtful.append(others)
+        sentence_starts = np.concatenate(found)
+        sentence_starts.sort()
+        return FullStops(sentence_starts, doubtful)
+
+    def _sort(self, points: CodePoints, rows: Rows) -> tuple[TextOffsets, DoubtfulRows]:
+        """Return the sentences that begin after clear full stops, and the doubtful rows."""
         # Among several marks of a script without spaces, a sentence may begin.
-        may_divide = ends - stops > 1 if points.itemsize > 1 else np.zeros(stops.size, np.bool_)
-        is_inside = (ends < last[paragraph]) | may_divide
-        stops, ends, paragraph = stops[is_inside], ends[is_inside], paragraph[is_inside]
-        follows_word = self._follow_words(points, stops) & (stops >= first[paragraph] + TAIL)
-        is_clear = follows_word & _precede_sentences(points, stops) & (stops < last[paragraph] - 2)
+        several = rows.ends - rows.starts > 1
+        may_divide = several if points.itemsize > 1 else np.zeros(several.size, np.bool_)
+        rows = rows.where((rows.ends < rows.last) | may_divide)
+        stops, ends, first, last = rows
+        follows_word = self._follow_words(points, stops) & (stops >= first + TAIL)
+        is_clear = follows_word & _precede_sentences(points, stops) & (stops < last - 2)
         is_doubtful = self._may_follow.take(np.minimum(points.take(ends, mode="clip"), _BEYOND))
         # After a full stop of a script without spaces, a sentence begins without a space.
-        is_doubtful |= (points.take(stops) >= _BEYOND) | may_divide[is_inside]
-        is_doubtful &= ~is_clear & ~(
-            _are_labels(points, first[paragraph], stops) & (ends - stops == 1)
-        )
-        # A clear full stop is followed by one space or line end, then by the next sentence.
-        sentence_starts = np.concatenate((first, stops[is_clear] + 2))
-        sentence_starts.sort()
+        is_doubtful |= points.take(stops) >= _BEYOND
+        is_doubtful |= (ends - stops > 1) & (points.itemsize > 1)
+        is_doubtful &= ~is_clear & ~(_are_labels(points, first, stops) & (ends - stops == 1))
         # Other rules decide after a year.
         is_sure = follows_word & (points.take(stops - 1, mode="clip") > _NINE)
-        rows = (stops, ends, is_sure, first[paragraph], last[paragraph])
-        return FullStops(sentence_starts, Rows(*(column[is_doubtful] for column in rows)))
+        # A clear full stop is followed by one space or line end, then by the next sentence.
+        return stops[is_clear] + 2, DoubtfulRows(rows.where(is_doubtful), is_sure[is_doubtful])
 
     def _marks(self, points: CodePoints) -> TextOffsets:
         """Return the offsets of all marks."""

@@ -14,7 +14,7 @@ from excerpt.text.arrays import CodePoints
 
 __all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "WordEnds", "WordStarts", "code_points"]
 
-MAX_LENGTH: Final = 1 << 22
+MAX_LENGTH: Final = 3 << 22
 """Characters of the longest text to use this for: the offsets take up to eight bytes for each
 character."""
 UNSPACED_RANGES: Final = (
