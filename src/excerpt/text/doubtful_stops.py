@@ -134,7 +134,7 @@ def find_sentences(
 
 
 class _Surroundings(NamedTuple):
-    """What is around the rows.
+    """The text around the rows.
 
     text, points  the text and its code points
     traits        the traits of each character
