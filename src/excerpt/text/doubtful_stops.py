@@ -118,7 +118,7 @@ def find_sentences(
     parts = [part for part in parts if part.is_clear.size]
     if not parts:
         return Sentences(empty, empty)
-    surroundings = _Surroundings(
+    context = _StopContext(
         text,
         points,
         _traits_of(points),
@@ -126,14 +126,14 @@ def find_sentences(
     )
     judged, odd = [], [empty]
     for part in parts:
-        judge = _RowJudge(surroundings, part)
+        judge = _RowJudge(context, part)
         judged.append(judge.answers())
         odd.append(judge.odd_paragraphs())
     answers = _Answers(*map(np.concatenate, zip(*judged, strict=True)))
     return Sentences(answers.begins[_resolve(answers, certain)], np.unique(np.concatenate(odd)))
 
 
-class _Surroundings(NamedTuple):
+class _StopContext(NamedTuple):
     """The text around the rows.
 
     text, points  the text and its code points
@@ -163,7 +163,7 @@ class _Answers(NamedTuple):
 
 
 class _RowJudge:
-    """The rows that something follows with which a sentence may begin, and their surroundings.
+    """The rows that something follows with which a sentence may begin, and the text around them.
 
     begins      where the next sentence begins if the row ends one
     words       where its first word begins, after brackets and quotation marks
@@ -172,8 +172,8 @@ class _RowJudge:
     is_sure     True if the row ends a sentence whatever the words around it are
     """
 
-    def __init__(self, surroundings: _Surroundings, part: DoubtfulRows) -> None:
-        self._text, self._points, self._traits, self._buffer = surroundings
+    def __init__(self, context: _StopContext, part: DoubtfulRows) -> None:
+        self._text, self._points, self._traits, self._buffer = context
         self._rows = rows = part.rows
         self._is_odd = np.zeros(rows.starts.size, np.bool_)
         ends = self._skip(rows.ends, _CLOSES)
