@@ -28,16 +28,15 @@ from excerpt.text.stop_rules import (
     OPENS,
     ORDINALS,
     QUOTES,
+    TAIL,
     is_article,
     is_label,
     stop_kind,
     traits_of_next,
 )
 
-__all__ = ["TAIL", "DoubtfulRows", "Rows", "Sentences", "find_sentences"]
+__all__ = ["DoubtfulRows", "Rows", "Sentences", "find_sentences"]
 
-TAIL: Final = 4
-"""Characters before a full stop that show whether it clearly ends a sentence."""
 MAX_ROUNDS: Final = 8
 """White space, brackets or quotation marks in a row that are passed by all stops at once."""
 _CONTEXT: Final = 24

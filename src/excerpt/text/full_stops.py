@@ -13,7 +13,8 @@ import numpy as np
 
 from excerpt.arrays import Int64Array, Mask
 from excerpt.text.arrays import CodePoints, TextOffsets
-from excerpt.text.doubtful_stops import TAIL, DoubtfulRows, Rows
+from excerpt.text.doubtful_stops import DoubtfulRows, Rows
+from excerpt.text.stop_rules import TAIL
 
 __all__ = ["FullStopFinder", "FullStops"]
 

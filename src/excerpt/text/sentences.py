@@ -13,18 +13,18 @@ with a sentence, whatever its first word is.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from excerpt.model import Block
 from excerpt.text.arrays import TextOffsets
-from excerpt.text.doubtful_stops import TAIL, find_sentences
-from excerpt.text.full_stops import FullStopFinder
 from excerpt.text.stop_rules import (
     CONTINUES,
     ENDS,
     OPENS,
     QUOTES,
+    TAIL,
     TAILS,
     ends_after,
     is_article,
@@ -32,7 +32,9 @@ from excerpt.text.stop_rules import (
     stop_kind,
     traits_of_next,
 )
-from excerpt.text.whitespace import code_points
+
+if TYPE_CHECKING:
+    from excerpt.text.full_stops import FullStopFinder
 
 __all__ = ["sentence_starts", "starts_in_blocks", "starts_in_paragraphs"]
 
@@ -99,6 +101,10 @@ def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) 
     that of `starts_in_blocks` if a zero byte stands for whatever is between two blocks of a
     paragraph, unless that is white space.
     """
+    # Imported here and below: a search needs only the rules, and would load it for nothing.
+    from excerpt.text.doubtful_stops import find_sentences
+    from excerpt.text.whitespace import code_points
+
     points = code_points(text)
     first, last = np.array(begins, np.int64), np.array(ends, np.int64)
     starts, doubtful = _finder().find(points, first, last)
@@ -118,7 +124,9 @@ def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) 
 
 
 @cache
-def _finder() -> FullStopFinder:
+def _finder() -> "FullStopFinder":
+    from excerpt.text.full_stops import FullStopFinder
+
     spaces = "".join(filter(str.isspace, map(chr, range(128))))
     return FullStopFinder(TAILS, f".[]){QUOTES}{spaces}\0", _MARKS)
 

@@ -12,12 +12,12 @@ __all__ = [
     "ENDS",
     "IS_MONTH",
     "IS_NUMBER",
-    "LONGEST_LABEL",
     "NAMES",
     "NUMBERS",
     "OPENS",
     "ORDINALS",
     "QUOTES",
+    "TAIL",
     "TAILS",
     "ends_after",
     "is_article",
@@ -33,8 +33,8 @@ word follows that opens sentences and no names, if no number follows, if it is n
 OPENS, IS_NUMBER, IS_MONTH = 1, 2, 4
 """Traits of the word after a full stop as bits: it opens sentences and no names; it is a number; an
 ordinal may be before it."""
-LONGEST_LABEL: Final = 12
-"""Characters of a label."""
+TAIL: Final = 4
+"""Characters before a full stop that show whether it clearly ends a sentence."""
 
 _NEXT_WORD = re.compile(rf"[{QUOTES}(\[¿¡]*(\d+|\w\w+|\w(?!\.))")
 _LABEL = re.compile(
