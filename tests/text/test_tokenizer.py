@@ -38,7 +38,7 @@ def forms(text: str) -> list[str]:
         ("กำ", ["ก", "ำ"]),
         ("葛\U000e0100城", ["葛", "城"]),  # a variation selector
         ("3\u318d1운동", ["3", "1운동"]),  # a letter that Korean texts write for a middle dot
-        ("5㎏, 3 ㎡ of 100㌔", ["5㎏", "3", "㎡", "of", "100"]),
+        ("5㎏, 3 ㎡ of 100㌔, ㍻ ㏂", ["5㎏", "3", "㎡", "of", "100"]),
         ("e\u0301te\u0301", ["été"]),
         ("\u0301", []),
     ],

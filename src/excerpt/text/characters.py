@@ -40,17 +40,13 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),  # Han extensions B and later
 )
 _RADICALS = frozenset(map(chr, range(0x2E80, 0x2FE0)))
-_UNITS = frozenset(
-    unit
-    for unit in map(chr, (*range(0x3371, 0x3378), *range(0x3380, 0x33E0)))
-    if unicodedata.normalize("NFKC", unit).isalnum()
-)
-"""Units of measurement in one character, symbols for Unicode: ㎏ is kg."""
+_SQUARED = (*range(0x3371, 0x3378), *range(0x3380, 0x33E0))
+"""Units of measurement in one character, symbols for Unicode: ㎏ is kg. Some are no words (㏂)."""
 _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
-    "\u2060\u2061\u2062\u2063\u2064\ufeff"
-    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+    "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
+_VARIATION_SELECTORS = range(0xE0100, 0xE01F0)
 PRIVATE_LETTERS: Final = {
     "\ue42c": "a\u0364",
     "\ue644": "o\u0364",
@@ -90,12 +86,12 @@ def _class_of(character: str) -> str:
     special = _SPECIAL.get(character)
     if special:
         return special
-    if character in _IGNORABLE:
+    if character in _IGNORABLE or ord(character) in _VARIATION_SELECTORS:
         return "z"
     category = unicodedata.category(character)
     if category[0] == "M":
         return "m"
-    if category == "So" and character in _UNITS:
+    if ord(character) in _SQUARED and unicodedata.normalize("NFKC", character).isalnum():
         return "a"
     # Unicode files radicals under symbols; PDF files write them for characters: ⼈ for 人.
     is_character = category[0] in "LN" and category != "Nd"
