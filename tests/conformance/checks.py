@@ -48,6 +48,9 @@ QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: [matches.explain(key) for key in matches],
     lambda matches: list(matches.duplicates([key for key, _ in matches.top(1)])),
     list,
+    lambda matches: list(
+        matches.in_documents(np.flatnonzero(matches.passages_by_document())[::-1])
+    ),
 )
 """All that can be asked of the matches of a query."""
 

@@ -28,10 +28,6 @@ def days_of(corpus: Corpus) -> DaysOf:
     return known.__getitem__
 
 
-def undated(_: int) -> None:
-    """Return no date, for any document."""
-
-
 def all_shown(matches: Matches, options: SearchOptions, days: DaysOf) -> list[Key]:
     """Return all passages that `options` show without limit and offset, in an obvious way."""
     shown = [key for key, _ in matches.top(None)]
@@ -81,8 +77,9 @@ def test_a_page_is_a_slice_of_the_whole_order(
     corpus: Corpus, tree: Node, options: SearchOptions
 ) -> None:
     """Limit and offset cut one order, and the scores are those of the ranking."""
-    matches, days = oracle(corpus).execute(tree), days_of(corpus)
-    hits = select_hits(matches, options, days).scored_keys
+    engine, days = oracle(corpus), days_of(corpus)
+    matches = engine.execute(tree)
+    hits = select_hits(matches, options, engine).scored_keys
     shown = [key for key, _ in hits]
     assert shown == all_shown(matches, options, days)[options.offset : options.end]
     scores = dict(matches.top(None))
@@ -94,9 +91,10 @@ def test_grouping_duplicates_loses_no_passage(
     corpus: Corpus, tree: Node, options: SearchOptions
 ) -> None:
     """Hits and their duplicates are all matches, each once, and duplicates have the same words."""
-    matches, days = oracle(corpus).execute(tree), days_of(corpus)
+    engine = oracle(corpus)
+    matches = engine.execute(tree)
     options = options.replace(limit=None, offset=0, per_document=None, group_duplicates=True)
-    hits, duplicates = select_hits(matches, options, days)
+    hits, duplicates = select_hits(matches, options, engine)
     all_keys = [each for key, _ in hits for each in (key, *duplicates.get(key, ()))]
     assert sorted(all_keys) == sorted(matches)
     for key, others in duplicates.items():
@@ -109,10 +107,11 @@ def test_documents_have_the_order_of_their_first_passages(
     corpus: Corpus, tree: Node, sort: Order
 ) -> None:
     """Each document with a match is listed once."""
-    matches, days = oracle(corpus).execute(tree), days_of(corpus)
+    engine, days = oracle(corpus), days_of(corpus)
+    matches = engine.execute(tree)
     shown = all_shown(matches, SearchOptions(sort=sort, group_duplicates=False), days)
     expected = list(dict.fromkeys(key.document for key in shown))
-    assert list(ordered_documents(matches, sort, days)) == expected
+    assert list(ordered_documents(matches, sort, engine)) == expected
 
 
 def copies(n: int) -> MemoryEngine:
@@ -123,8 +122,8 @@ def copies(n: int) -> MemoryEngine:
 
 def test_later_hits_replace_duplicates() -> None:
     """A page is filled up to its limit, however many duplicates are ranked above."""
-    matches = copies(40).execute(Word("geese"))
-    hits, duplicates = select_hits(matches, SearchOptions(limit=10), undated)
+    engine = copies(40)
+    hits, duplicates = select_hits(engine.execute(Word("geese")), SearchOptions(limit=10), engine)
     first, *others = (key.document for key, _ in hits)
     assert first == 1
     assert len(set(others)) == 9
@@ -134,8 +133,9 @@ def test_later_hits_replace_duplicates() -> None:
 
 def test_duplicates_include_passages_before_the_page() -> None:
     """A hit on any page carries all its duplicates."""
-    matches = copies(3).execute(Word("geese"))
-    hits, duplicates = select_hits(matches, SearchOptions(limit=1, offset=1, sort="-path"), undated)
+    engine = copies(3)
+    options = SearchOptions(limit=1, offset=1, sort="-path")
+    hits, duplicates = select_hits(engine.execute(Word("geese")), options, engine)
     assert [key.document for key, _ in hits] == [5]
     assert [key.document for key in duplicates[Key(5, 0)]] == [1, 3]
 
@@ -144,15 +144,16 @@ def test_duplicates_match_the_query_too() -> None:
     """A copy that a field excludes is no duplicate of a hit."""
     corpus = small_corpus("Geese fly.", "Geese fly.", "Geese fly.")
     corpus[1] = (corpus[1][0]._replace(language="de"), corpus[1][1])
-    matches = oracle(corpus).execute(Or((Field("lang", "en"),)))
-    assert select_hits(matches, SearchOptions(), undated).duplicates == {Key(1, 0): (Key(3, 0),)}
+    engine = oracle(corpus)
+    matches = engine.execute(Or((Field("lang", "en"),)))
+    assert select_hits(matches, SearchOptions(), engine).duplicates == {Key(1, 0): (Key(3, 0),)}
 
 
 def test_documents_and_passages_without_words_are_not_grouped() -> None:
     """A passage that stands for its document has no duplicates, nor has a passage without words."""
     engine = oracle(small_corpus("Geese fly.", "Geese fly.", "* * *", "-----"))
     for tree, n_hits in ((FirstPassage(Word("geese")), 2), (MatchAll(), 3)):
-        top_hits = select_hits(engine.execute(tree), SearchOptions(), undated)
+        top_hits = select_hits(engine.execute(tree), SearchOptions(), engine)
         assert len(top_hits.scored_keys) == n_hits
 
 

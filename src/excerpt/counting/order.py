@@ -15,7 +15,7 @@ import numpy as np
 from excerpt.arrays import Array, Int64Array
 from excerpt.engines import DocumentFields, Lines
 
-__all__ = ["KEY_WORDS", "SORTS", "Sort", "ordered_lines"]
+__all__ = ["KEY_WORDS", "SORTS", "Sort", "ordered_lines", "ordered_ranks"]
 
 Sort = Literal["path", "left", "right", "date"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
@@ -64,18 +64,36 @@ def _ordered(lines: Lines, sort: Sort, fields: DocumentFields, skip: int) -> Ite
         skip = max(0, skip - batch.size)
 
 
+def ordered_ranks(counts: Int64Array, fields: DocumentFields, sort: str) -> Int64Array:
+    """Return the ranks of the documents with a count in the order "-path", "date" or "-date".
+
+    Undated documents come last. Documents with the same days are in the order of their ranks.
+    """
+    ranks = np.flatnonzero(counts)
+    if sort == "-path":
+        return ranks[::-1]
+    first, last, is_undated = (days[ranks] for days in _days_of(fields))
+    sign = -1 if sort == "-date" else 1
+    return ranks[np.lexsort((sign * last, sign * first, is_undated))]
+
+
+def _days_of(fields: DocumentFields) -> tuple[Int64Array, Int64Array, Array]:
+    """Return the first and last day of each document, 0 if undated, and whether it is undated."""
+    first, last = (days.astype(np.int64) for days in (fields.first_days, fields.last_days))
+    is_undated = first > last
+    return np.where(is_undated, 0, first), np.where(is_undated, 0, last), is_undated
+
+
 def _date_ranks(fields: DocumentFields) -> Array:
     """Return the rank of each document by its first and last day, undated ones last.
 
     Documents with the same days have the same rank.
     """
-    first, last = fields.first_days, fields.last_days
-    is_undated = first > last
-    first, last = (np.where(is_undated, 0, days) for days in (first, last))
+    first, last, is_undated = _days_of(fields)
     order = np.lexsort((last, first, is_undated))
     is_new = np.zeros(order.size, np.bool_)
     for days in (is_undated, first, last):
-        is_new[1:] |= np.diff(days[order].astype(np.int64)) != 0
+        is_new[1:] |= np.diff(days[order]) != 0
     # Of the narrowest dtype, since NumPy sorts 16-bit numbers ten times as fast.
     ranks = np.empty(order.size, np.min_scalar_type(order.size))
     ranks[order] = np.cumsum(is_new)

@@ -189,6 +189,9 @@ class Matches(Protocol):
     def __iter__(self) -> Iterator[Key]:
         """Yield all matching passages by path, then offset."""
 
+    def in_documents(self, ranks: "Int64Array") -> Iterator[Key]:
+        """Yield the matching passages of documents, given by rank in any order, by offset."""
+
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
 

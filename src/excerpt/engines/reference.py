@@ -247,6 +247,14 @@ class ReferenceMatches:
             for ordinal in ordinals:
                 yield Key(document.id, ordinal)
 
+    def in_documents(self, ranks: Int64Array) -> Iterator[Key]:
+        """Yield the matching passages of documents, given by rank in any order, by offset."""
+        of_document: dict[int, list[Key]] = {}
+        for key in self:
+            of_document.setdefault(key.document, []).append(key)
+        for document in self._engine.document_fields.document_ids[ranks].tolist():
+            yield from of_document.get(document, ())
+
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
         return [sum(self._parts_of(key), 0.0) for key in keys]

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from excerpt.counting.facets import Facets
     from excerpt.counting.filters import Filters
     from excerpt.counting.order import Sort
-    from excerpt.dates import DayRange
     from excerpt.present.concordance import Concordance
     from excerpt.query.ast import Node
     from excerpt.search.explain import Explanation
@@ -408,7 +407,7 @@ class Index(OpenIndex):
         catalog = self._catalog
         _, tree, engine = self._resolve(query, **options)
         matches = engine.execute(tree)
-        ids = ordered_documents(matches, sort, self._days_of)
+        ids = ordered_documents(matches, sort, self._engine)
         return self._iterate(file for id_ in ids for file in catalog.document(id_).files)
 
     @one_at_a_time
@@ -592,12 +591,7 @@ class Index(OpenIndex):
         return engine.execute(tree), tuple((word.term, word.weight) for word in words)
 
     def _select(self, matches: Matches, options: SearchOptions) -> TopHits:
-        return select_hits(matches, options, self._days_of)
-
-    def _days_of(self, document: int) -> "DayRange | None":
-        from excerpt.dates import date_from_metadata
-
-        return date_from_metadata(self._catalog.document(document).metadata)
+        return select_hits(matches, options, self._engine)
 
     @one_at_a_time
     def _notices_of_lines(

@@ -102,6 +102,14 @@ class ColumnarMatches:
         """Yield all matching passages by path, then offset."""
         return map(self._reader.key, self._by_path())
 
+    def in_documents(self, ranks: Int64Array) -> Iterator[Key]:
+        """Yield the matching passages of documents, given by rank in any order, by offset."""
+        doc_ids = self._reader.by_path(self._evaluation.doc_ids(self.tree))
+        ends = np.cumsum(self.passages_by_document())
+        starts = np.append(0, ends[:-1])
+        for start, end in zip(starts[ranks].tolist(), ends[ranks].tolist(), strict=True):
+            yield from map(self._reader.key, doc_ids[start:end].tolist())
+
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
         doc_ids = np.array([self._doc_id(key) for key in keys], np.int64)
