@@ -41,7 +41,11 @@ def topics() -> dict[str, str]:
     return {name: _title(_document(name)) for name in ordered}
 
 
-def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
+def _complete(
+    context: click.Context,
+    parameter: click.Parameter,  # noqa: ARG001 - click's signature
+    incomplete: str,
+) -> list[str]:
     """Return the topics and commands that begin with `incomplete`."""
     group = context.parent.command if context.parent else None
     commands = group.list_commands(context) if isinstance(group, click.Group) else []
