@@ -1,6 +1,9 @@
 """Tests of reading rich text."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from striprtf.striprtf import rtf_to_text
 
 from excerpt.ingest.formats import read_document
 from excerpt.model import Document
@@ -194,3 +197,29 @@ def test_definitions_of_lists_are_no_text() -> None:
     """Neither their names nor the patterns of their numbers are read, however they are marked."""
     lists = r"{\list{\listlevel{\leveltext x;}{\levelnumbers y;}}{\listname z;}}"
     assert read(lists + r"{\listoverridetable{\listoverride w}}Ebb.").text == "Ebb."
+
+
+PIECES = st.sampled_from(
+    (
+        "war and peace",
+        r"caf\'e9 \'84so\'93",
+        r"\u8364?\u1052? ",
+        r"{\b bold}{\i\ul both}",
+        r"{\f1 \'cc\'e8\'f0}",
+        r"\emdash \ldblquote quoted\rdblquote ",
+        r"{\*\generator no words}",
+        r"{\pict\wmetafile8 0102}",
+        r"a\~b\_c",
+        r"\{braces\}\\",
+        r"\tab ",
+        "\r\n",
+    )
+)
+
+
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=6), min_size=1, max_size=5))
+def test_the_words_are_those_of_another_reader(paragraphs: list[list[str]]) -> None:
+    """striprtf, which reads the text alone, finds the same words in the same order."""
+    body = "".join(f"{{\\pard {' '.join(pieces)}\\par}}\n" for pieces in paragraphs)
+    found = rtf_to_text(rtf(body).decode("latin-1"))  # type: ignore[no-untyped-call]
+    assert read(body).text.split() == found.replace("\xad", "").split()
