@@ -62,7 +62,7 @@ def test_the_table_shows_every_figure() -> None:
         assert all(row[end - 1].isdigit() for row in shown)
     assert [line for line in lines if line.startswith("start ")][1].count("operators") == 1
     groups = [group.strip() for group in lines[times - 1].split("  ") if group]
-    assert groups == ["uncached", "highlight", "repeated", "cold"]
+    assert groups == ["uncached", "highlighted", "repeated", "cold"]
     assert {line[:10].strip() for line in lines} > set(groups)
 
 

@@ -49,7 +49,7 @@ def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> 
     """Return the meaning of a word as typed, None if it contains no letter or digit.
 
     >>> parse_word("Workers'").term, parse_word("wom?n")
-    ('workers', Wildcard(pattern='wom?n', weight=1.0))
+    ('workers', Wildcard(pattern='wom?n', weight=1.0, spelling=''))
     """
     term_type: TermType = Form if is_form else _word if is_stemmed else _term
     parts = _parts(text, is_form=is_form)
