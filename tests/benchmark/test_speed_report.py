@@ -52,7 +52,7 @@ def test_the_table_shows_every_figure() -> None:
     """Each engine has a row in the table of builds and two for each kind; numbers are aligned."""
     lines = list(table_lines(speed_result()))
     assert lines[0].endswith("texts: 12 documents, 2.0 MB, 24 passages, 4,000 words (300 distinct)")
-    assert "left out   tantivy: No module named tantivy" in lines
+    assert "left out    tantivy: No module named tantivy" in lines
     rows = [line for line in lines if line.startswith(USUAL_KINDS)]
     assert len(rows) == 2 * len(USUAL_KINDS)
     times, rates = (number for number, line in enumerate(lines) if line.startswith("query "))
@@ -63,7 +63,7 @@ def test_the_table_shows_every_figure() -> None:
     assert [line for line in lines if line.startswith("start ")][1].count("operators") == 1
     groups = [group.strip() for group in lines[times - 1].split("  ") if group]
     assert groups == ["uncached", "highlighted", "repeated", "cold"]
-    assert {line[:10].strip() for line in lines} > set(groups)
+    assert {line[:11].strip() for line in lines} > set(groups)
 
 
 def test_a_dash_stands_for_missing_highlights() -> None:

@@ -85,7 +85,7 @@ def test_kinds_are_selected(shell: Shell) -> None:
     done = bench(shell, "--kinds", "sentence,title", "--against", "fts5")
     assert (done.code, done.err) == (0, "")
     assert any(line.startswith("sentence  excerpt ") for line in done.lines)
-    assert "left out   title: no query of this kind matches anything" in done.lines
+    assert "left out    title: no query of this kind matches anything" in done.lines
 
 
 def test_an_unknown_kind_is_refused(shell: Shell) -> None:

@@ -33,12 +33,12 @@ def labelled(label: str, record: dict[str, Any] | str) -> str:
     """Return a line of the report: a label, and a text or the entries of a record.
 
     >>> labelled("machine", {"processors": 2, "load": 0.1})
-    'machine    processors 2, load 0.1'
+    'machine     processors 2, load 0.1'
     """
     text = record
     if isinstance(record, dict):
         text = ", ".join(f"{name} {value}" for name, value in record.items())
-    return f"{label:<10} {text}"
+    return f"{label:<11} {text}"
 
 
 def short_number(value: float) -> str:
