@@ -37,7 +37,7 @@ def test_the_report_is_a_table(shell: Shell) -> None:
     (shell.folder / "tmp").mkdir()
     done = bench(shell, TMPDIR=str(shell.folder / "tmp"))
     assert (done.code, done.err) == (0, "")
-    assert done.lines[0].startswith("corpus     corpus: 4 documents")
+    assert done.lines[0].startswith("corpus      corpus: 4 documents")
     assert any(line.startswith("frequent phrase") for line in done.lines)
     assert {path.name for path in shell.folder.iterdir()} == {"corpus", "tmp"}
     assert list((shell.folder / "tmp").iterdir()) == []
@@ -48,7 +48,7 @@ def test_copies_multiply_the_corpus(shell: Shell) -> None:
     """The first line says how many there are."""
     done = bench(shell, "--copies", "3", "--kinds", "frequent phrase")
     assert (done.code, done.err) == (0, "")
-    corpus = "corpus     corpus, 3 times, with changed copies: 12 documents"
+    corpus = "corpus      corpus, 3 times, with changed copies: 12 documents"
     assert done.lines[0].startswith(corpus)
 
 
@@ -57,7 +57,7 @@ def test_noise_replaces_the_corpus(shell: Shell) -> None:
     """One megabyte consists of four texts."""
     done = shell.run("bench", "--noise", "1", *QUICK, "--kinds", "one word")
     assert (done.code, done.err) == (0, "")
-    assert done.lines[0].startswith("corpus     generated OCR noise: 4 documents, 1.0 MB")
+    assert done.lines[0].startswith("corpus      generated OCR noise: 4 documents, 1.0 MB")
 
 
 @pytest.mark.benchmark

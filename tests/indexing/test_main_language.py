@@ -138,8 +138,8 @@ def test_the_command_says_what_unknown_texts_are_searched_as(tmp_path: Path) -> 
     shell.run("build", "--corpus", "corpus")
     status = shell.run("status").out
     assert "unknown (searched as en) 2, en 1" in status
-    advice = "searched as en; excerpt build --language XX --from-scratch sets another"
-    assert advice in " ".join(status.split())
+    remedy = "searched as en; excerpt build --language XX --from-scratch sets another"
+    assert remedy in " ".join(status.split())
     assert (
         "In an unknown language, searched as en:\n  note.txt\n  other.txt"
         in shell.run("coverage").out
