@@ -11,10 +11,10 @@ from excerpt.counting.facets import Facets, PeriodCount, ValueCount
 from excerpt.ingest.language import _ISO_639_1
 from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
 from excerpt.serve.facet_views import MAX_BARS, choose_step, view_facets, view_periods
-from excerpt.serve.language_names import LANGUAGES
 from excerpt.serve.page_state import FACETS, LINE_ORDERS, SPELLINGS, VIEWS, PageState
 from excerpt.serve.rendering import _suggested
 from excerpt.serve.snippets import MAX_BRIEF, view_snippet
+from excerpt.text.language_names import LANGUAGE_NAMES
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 YEARS = st.integers(-999, 2100).map(str)
@@ -205,6 +205,6 @@ def test_other_notices_are_text(notice: str) -> None:
 
 def test_every_language_has_a_name() -> None:
     """All codes that a text can have are shown by the names of the languages."""
-    assert set(LANGUAGES) == set(_ISO_639_1)
-    assert LANGUAGES["fy"] == "West Frisian"
-    assert all(name.strip() == name and name[0].isupper() for name in LANGUAGES.values())
+    assert set(LANGUAGE_NAMES) == set(_ISO_639_1)
+    assert LANGUAGE_NAMES["fy"] == "West Frisian"
+    assert all(name.strip() == name and name[0].isupper() for name in LANGUAGE_NAMES.values())

@@ -185,9 +185,8 @@ class Catalog:
     @cached_property
     def store(self) -> "TextStore":
         """The texts and passages."""
-        from excerpt.text_store.text_store import (
-            TextStore,
-        )  # loads NumPy, which lists of paths need not
+        # Lists of paths do not need NumPy.
+        from excerpt.text_store.text_store import TextStore
 
         return TextStore(self.folder, self.settings.store)
 

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_INDENT = 12
-"""Columns before the values of the report."""
-_COLUMNS = 80
-"""Columns of its lines, also in files: it is for people, and --json for programs."""
-
 
 @click.command("status")
 @click.option(
@@ -104,26 +99,17 @@ def _contents(status: "Status") -> Iterator[str]:
     formats = f" ({_listed(status.formats)})" if status.formats else ""
     members = f" with {counts.members:,} members" if counts.members else ""
     documents = f"{counts.documents:,} in {plural(counts.files, 'file')}{members}{formats}"
-    yield from _wrapped("documents", documents)
+    yield f"documents   {documents}"
     if status.packages:
         packages = (f"{name} from {package}" for name, package in sorted(status.packages.items()))
-        yield from _wrapped("formats", clean(", ".join(packages)))
+        yield f"formats     {clean(', '.join(packages))}"
     yield f"passages    {counts.passages:,}"
     yield f"words       {statistics.n_words:,}"
     yield f"terms       {statistics.n_terms:,} (distinct words, including those of text set apart)"
     main = status.main_language
     unknown = f"unknown (searched as {main})" if main else "unknown"
     languages = {name or unknown: number for name, number in status.languages.items()}
-    yield from _wrapped("languages", _listed(languages) or "none")
-
-
-def _wrapped(name: str, text: str) -> Iterator[str]:
-    """Yield a line of the report, with lists on as many lines as they need."""
-    from textwrap import wrap
-
-    lines = wrap(text, _COLUMNS - _INDENT, break_long_words=False, break_on_hyphens=False)
-    for first, line in zip((name, *[""] * len(lines)), lines, strict=False):
-        yield f"{first:<{_INDENT}}{line}"
+    yield f"languages   {_listed(languages) or 'none'}"
 
 
 def _listed(numbers: Mapping[str, int]) -> str:

@@ -22,10 +22,10 @@ SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 KEY_WORDS: Final = 5
 """Words on one side by which lines are sorted, however many are displayed."""
 _FIRST_BATCH: Final = 64
-"""Lines that are sorted by all words at once, at first; then twice as many each time, up to …"""
+"""Lines that are sorted by all words at once, at first; then twice as many each time."""
 _BATCH: Final = 2048
-"""… this number. A group with more lines is divided by its next word: this takes one look-up for
-each line, sorting takes one for each of up to five words."""
+"""The most lines that are sorted by all words at once. A group with more lines is divided by its
+next word: this takes one look-up for each line, sorting takes one for each of up to five words."""
 
 
 def ordered_lines(

@@ -376,9 +376,8 @@ class Changes:
             return Reject(file, reason)
         document, self.next_document = self.next_document, self.next_document + 1
         settings = self.settings_of(file.path, file.container)
-        self._document_by_identity[_identity(found.digest, file.path) + settings.full_key] = (
-            document
-        )
+        identity = _identity(found.digest, file.path) + settings.full_key
+        self._document_by_identity[identity] = document
         self._counted_as[document] = "new" if former is None else "changed"
         self.counts[self._counted_as[document]] += 1
         self.n_bytes += file.size

@@ -226,7 +226,7 @@ def results_json(results: "Results", *, has_context: bool = False, has_added: bo
     total    the number of passages that match
     hits     the records of the hits (see `hit_record`)
     partial  if no passage has all words of the query: records of the best that have some of them
-    notices  notices on the query, and how its words were understood
+    notices  notices about the query, and how its words were understood
     added    only if `has_added`: objects of a word added to the query and its weight
     """
     whole = {
@@ -396,7 +396,7 @@ def explanation_json(explanation: "Explanation") -> str:
     expansions   objects of an operand of the query and the words of the index that it stands for
     spellings    objects of a word and the other spellings of it that options have added
     added        objects of a word added to the query and its weight
-    notices      notices on the query
+    notices      notices about the query
     match        whether the passage matches; null if none was given
     meets        conditions of the query that a passage without a match meets
     fails        conditions that it does not meet

@@ -271,7 +271,8 @@ def _language_code(value: str) -> str:
     """
     written = value.casefold()
     if len(written) > 3 and written.isalpha():
-        from excerpt.query.foreign_fields import language_codes
+        from excerpt.text.language_names import LANGUAGE_NAMES
 
-        return language_codes().get(written, value)
+        codes = (code for code, name in LANGUAGE_NAMES.items() if name.casefold() == written)
+        return next(codes, value)
     return re.sub(r"^([a-z]{2,3})[-_][a-z]{2,4}$", r"\1", written)

@@ -13,13 +13,8 @@ from excerpt.startup import FrozenValue
 
 __all__ = ["FIELDS", "PROXIMITY", "SCOPES", "Lexeme", "LexemeKind", "lex"]
 
-FIELDS = {
-    **{
-        name: name
-        for name in ["title", "heading", "path", "format", "lang", "kind", "year", "date"]
-    },
-    "language": "lang",
-}
+_NAMES = ("title", "heading", "path", "format", "lang", "kind", "year", "date")
+FIELDS = {name: name for name in _NAMES} | {"language": "lang"}
 """The fields of every document, by their spellings; those of its metadata are added."""
 TEXT_FIELDS = frozenset({"title", "heading"})
 """Fields whose values are searched like text. Values of the other fields are taken literally."""

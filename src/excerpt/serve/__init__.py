@@ -14,7 +14,7 @@
     facet_views  facets as lists of links, and the histogram of periods
     snippets     the text of a hit, cut for a list
     help_pages   the documentation as pages
-    rendering    templates → HTML; `language_names` has the names of languages
+    rendering    templates → HTML
 
 Whatever computes is a plain function of a `Desk` and a `Request`, so both lanes can run it, and
 tests can call it. Only `server`, `app`, `security` and `lanes` know of the network.

@@ -74,7 +74,7 @@ def search(desk: Desk, request: Request) -> PageAnswer:
     documents  the number of documents that match
     hits       the records of the hits (see `export.hit_record`)
     partial    if no passage has all words: records of the best that have some of them
-    notices    notices on the query
+    notices    notices about the query
     facets, years, undated   as for `facets`
     next       the number of the next page, null if there is none
     ms         milliseconds that the search took

@@ -46,7 +46,7 @@ class FoundPassages(NamedTuple):
     partial      if no passage has all words: the best that have some of them
     total        the number of passages that match
     n_documents  the number of documents that match
-    notices      notices on the query
+    notices      notices about the query
     has_next     True if there are more hits after these
     ms           milliseconds that this took
     """
@@ -69,7 +69,7 @@ class FoundLines(NamedTuple):
     n_lines      the number of all lines
     total        the number of passages in which one begins
     n_documents  the number of documents with one
-    notices      notices on the query
+    notices      notices about the query
     ms           milliseconds that this took
     """
 

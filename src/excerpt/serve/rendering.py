@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 from excerpt.model import Snippet
 from excerpt.present.terminal import clean
 from excerpt.search.reading import Piece
-from excerpt.serve.language_names import LANGUAGES
 from excerpt.serve.page_state import PageState
 from excerpt.text import tokenize
+from excerpt.text.language_names import LANGUAGE_NAMES
 
 __all__ = ["STATIC", "coloured", "marked", "path_url", "render"]
 
@@ -42,7 +42,7 @@ def _environment() -> Environment:
         "lines": _lines,
         "suggested": _suggested,
         "number": lambda number: f"{number:,}",
-        "language": lambda code: LANGUAGES.get(code, code),
+        "language": lambda code: LANGUAGE_NAMES.get(code, code),
     }
     environment.globals |= {"path_url": path_url, "asset": asset}
     return environment

@@ -22,6 +22,7 @@ Spellings of words that stand for each other, and scripts:
     ocr_confusions   the rules of character recognition
     han_variants     Chinese character → its other forms
     scripts          word → the scripts of its letters
+    language_names   codes of languages → their English names
 
 Array modules, which do the same for whole batches of texts while an index is built:
 
@@ -32,6 +33,7 @@ Array modules, which do the same for whole batches of texts while an index is bu
     full_stops       paragraphs → full stops that clearly end a sentence
     doubtful_stops   other full stops → the sentences that begin after them
     line_table       text → its lines as columns
+    trait_table      characters → their traits as bits
     whitespace       text → offsets of spaces and line ends, to count words and lines
     kernel_tokens    text, spans of words → their offsets, by the kernel
 

@@ -10,7 +10,6 @@ A property test holds the result to that of `tokenize`.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -21,10 +20,11 @@ from excerpt.text.arrays import PADDING, TextOffsets
 from excerpt.text.characters import HYPHENS, LINE_END_HYPHENS, character_classes
 from excerpt.text.compounds import JOINING_SIGNS
 from excerpt.text.tokenizer import token_offsets, tokenize
+from excerpt.text.trait_table import TraitTable
 
 __all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]
 
-_WORD, _LETTER, _SMALL, _MARK, _UNSPACED, _RARE, _KNOWN, _SOFT = (1 << bit for bit in range(8))
+_WORD, _LETTER, _SMALL, _MARK, _UNSPACED, _RARE, _SOFT = (1 << bit for bit in range(7))
 _TRAITS: Final = {
     "a": _WORD | _LETTER | _SMALL,
     "A": _WORD | _LETTER,
@@ -34,9 +34,8 @@ _TRAITS: Final = {
     "z": _RARE,
     "s": _RARE | _SOFT,
 }
-"""Character class (see `characters`) → traits as bits; the other classes have none. `_KNOWN` marks
-code points that have been looked up, `_RARE` characters that are ignored in words, `_SOFT` soft
-hyphens."""
+"""Character class (see `characters`) → traits as bits; the other classes have none. `_RARE`
+marks characters that are ignored in words, `_SOFT` soft hyphens."""
 _TRAITS_OF_ASCII: Final = bytes(
     _TRAITS.get(kind, 0) for kind in character_classes("".join(map(chr, range(128))))
 )
@@ -109,22 +108,7 @@ def batch_offsets(
     return _JoinedTexts(texts, hyphenated).offsets(starts)
 
 
-@cache
-def _known_traits() -> Bytes:
-    """Return the table of traits by code point, which is filled as characters occur.
-
-    The system provides its 1.1 MB of zeros page by page, when they are written.
-    """
-    return np.zeros(0x110000, np.uint8)
-
-
-def _traits_of_points(points: Int64Array) -> Bytes:
-    """Return the traits of code points; each distinct one is looked up once in a process."""
-    known = _known_traits()
-    traits: Bytes = known.take(points)
-    for point in set(points[traits == 0].tolist()):
-        known[point] = _TRAITS.get(character_classes(chr(point)), 0) | _KNOWN
-    return known.take(points) & ~np.uint8(_KNOWN)
+_TRAITS_BEYOND_ASCII: Final = TraitTable(lambda one: _TRAITS.get(character_classes(one), 0))
 
 
 class _JoinedTexts:
@@ -213,7 +197,7 @@ class _JoinedTexts:
         longer = [np.flatnonzero(sizes > n) for n in range(4)]
         for n in range(1, 4):
             points[longer[n]] = points[longer[n]] << 6 | buffer[leads[longer[n]] + n] & 0x3F
-        traits_of_leads = _traits_of_points(points)
+        traits_of_leads = _TRAITS_BEYOND_ASCII.take(points)
         for n in range(4):
             traits[leads[longer[n]] + n] = traits_of_leads[longer[n]]
         self._traits, self._leads = traits, leads

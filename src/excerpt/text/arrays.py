@@ -6,7 +6,15 @@ import numpy as np
 
 from excerpt.arrays import Int64
 
-__all__ = ["PADDING", "CodePoints", "Keys", "StringIds", "TextFormIds", "TextOffsets"]
+__all__ = [
+    "PADDING",
+    "CodePoints",
+    "Keys",
+    "StringIds",
+    "TextFormIds",
+    "TextOffsets",
+    "Traits",
+]
 
 PADDING: Final = 8
 """Bytes that must follow the last string in a buffer, because strings are read in eights."""
@@ -20,5 +28,7 @@ TextOffsets = np.ndarray[Any, np.dtype[Int64]]
 text."""
 StringIds = np.ndarray[Any, np.dtype[Int64]]
 """int64; ids of strings in a `StringInterner`."""
+Traits = np.ndarray[Any, np.dtype[np.uint16]]
+"""uint16; the traits of each character of a text as bits."""
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
 """uint64; each the hash key of a string, or eight of its bytes."""

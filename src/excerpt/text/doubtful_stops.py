@@ -10,19 +10,21 @@ spaces, are left to the reference.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from excerpt.arrays import Bytes, Int64Array, Mask
-from excerpt.text.arrays import PADDING, CodePoints, Keys, TextOffsets
+from excerpt.text.arrays import PADDING, CodePoints, Keys, TextOffsets, Traits
 from excerpt.text.interner import first_bytes
 from excerpt.text.stop_rules import (
+    CONTEXT,
     CONTINUES,
     ENDS,
     IS_MONTH,
     IS_NUMBER,
+    MAX_ELLIPSIS,
+    MAX_NEXT,
     NAMES,
     NUMBERS,
     OPENS,
@@ -34,16 +36,12 @@ from excerpt.text.stop_rules import (
     stop_kind,
     traits_of_next,
 )
+from excerpt.text.trait_table import TraitTable
 
 __all__ = ["DoubtfulRows", "Rows", "Sentences", "find_sentences"]
 
 MAX_ROUNDS: Final = 8
 """White space, brackets or quotation marks in a row that are passed by all stops at once."""
-_CONTEXT: Final = 24
-"""Characters before a stop that are examined, as in `sentences`."""
-_MAX_NEXT: Final = 48
-"""Characters after a stop that are examined."""
-_MAX_ELLIPSIS: Final = 6
 _LONGEST_WORD: Final = 8
 """Characters of a word before a stop that is compared as a number."""
 _LONGEST_NEXT: Final = 16
@@ -52,12 +50,9 @@ _MAX_DIGITS: Final = 4
 """Digits of the number of a note after a stop."""
 _UNSPACED_MARKS: Final = "。！？｡"
 """Marks after which a sentence begins without a space."""
-_SPACE, _CLOSES, _OPENS, _FIRST, _WORD, _DIGIT, _DASH, _UNSPACED, _KNOWN = (
-    1 << bit for bit in range(9)
-)
+_SPACE, _CLOSES, _OPENS, _FIRST, _WORD, _DIGIT, _DASH, _UNSPACED = (1 << bit for bit in range(8))
 """Traits of a character as bits: white space; a bracket or quotation mark after a stop, or before a
-word; may begin a sentence; belongs to a word; is a digit; is a dash; is one of `_UNSPACED_MARKS`;
-was looked up."""
+word; may begin a sentence; belongs to a word; a digit; a dash; one of `_UNSPACED_MARKS`."""
 _STOP, _OPEN, _CLOSED, _PARENTHESIS, _ELLIPSIS, _QUESTION, _EXCLAMATION, _GUILLEMET = map(
     ord, ".[](…?!»"
 )
@@ -120,7 +115,7 @@ def find_sentences(
     context = _StopContext(
         text,
         points,
-        _traits_of(points),
+        _TRAITS.take(points),
         np.append(points.view(np.uint8), np.zeros(PADDING, np.uint8)),
     )
     judged, odd = [], [empty]
@@ -142,7 +137,7 @@ class _StopContext(NamedTuple):
 
     text: str
     points: CodePoints
-    traits: Bytes
+    traits: Traits
     buffer: Bytes
 
 
@@ -194,7 +189,7 @@ class _RowJudge:
         self._is_odd |= is_unspaced & ~is_followed & goes_on
         begins = np.where(is_followed, begins, spaced)
         # A long row of full stops ends a sentence only after a word in small letters of any script.
-        is_long = (rows.ends - rows.starts > _MAX_ELLIPSIS) & is_followed
+        is_long = (rows.ends - rows.starts > MAX_ELLIPSIS) & is_followed
         for n in range(1, TAIL + 1):
             self._is_odd |= is_long & (self._point(rows.starts - n) > _MAX_ASCII)
         chosen = np.flatnonzero((is_followed | is_unspaced) & (begins < rows.last))
@@ -262,7 +257,7 @@ class _RowJudge:
         has_mark = self._has_question_or_exclamation_mark(unsure) & ~is_single
         is_bracket = (at > first) & ((last == _PARENTHESIS) | (last == _OPEN))
         is_ellipsis = (sign == _STOP) | (sign == _ELLIPSIS)
-        is_long = self.ends[unsure] - at > _MAX_ELLIPSIS
+        is_long = self.ends[unsure] - at > MAX_ELLIPSIS
         ends_one[unsure] = np.where(has_mark, ~is_bracket, ~is_ellipsis | (~is_long & ~is_apart))
         opens = ~has_mark & is_ellipsis & is_apart & ~is_long
         ends_one[unsure[opens]] = self._traits_of_next(unsure[opens]) & OPENS != 0
@@ -275,7 +270,7 @@ class _RowJudge:
         """Return which of `rows` have such a mark among their first ones."""
         found = np.zeros(rows.size, np.bool_)
         at, ends = self.at[rows], self.ends[rows]
-        for n in range(_MAX_ELLIPSIS + 1):
+        for n in range(MAX_ELLIPSIS + 1):
             point = self._point(at + n)
             found |= ((point == _QUESTION) | (point == _EXCLAMATION)) & (at + n < ends)
         return found
@@ -286,7 +281,7 @@ class _RowJudge:
         The second result is the same if the sentence begins with that word.
         """
         at = self.at[rows]
-        low = np.maximum(at - _CONTEXT, self.first[rows])
+        low = np.maximum(at - CONTEXT, self.first[rows])
         starts = self._walk_back(at, low, _SPACE | _UNSPACED, is_inside=True)
         kinds, labels = self._judge_each(starts, at, _kind_and_label)
         traits = np.zeros(rows.size, np.int64)
@@ -315,7 +310,7 @@ class _RowJudge:
         """
         found = offsets.copy()
         walking: Int64Array = np.arange(found.size)
-        for _ in range(_CONTEXT):
+        for _ in range(CONTEXT):
             walking = walking[found[walking] > lows[walking]]
             has = self._traits.take(found[walking] - 1) & traits != 0
             walking = walking[~has if is_inside else has]
@@ -368,7 +363,7 @@ class _RowJudge:
         return traits
 
     def _traits_after(self, start: int) -> int:
-        return traits_of_next(self._text[start : start + _MAX_NEXT].replace("\0", " "))
+        return traits_of_next(self._text[start : start + MAX_NEXT].replace("\0", " "))
 
 
 def _resolve(answers: _Answers, certain: TextOffsets) -> Mask:
@@ -437,24 +432,6 @@ def _group(keys: Keys) -> tuple[Int64Array, Int64Array]:
     return np.flatnonzero(is_sample), numbers[samples]
 
 
-@cache
-def _known_traits() -> Bytes:
-    """Return the table of traits by code point (uint16), which is filled as characters occur.
-
-    The system provides its 2.2 MB of zeros page by page, when they are written.
-    """
-    return np.zeros(0x110000, np.uint16)
-
-
-def _traits_of(points: CodePoints) -> Bytes:
-    """Return the traits of code points; each distinct one is looked up once in a process."""
-    known = _known_traits()
-    traits: Bytes = known.take(points)
-    for point in set(points[traits == 0].tolist()):
-        known[point] = _traits_of_character(chr(point)) | _KNOWN
-    return known.take(points)
-
-
 def _traits_of_character(character: str) -> int:
     """Return the traits of one character; a zero byte stands for a space."""
     is_word = character.isalnum() or character == "_"
@@ -469,3 +446,6 @@ def _traits_of_character(character: str) -> int:
         | _DASH * (character in "-–—")
         | _UNSPACED * (character in _UNSPACED_MARKS)
     )
+
+
+_TRAITS: Final = TraitTable(_traits_of_character)

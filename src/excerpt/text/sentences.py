@@ -20,8 +20,11 @@ import numpy as np
 from excerpt.model import Block
 from excerpt.text.arrays import TextOffsets
 from excerpt.text.stop_rules import (
+    CONTEXT,
     CONTINUES,
     ENDS,
+    MAX_ELLIPSIS,
+    MAX_NEXT,
     OPENS,
     QUOTES,
     TAIL,
@@ -48,14 +51,8 @@ _CANDIDATE = re.compile(
 )
 _FULL_STOP = re.compile(rf"\.(?<!\.{{2}})(?P<more>\.*){_AFTER}", re.VERBOSE)
 """`_CANDIDATE` for texts without other marks, twice as fast."""
-_MAX_ELLIPSIS = 6
-"""Full stops in a row that may be an ellipsis."""
-_CONTEXT = 24
-"""Characters before a full stop that are examined, more than those of any label."""
 _LONG = 1 << 12
 """Characters of a paragraph from which arrays find its sentences faster."""
-_MAX_NEXT = 48
-"""Characters after a full stop that are examined."""
 
 
 def sentence_starts(text: str) -> Iterator[int]:
@@ -193,10 +190,10 @@ def _is_end(text: str, begin: int, at: int, more: str, end: int) -> bool:
 
     It is at `at`, with `more` marks behind the first, and reaches to `end`.
     """
-    first = at - _CONTEXT
+    first = at - CONTEXT
     before = text[max(first, begin) : at]
-    stop = text[at] + more[:_MAX_ELLIPSIS] if more else text[at]
-    return _is_end_between(before, text[at - 1] if at else "", stop, text[end : end + _MAX_NEXT])
+    stop = text[at] + more[:MAX_ELLIPSIS] if more else text[at]
+    return _is_end_between(before, text[at - 1] if at else "", stop, text[end : end + MAX_NEXT])
 
 
 # A cache in C, because the words around full stops recur. Its keys have less than a
@@ -218,7 +215,7 @@ def _is_end_between(before: str, last: str, stop: str, after: str) -> bool:
         return last not in {"(", "["}
     elif stop[0] not in ".…":
         return True
-    elif len(stop) > _MAX_ELLIPSIS:
+    elif len(stop) > MAX_ELLIPSIS:
         return False  # dot leaders, as in a table of contents
     follows_word = last != "" and not last.isspace()
     return follows_word or traits_of_next(after) & OPENS != 0

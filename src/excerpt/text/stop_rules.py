@@ -8,10 +8,13 @@ import re
 from typing import Final
 
 __all__ = [
+    "CONTEXT",
     "CONTINUES",
     "ENDS",
     "IS_MONTH",
     "IS_NUMBER",
+    "MAX_ELLIPSIS",
+    "MAX_NEXT",
     "NAMES",
     "NUMBERS",
     "OPENS",
@@ -33,6 +36,12 @@ word follows that opens sentences and no names, if no number follows, if it is n
 OPENS, IS_NUMBER, IS_MONTH = 1, 2, 4
 """Traits of the word after a full stop as bits: it opens sentences and no names; it is a number; an
 ordinal may be before it."""
+CONTEXT: Final = 24
+"""Characters before a full stop that are examined, more than those of any label."""
+MAX_NEXT: Final = 48
+"""Characters after a full stop that are examined."""
+MAX_ELLIPSIS: Final = 6
+"""Full stops in a row that may be an ellipsis."""
 TAIL: Final = 4
 """Characters before a full stop that show whether it clearly ends a sentence."""
 

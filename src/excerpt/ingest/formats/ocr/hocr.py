@@ -20,7 +20,6 @@ from excerpt.ingest.formats.ocr.layout import (
     role_of,
 )
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document
 
@@ -54,14 +53,7 @@ def read(source: Source) -> Document:
         Unreadable: if it is not text, or the parser fails.
     """
     text = LayoutText()
-    root, facts = _read_pages(source, text)
-    document = text.build("hocr", facts.image)
-    return document._replace(
-        title=_title_of(root) or first_heading(document),
-        language=facts.language,
-        encoding=facts.encoding,
-        warnings=(*facts.warnings, *document.warnings),
-    )
+    return text.build("hocr", add_pages(source, text))
 
 
 def add_pages(source: Source, text: LayoutText) -> PageFacts:
@@ -70,11 +62,6 @@ def add_pages(source: Source, text: LayoutText) -> PageFacts:
     Raises:
         Unreadable: if it is not text, or the parser fails.
     """
-    return _read_pages(source, text)[1]
-
-
-def _read_pages(source: Source, text: LayoutText) -> tuple[Element, PageFacts]:
-    """Add the pages in `source` to the text; return the element around all others, too."""
     hints = Hints(declared_charset(source.data), extract=text_bytes)
     decoded = decode(source.data[:MAX_BYTES], hints=hints)
     n_bytes = len(source.data)
@@ -85,8 +72,8 @@ def _read_pages(source: Source, text: LayoutText) -> tuple[Element, PageFacts]:
     walk = _HocrWalk(root, text)
     walk.read()
     warnings = (*decoded.warnings, *((cut,) if n_bytes > MAX_BYTES else ()))
-    facts = PageFacts(language_code(walk.language), decoded.encoding, warnings, walk.image)
-    return root, facts
+    language = language_code(walk.language)
+    return PageFacts(language, decoded.encoding, warnings, walk.image, _title_of(root))
 
 
 def _classes(element: Element) -> frozenset[str]:

@@ -8,7 +8,7 @@ import re
 from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.blocks.outline import SENTENCE_ENDS
-from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
+from excerpt.ingest.formats.text_builder import BREAK, TextBuilder, first_heading
 from excerpt.model import SET_APART, BlockKind, Document, Page, Reason
 
 __all__ = [
@@ -94,12 +94,14 @@ class PageFacts(NamedTuple):
     encoding  the encoding that it was decoded from
     warnings  sentences on what was guessed, replaced or cut
     image     the name of the image of a single page, "" if it is unknown
+    title     "" if it declares none
     """
 
     language: str
     encoding: str
     warnings: tuple[str, ...]
     image: str = ""
+    title: str = ""
 
 
 class LayoutText:
@@ -177,8 +179,18 @@ class LayoutText:
                 self._text.add(text)
         self._apart.clear()
 
-    def build(self, format_: str, image: str = "") -> Document:
-        """Return the document. `image` is the name of the image, if it is a single page."""
+    def build(self, format_: str, facts: PageFacts) -> Document:
+        """Return the document of these facts. Without a title, its first heading is the title."""
+        document = self._numbered(format_, facts.image)
+        return document._replace(
+            title=facts.title or first_heading(document),
+            language=facts.language,
+            encoding=facts.encoding,
+            warnings=(*facts.warnings, *document.warnings),
+        )
+
+    def _numbered(self, format_: str, image: str) -> Document:
+        """Return the text. A single page has the number of its `image`."""
         self._place_apart(continues=False)
         if self._initial:
             self._text.open(_PARAGRAPH)

@@ -13,7 +13,6 @@ from excerpt.ingest.formats.ocr import alto, hocr, page_xml
 from excerpt.ingest.formats.ocr.layout import LayoutText, PageFacts
 from excerpt.ingest.formats.ocr.mets_list import parse_mets
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.model import Document
 
 __all__ = ["read"]
@@ -47,16 +46,19 @@ def read(source: Source) -> Document:
     if failures and not facts:
         raise Unreadable(f"none of its pages can be read: {_listed(failures)}")
     missing = [path for path in group if path not in names]
-    document = text.build("mets")
     metadata = dict(mets.metadata)
-    languages = [each.language for each in facts if each.language]
+    title, language = (metadata.pop(name, "") for name in ("title", "language"))
+    languages = (each.language for each in facts if each.language)
+    of_all = PageFacts(
+        language or next(languages, ""),
+        next((each.encoding for each in facts), ""),
+        tuple(dict.fromkeys(warning for each in facts for warning in each.warnings)),
+        title=title,
+    )
+    document = text.build("mets", of_all)
     return document._replace(
-        title=metadata.pop("title", "") or first_heading(document),
-        language=metadata.pop("language", "") or next(iter(languages), ""),
         metadata=tuple(metadata.items()),
-        encoding=next((each.encoding for each in facts), ""),
         warnings=(
-            *dict.fromkeys(warning for each in facts for warning in each.warnings),
             *document.warnings,
             *([f"pages could not be read: {_listed(failures)}"] if failures else []),
             *([f"files of pages are missing: {_listed(missing)}"] if missing else []),

@@ -16,7 +16,6 @@ from excerpt.ingest.formats.ocr.layout import (
     role_of,
 )
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document
@@ -40,14 +39,7 @@ def read(source: Source) -> Document:
         Unreadable: if it is not well-formed.
     """
     text = LayoutText()
-    facts = add_pages(source, text)
-    document = text.build("page", facts.image)
-    return document._replace(
-        title=first_heading(document),
-        language=facts.language,
-        encoding=facts.encoding,
-        warnings=(*facts.warnings, *document.warnings),
-    )
+    return text.build("page", add_pages(source, text))
 
 
 def add_pages(source: Source, text: LayoutText) -> PageFacts:

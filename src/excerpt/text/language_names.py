@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["LANGUAGES"]
+__all__ = ["LANGUAGE_NAMES"]
 
 _NAMES: Final = """
     aa Afar, ab Abkhazian, ae Avestan, af Afrikaans, ak Akan, am Amharic, an Aragonese, ar
@@ -32,5 +32,5 @@ _NAMES: Final = """
     Urdu, uz Uzbek, ve Venda, vi Vietnamese, vo Volapük, wa Walloon, wo Wolof, xh Xhosa, yi
     Yiddish, yo Yoruba, za Zhuang, zh Chinese, zu Zulu
 """
-LANGUAGES: Final = dict(entry.split(" ", 1) for entry in " ".join(_NAMES.split()).split(", "))
+LANGUAGE_NAMES: Final = dict(entry.split(" ", 1) for entry in " ".join(_NAMES.split()).split(", "))
 """The name of each code."""
