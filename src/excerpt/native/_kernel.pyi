@@ -133,7 +133,7 @@ def find_spans(
 
 # The start and end in a text of each of some spans of words. The table has the class of each code
 # point, 0 if unknown: such a code point is returned. None if Python must find the words, or if a
-# span ends behind the last. Blocks are given by their starts and ends in turn.
+# span ends after the last. Blocks are given by their starts and ends in turn.
 def find_tokens(
     text: str,
     table: bytearray,

@@ -184,7 +184,7 @@ static int scan(Matching *matching, Fuzzy *fuzzy, uint64_t base, uint64_t end, C
             return -1;
         }
         if (fuzzy->distance < 0 && !matches && matching->ranks.n) {
-            return 1; /* behind the last of them */
+            return 1; /* past the last of them */
         }
     }
     return 0;

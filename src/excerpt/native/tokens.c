@@ -133,7 +133,7 @@ static int find_all_words(Text *text, PyObject *blocks) {
     return 0;
 }
 
-/* Return the offsets of spans of words; NULL if one of them ends behind the last word. */
+/* Return the offsets of spans of words; NULL if one of them ends after the last word. */
 static PyObject *offsets_of(const Text *text, PyObject *spans) {
     Py_ssize_t n = PyList_Size(spans);
     PyObject *found = PyList_New(n);

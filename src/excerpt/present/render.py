@@ -72,7 +72,7 @@ def render_hits(
 ) -> Iterator[str]:
     """Yield `hits` as lines of at most `width` columns, with an empty line after each hit.
 
-    A location is not wrapped; what does not fit behind it follows on a line of its own.
+    A location is not wrapped; what does not fit after it follows on a line of its own.
     """
     for hit in hits:
         location = _location_lines(hit, width, style, has_ids=has_ids, has_scores=has_scores)
@@ -138,7 +138,7 @@ def _location_lines(
 
 
 def _with_notes(line: str, used: int, notes: Sequence[str], width: int) -> list[str]:
-    """Return a line of `used` columns with the notes behind it, or below if there is no room."""
+    """Return a line of `used` columns with the notes after it, or below if there is no room."""
     text = "  ".join(notes)
     if not text:
         return [line]

@@ -40,7 +40,7 @@ _MOST_SIGNS: Final = 8
 _PAGE: Final = r"(?s:(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\)))"
 """A path and a page as a hit shows them: its label, its number in the file, or both."""
 _NUMBERED: Final = r"(?s:(.*?)\s+¶\s?(\d{1,9})(?:\s.*)?)"
-"""A location with the number of its passage as a hit shows it, and perhaps a page behind it."""
+"""A location with the number of its passage as a hit shows it, and perhaps a page after it."""
 _ROW: Final = r"(?s:(.*))\s+row\s+(\d{1,9})"
 """A row of a table as a hit shows it."""
 _DAY: Final = r"(?s:(.*)),\s\d{1,2}\s\w{3,}\s\d{1,4}"

@@ -132,7 +132,7 @@ class _StopContext(NamedTuple):
 
     text, points  the text and its code points
     traits        the traits of each character
-    buffer        the bytes of the code points, with `PADDING` bytes behind them
+    buffer        the bytes of the code points, followed by `PADDING` bytes
     """
 
     text: str

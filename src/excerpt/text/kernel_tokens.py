@@ -34,7 +34,7 @@ def find_offsets(
     spans          the number of the first word of each, and the end
     has_compounds  False if no line break divides a word that has its own hyphen
 
-    None without the kernel, for a text that it leaves to `tokenizer`, or if a span ends behind the
+    None without the kernel, for a text that it leaves to `tokenizer`, or if a span ends after the
     last word.
     """
     if not native.kernel:
