@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["TOKENS", "mutants", "seeds_of"]
 
 ROOT = Path(__file__).parent.parent
-LONGEST = 6_000
+MAX_LENGTH = 6_000
 """Bytes of a seed: small inputs suffice to find faults."""
 SUFFIXES = {
     "text": (".txt",),
@@ -104,7 +104,7 @@ def seeds_of(kind: str) -> list[bytes]:
         for suffix in SUFFIXES[kind]
         for path in sorted((ROOT / "tests" / "golden").rglob(f"source{suffix}"))
     ]
-    whole = [path.read_bytes()[:LONGEST] for path in found]
+    whole = [path.read_bytes()[:MAX_LENGTH] for path in found]
     others = [
         each[:1500].decode("utf-8", "replace").encode(codec, "ignore")
         for each in whole[:2]

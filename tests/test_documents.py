@@ -17,7 +17,7 @@ from shell import Shell
 
 README = picture.ROOT / "README.md"
 DOCUMENTS = [README, *sorted(DOCS.glob("*.md")), picture.ROOT / ".github" / "CONTRIBUTING.md"]
-MOST_WORDS = 900
+MAX_WORDS = 900
 """Words of the README: what a stranger reads before trying it."""
 
 
@@ -138,7 +138,7 @@ def test_links_resolve(document: Path) -> None:
 
 def test_the_readme_is_short() -> None:
     """The README has at most 900 words, code included."""
-    assert len(README.read_text(encoding="utf-8").split()) <= MOST_WORDS
+    assert len(README.read_text(encoding="utf-8").split()) <= MAX_WORDS
 
 
 def test_the_picture_is_current() -> None:

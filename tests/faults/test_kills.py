@@ -32,9 +32,9 @@ CHILDREN.set_forkserver_preload(
     ["excerpt.indexing.pipeline", "excerpt.search.index", "excerpt.index.write.index_writer"]
 )
 N_KILLS = {False: 20, True: 1000}
-MOST_KILLS: Final = 12
+MAX_KILLS: Final = 12
 """The most kills of builds of one version."""
-MOST_BYTES: Final = 400_000
+MAX_BYTES: Final = 400_000
 LARGEST: Final = 40_000
 N_MADE_UP: Final = 40
 WORDS: Final = [
@@ -98,7 +98,7 @@ def copy_real_texts(folder: Path, chance: random.Random) -> None:
     root = os.environ.get("EXCERPT_TEST_DATA")
     paths = sorted(path for path in Path(root).rglob("*") if path.is_file()) if root else []
     chance.shuffle(paths)
-    left = MOST_BYTES
+    left = MAX_BYTES
     for number, path in enumerate(paths):
         size = path.stat().st_size
         if size <= min(left, LARGEST):
@@ -310,7 +310,7 @@ def test_builds_that_are_killed_at_random_lose_nothing(
         copy_real_texts(trial.corpus, trial.chance)
     while trial.counts["kills"] < N_KILLS[is_full]:
         trial.advance()
-        for _ in range(trial.chance.randrange(1, MOST_KILLS + 1)):
+        for _ in range(trial.chance.randrange(1, MAX_KILLS + 1)):
             is_killed = trial.kill()
             trial.counts["kills"] += is_killed
             trial.check_state()

@@ -4,7 +4,7 @@ import pytest
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.office.odt import MOST_SPACES
+from excerpt.ingest.formats.office.odt import MAX_SPACES
 from excerpt.model import Document
 from extracted import check_blocks, kinds_and_texts
 from packages import ODF, odt, zip_members
@@ -34,7 +34,7 @@ def test_huge_counts_are_capped() -> None:
             f'"{count}"><text:p>x</text:p></table:table-cell></table:table-row></table:table>'
         )
     )
-    assert document.text == f"a{' ' * MOST_SPACES}b\n\nx"
+    assert document.text == f"a{' ' * MAX_SPACES}b\n\nx"
 
 
 def test_a_frame_in_a_note_does_not_end_it() -> None:

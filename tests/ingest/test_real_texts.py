@@ -16,8 +16,8 @@ from excerpt.ingest.formats import read_document
 from extracted import check_blocks, check_marks, check_passages
 
 ARCHIVES = text_archives()
-MOST_BYTES = 200_000
-STEP, MOST_MEMBERS = 7, 30
+MAX_BYTES = 200_000
+STEP, MAX_MEMBERS = 7, 30
 
 
 @pytest.mark.skipif(not ARCHIVES, reason="EXCERPT_TEST_DATA is not set")
@@ -28,7 +28,7 @@ def test_everything_in_real_texts_is_searchable(
     """Blocks cover the text, marks lie in blocks, and every letter is in a token."""
     n_read = n_characters = 0
     is_full = request.config.getoption("--full")
-    stop, step = (None, 1) if is_full else (MOST_MEMBERS * STEP, STEP)
+    stop, step = (None, 1) if is_full else (MAX_MEMBERS * STEP, STEP)
     for name, data in islice(_small_files(archive), 0, stop, step):
         try:
             document = read_document(name, data)
@@ -44,4 +44,4 @@ def test_everything_in_real_texts_is_searchable(
 
 
 def _small_files(archive: Path) -> Iterator[tuple[str, bytes]]:
-    return ((name, data) for name, data in files_of(archive) if 0 < len(data) <= MOST_BYTES)
+    return ((name, data) for name, data in files_of(archive) if 0 < len(data) <= MAX_BYTES)

@@ -61,7 +61,7 @@ def test_a_damaged_frame_is_an_error(with_dictionary: bool) -> None:
 
 def test_a_frame_that_claims_to_be_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """No memory is allocated for what a hostile frame claims, or for one that claims nothing."""
-    monkeypatch.setattr(compression, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(compression, "_MAX_BYTES", 1000)
     assert Decompressor().text(memoryview(Compressor().text("a" * 1000))) == "a" * 1000
     with pytest.raises(ValueError, match="too long"):
         Decompressor().text(memoryview(Compressor().text("a" * 1001)))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QuotationFigures", "figure_lines", "measure_quotations"]
 
-_MOST_PASSAGES: Final = 4_000
+_MAX_PASSAGES: Final = 4_000
 """Passages from which quotations are drawn."""
 _FOUND: Final = frozenset(Verdict) - {Verdict.NOT_FOUND, Verdict.UNCHECKED}
 
@@ -101,7 +101,7 @@ def _draw(catalog: Catalog, random: Random) -> list[StoredPassage]:
         for document in catalog.documents()
         for ordinal in range(document.n_running)
     ]
-    return catalog.passages(sorted(random.sample(keys, min(len(keys), _MOST_PASSAGES))))
+    return catalog.passages(sorted(random.sample(keys, min(len(keys), _MAX_PASSAGES))))
 
 
 def _is_found(sample: QuotationSample, result: CheckedQuotation) -> bool:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CHANGES", "QuotationSample", "controls", "samples"]
 
-_FEWEST_WORDS: Final = 12
-_MOST_WORDS: Final = 40
+_MIN_WORDS: Final = 12
+_MAX_WORDS: Final = 40
 _QUOTED: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE})
 _TRIES: Final = 200
 _NEGATIONS: Final = {"en": ("not", "never"), "de": ("nicht", "nie"), "fr": ("pas", "jamais")}
@@ -218,8 +218,8 @@ def _quoted_words(stored: "StoredPassage", random: Random) -> list[str]:
     joined = re.sub(r"(?<=\w)-\s*\n\s*", "", piece) if not stored.passage.marks else piece
     plain = without_marks(joined, stored.passage.marks, block.span.start)
     words = re.findall(r"\S*\w\S*(?: \W+(?= ))*", plain)  # signs alone belong to the word before
-    n_words = random.randint(_FEWEST_WORDS, _MOST_WORDS)
-    if len(words) < _FEWEST_WORDS + 4:
+    n_words = random.randint(_MIN_WORDS, _MAX_WORDS)
+    if len(words) < _MIN_WORDS + 4:
         return []
     first = random.randrange(max(1, len(words) - n_words))
     # Marks of quotation and omission in the source would be read as those of the manuscript.
@@ -238,7 +238,7 @@ def controls(
     sequences = {tuple(map(_term, words[i : i + 3])) for i in range(len(words) - 2)}
     n_made = 0
     while n_made < n:
-        n_words = random.randint(_FEWEST_WORDS, _MOST_WORDS)
+        n_words = random.randint(_MIN_WORDS, _MAX_WORDS)
         if n_made % 2:
             text = [random.choice(words)]
             while len(text) < n_words:

@@ -18,7 +18,7 @@ from excerpt.present.terminal import clean, printable_path
 
 __all__ = ["Run", "locator", "note_of", "write"]
 
-_MOST_NAMES: Final = 3
+_MAX_NAMES: Final = 3
 """Authors that are all named; of more, only the first is."""
 _DASH: Final = "\N{EN DASH}"
 
@@ -168,7 +168,7 @@ def _names(names: Sequence[CitedName]) -> str:
     if not names:
         return ""
     texts = [str(name) for name in names]
-    if len(texts) > _MOST_NAMES:
+    if len(texts) > _MAX_NAMES:
         return f"{texts[0]} et al."
     if len(texts) < 3:
         return " and ".join(texts)

@@ -20,7 +20,7 @@ _NAMES: Final = {
     BlockKind.BOILERPLATE: "boilerplate",
 }
 _WIDTH: Final = max(map(len, _NAMES.values())) + 2
-_LONGEST: Final = 60
+_MAX_LENGTH: Final = 60
 """Characters shown of a value or an example."""
 
 
@@ -51,7 +51,7 @@ def _lines_of_effect(effect: "Effect") -> Iterator[str]:
         old_count, new_count = (len(each.lines.get(kind, ())) for each in (before, after))
         if old_count or new_count:
             row = _row(name, f"{old_count:,}", f"{new_count:,}")
-            yield f"{row}   {shorten(effect.example(kind), _LONGEST)!r}"
+            yield f"{row}   {shorten(effect.example(kind), _MAX_LENGTH)!r}"
 
 
 def _pages(summary: "FileSummary") -> str:
@@ -63,5 +63,5 @@ def _pages(summary: "FileSummary") -> str:
 
 def _row(name: str, before: str, after: str) -> str:
     """Return a line with a value, or with both if they differ."""
-    old, new = shorten(before, _LONGEST), shorten(after, _LONGEST)
+    old, new = shorten(before, _MAX_LENGTH), shorten(after, _MAX_LENGTH)
     return f"{name:<{_WIDTH}}{new}" if before == after else f"{name:<{_WIDTH}}{old} → {new}"

@@ -7,7 +7,7 @@ import click
 
 __all__ = ["complete_path"]
 
-_MOST = 1_000
+_MAX_SUGGESTIONS = 1_000
 """The most paths that are suggested."""
 
 
@@ -33,7 +33,7 @@ def complete_path(
             }
     except ExcerptError:
         return []
-    return sorted(suggestions)[:_MOST]
+    return sorted(suggestions)[:_MAX_SUGGESTIONS]
 
 
 def _up_to_folder(path: str, start: int) -> str:

@@ -29,7 +29,7 @@ ORDER: Final[tuple[str, ...]] = (
     "cluster",
 )
 """The topics for users, in the order in which they are listed; those for developers follow."""
-MOST_COLUMNS: Final = 100
+MAX_COLUMNS: Final = 100
 """The widest text that is still easy to read."""
 
 
@@ -105,7 +105,7 @@ def show_topic(topic: str) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console(width=min(MOST_COLUMNS, Console().width))
+    console = Console(width=min(MAX_COLUMNS, Console().width))
     with console.capture() as capture:
         console.print(Markdown(document))
     click.echo_via_pager(capture.get())

@@ -26,9 +26,9 @@ _ROW = re.compile(r"(.+\.(?:csv|tsv|tab|psv|jsonl|ndjson|json)(?:\.gz)?) row (\d
 _TABLE_REMEDY = Advice(
     'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
 )
-_MOST_NAMED: Final = 5
+_MAX_NAMED: Final = 5
 """Values quoted for each kind of problem."""
-_MOST_SHOWN: Final = 60
+_MAX_SHOWN: Final = 60
 """Characters shown of a quoted value."""
 
 
@@ -131,7 +131,7 @@ def _find_problems(
     """
     doubled = sorted({name for name in columns if name and columns.count(name) > 1})
     if doubled:
-        named = ", ".join(map(_quoted, doubled[:_MOST_NAMED]))
+        named = ", ".join(map(_quoted, doubled[:_MAX_NAMED]))
         yield f"several columns have the same name: {named}. Give each column a name of its own."
     for check in _CHECKS:
         values = _unusable_values(columns, rows, check)
@@ -190,8 +190,8 @@ def _describe(values: _RowsOf, singular: str, plural: str, remedy: str) -> Itera
     affected = [(value, numbers) for value, numbers in values.items() if numbers]
     if affected:
         n_rows = sum(len(numbers) for _, numbers in affected)
-        shown = ", ".join(starmap(_describe_value, affected[:_MOST_NAMED]))
-        n_more = len(affected) - _MOST_NAMED
+        shown = ", ".join(starmap(_describe_value, affected[:_MAX_NAMED]))
+        n_more = len(affected) - _MAX_NAMED
         rest = f" and {n_more:,} more" if n_more > 0 else ""
         yield f"{n_rows:,} {singular if n_rows == 1 else plural}: {shown}{rest}. {remedy}"
 
@@ -204,4 +204,4 @@ def _describe_value(value: str, numbers: Sequence[int]) -> str:
 
 
 def _quoted(value: str) -> str:
-    return repr(value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]}…")
+    return repr(value if len(value) <= _MAX_SHOWN else f"{value[:_MAX_SHOWN]}…")

@@ -40,7 +40,7 @@ MAX_WORDS: Final = 200
 """Words of a passage that would otherwise leave a part of fewer than `MIN_WORDS`."""
 MIN_WORDS: Final = 40
 """Words of a part that is too small for a passage of its own, if that can be avoided."""
-LONGEST_INSERTION: Final = 200
+MAX_INSERTION_LENGTH: Final = 200
 """Characters of boilerplate within a passage that is shown together with it, when it is found."""
 
 _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
@@ -225,7 +225,7 @@ def _set_apart(
     for piece in pieces:
         number = bisect_right(starts, piece.span.start) - 1
         is_inside = number >= 0 and piece.span.end <= spans[number].end
-        is_inserted = is_inside and len(piece.span) <= LONGEST_INSERTION
+        is_inserted = is_inside and len(piece.span) <= MAX_INSERTION_LENGTH
         (insertions if is_inserted else others).setdefault(number, []).append(piece)
     for number in sorted(insertions.keys() | others.keys()):
         headings = running[number].headings if number >= 0 else ()

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 __all__ = ["best_passages", "candidate_windows"]
 
 _N_WORDS: Final = 3
-_MOST_HITS: Final = 50
+_MAX_HITS: Final = 50
 """Passages that a sequence of words may occur in to vote for them."""
-_MOST_EXAMINED: Final = 20_000
+_MAX_EXAMINED: Final = 20_000
 """Passages with a frequent sequence among which those of a document that a note names are found."""
-_MOST_WORDS: Final = 8
+_MAX_WORDS: Final = 8
 """Words to which a frequent sequence is extended."""
-_MOST_SEQUENCES: Final = 64
+_MAX_SEQUENCES: Final = 64
 """Sequences of a long quotation that are looked up, evenly spaced."""
 _N_CANDIDATES: Final = 3
-_MOST_REGIONS: Final = 6
+_MAX_REGIONS: Final = 6
 """Parts of a document that are read for a quotation with omissions."""
 _NEAR: Final = 2
 """Passages between two votes for one region, at most."""
 _OMITTED: Final = 300
 """Words around a region that are read for a quotation with omissions."""
-_MOST_RANKED: Final = 30
+_MAX_RANKED: Final = 30
 """Words by which passages are ranked if no sequence of words is found."""
 
 
@@ -70,7 +70,7 @@ def candidate_windows(
     chosen = groups[:_N_CANDIDATES]
     for group in chosen + [group for group in in_named[:1] if group not in chosen]:
         group.sort(key=lambda region: -_n_votes(votes, region))
-        windows.append(_window(catalog, group[:_MOST_REGIONS], fragments))
+        windows.append(_window(catalog, group[:_MAX_REGIONS], fragments))
     return windows
 
 
@@ -86,7 +86,7 @@ def best_passages(
     Those in the documents `excluded` are left out.
     """
     terms = dict.fromkeys(token.term for each in fragments for token in each.tokens)
-    longest = sorted(terms, key=len, reverse=True)[:_MOST_RANKED]
+    longest = sorted(terms, key=len, reverse=True)[:_MAX_RANKED]
     n_excluded = sum(catalog.document(id_).n_passages for id_ in excluded)
     best = engine.execute(Or(tuple(map(Term, longest)))).top(k + n_excluded)
     return [key for key, _ in best if key.document not in excluded][:k]
@@ -113,9 +113,9 @@ def _sequences(fragments: Sequence[Fragment]) -> Iterator[tuple[int, list[str]]]
     shortest = min(_N_WORDS, max(len(each.tokens) for each in fragments))
     for fragment in fragments:
         terms = [token.term for token in fragment.tokens]
-        all_ += [(first + n, terms[n : n + _MOST_WORDS]) for n in range(len(terms) - shortest + 1)]
+        all_ += [(first + n, terms[n : n + _MAX_WORDS]) for n in range(len(terms) - shortest + 1)]
         first += len(terms)
-    step = -(-len(all_) // _MOST_SEQUENCES)
+    step = -(-len(all_) // _MAX_SEQUENCES)
     yield from all_[::step]
 
 
@@ -124,11 +124,11 @@ def _rare_hits(engine: "Engine", terms: Sequence[str], named: Collection[int]) -
     for n_words in range(min(_N_WORDS, len(terms)), len(terms) + 1):
         words = tuple(map(Term, terms[:n_words]))
         matches = engine.execute(Phrase(words) if len(words) > 1 else words[0])
-        if matches.total <= _MOST_HITS:
+        if matches.total <= _MAX_HITS:
             return list(matches)
         if named:
-            found = islice(matches, _MOST_EXAMINED)
-            hits = [key for key in found if key.document in named][:_MOST_HITS]
+            found = islice(matches, _MAX_EXAMINED)
+            hits = [key for key in found if key.document in named][:_MAX_HITS]
     return hits
 
 

@@ -36,19 +36,19 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckedQuotation", "QuotationChecker", "SourceLocation", "Verdict"]
 
-LEAST_WORDS: Final = 4
+MIN_WORDS: Final = 4
 """Words of a quotation that can be checked."""
-LEAST_SHARE: Final = 0.8
+MIN_SHARE: Final = 0.8
 """Share of the words of a quotation that its source must have, in order."""
-_MOST_IN_TITLE: Final = 15
+_MAX_IN_TITLE: Final = 15
 """Long words of a title."""
 _CAPITAL_SHARE: Final = 0.75
 """Share of the long words of a title that have a capital."""
-_MOST_LOCATIONS: Final = 20
+_MAX_LOCATIONS: Final = 20
 """Locations that are examined and listed if a quotation occurs in several."""
 _PHRASE_WORDS: Final = 24
 """Words that are searched as a phrase; those after them are compared with the text."""
-_MOST_WORDS: Final = 2_000
+_MAX_WORDS: Final = 2_000
 """Words of a quotation that are aligned at once, since the costs grow with the square."""
 
 
@@ -129,7 +129,7 @@ class QuotationChecker:
             yield checked
             quotation = checked.quotation
             if checked.verdict is Verdict.NOT_FOUND:
-                inner = (each for each in quotation.inner if each.n_words >= LEAST_WORDS)
+                inner = (each for each in quotation.inner if each.n_words >= MIN_WORDS)
                 yield from map(self.check, inner)
 
     def _check_blocks(self, quotation: Quotation) -> list[CheckedQuotation]:
@@ -162,7 +162,7 @@ class QuotationChecker:
         return checked
 
     def _check(self, quotation: Quotation) -> CheckedQuotation:
-        if quotation.n_words < LEAST_WORDS:
+        if quotation.n_words < MIN_WORDS:
             reason = "It has fewer than four words."
             return CheckedQuotation(quotation, Verdict.UNCHECKED, reasons=(reason,))
         if quotation.is_unclosed:
@@ -268,8 +268,8 @@ class QuotationChecker:
             if cited.documents and not is_cited(chosen[0], cited):
                 reasons.append(self._where_cited(cited, chosen))
             return self._checked(quotation, Verdict.DIFFERS, chosen[:1], 1, reasons)
-        if quotation.n_words > _MOST_WORDS:
-            reason = f"It has more than {_MOST_WORDS:,} words, and does not occur as it is."
+        if quotation.n_words > _MAX_WORDS:
+            reason = f"It has more than {_MAX_WORDS:,} words, and does not occur as it is."
             return self._checked(quotation, Verdict.UNCHECKED, [], 0, [reason])
         return self._not_found(quotation, cited, compared)
 
@@ -277,7 +277,7 @@ class QuotationChecker:
         self, quotation: Quotation, cited: CitedSource, compared: list[Comparison]
     ) -> CheckedQuotation:
         nearest: tuple[SourceLocation, ...] = ()
-        if compared and compared[0].n_matched >= LEAST_WORDS:
+        if compared and compared[0].n_matched >= MIN_WORDS:
             nearest = (location_of(compared[0]),)
         else:
             keys = best_passages(
@@ -336,11 +336,11 @@ def _first_hits(
         if key.document in excluded:
             continue
         hits = inside if key.document in documents else others
-        if len(hits) < _MOST_LOCATIONS:
+        if len(hits) < _MAX_LOCATIONS:
             hits += [(key, occurrence.spans[0].start) for occurrence in occurrences]
-        if len(others) >= _MOST_LOCATIONS and (not documents or len(inside) >= _MOST_LOCATIONS):
+        if len(others) >= _MAX_LOCATIONS and (not documents or len(inside) >= _MAX_LOCATIONS):
             break
-    return inside[:_MOST_LOCATIONS] + others[:_MOST_LOCATIONS]
+    return inside[:_MAX_LOCATIONS] + others[:_MAX_LOCATIONS]
 
 
 def _compare(quotation: Quotation, window: Window, first: int, n_words: int) -> Comparison | None:
@@ -353,7 +353,7 @@ def _compare(quotation: Quotation, window: Window, first: int, n_words: int) -> 
     if window.terms[first : first + len(quoted)] == quoted and len(quotation.fragments) == 1:
         pairs = tuple((n, first + n) for n in range(len(quoted)))
         return Comparison(quotation.fragments, window, Alignment(pairs, len(quoted)))
-    if len(quoted) > _MOST_WORDS:
+    if len(quoted) > _MAX_WORDS:
         return None
     divisions: list[int] = []
     for fragment in quotation.fragments[:-1]:
@@ -377,11 +377,11 @@ def _looks_like_title(quotation: Quotation) -> bool:
         return False
     long = [word for word in re.findall(r"[^\W\d_]+", quotation.text) if len(word) > 3]
     n_capital = sum(word[0].isupper() for word in long)
-    return 0 < len(long) <= _MOST_IN_TITLE and n_capital >= _CAPITAL_SHARE * len(long)
+    return 0 < len(long) <= _MAX_IN_TITLE and n_capital >= _CAPITAL_SHARE * len(long)
 
 
 def _is_near(compared: Comparison) -> bool:
     """Return whether a quotation is from here, with changes."""
     n_words = len(compared.quoted)
     n_matched = compared.n_matched
-    return n_matched >= LEAST_SHARE * n_words and compared.n_omitted <= n_words
+    return n_matched >= MIN_SHARE * n_words and compared.n_omitted <= n_words

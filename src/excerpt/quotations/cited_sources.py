@@ -36,7 +36,7 @@ _UNREAD_SUFFIXES: Final = frozenset(
 """Suffixes that are not read, by which a word in a note is taken for the name of a file."""
 _NO_NAME = re.compile(r"(?:message )?[0-9]+")
 """The name of a row or a message within its container, which names it only together with that."""
-_LONGEST_MEMBER: Final = 500
+_MAX_MEMBER_LENGTH: Final = 500
 """Characters of the path of a member within its container."""
 _ID = re.compile(r"\b(?:excerpt|passage)[\s:/-]+([0-9a-f]{8,16})\b", re.IGNORECASE)
 """An id of a passage, also as the key of an entry of BibTeX."""
@@ -50,7 +50,7 @@ _LINES = re.compile(
     re.IGNORECASE,
 )
 _CHANGED: Final = "The source has changed since it was cited."
-_LEAST_TITLE: Final = 2
+_MIN_TITLE: Final = 2
 """Words of a title that is recognised in a note."""
 
 
@@ -106,7 +106,7 @@ class SourceFinder:
                 self._add_path(outer, document.id)
                 self._containers.setdefault(outer.rpartition("/")[2], {})[outer] = None
         title = tuple(token.term for token in tokenize(document.title))
-        if len(title) >= _LEAST_TITLE:
+        if len(title) >= _MIN_TITLE:
             self._by_title.setdefault(title, []).append(document.id)
 
     def _add_path(self, path: str, document: int) -> None:
@@ -179,7 +179,7 @@ class SourceFinder:
             if start < done:
                 continue
             name = text[start:end]
-            member = self._member(name.casefold(), text[end : end + _LONGEST_MEMBER])
+            member = self._member(name.casefold(), text[end : end + _MAX_MEMBER_LENGTH])
             ids = member[0] if member else self._named(name.casefold())
             done = end + member[1] if member else end
             found.update(ids)

@@ -20,7 +20,7 @@ from excerpt.text.line_breaks import BREAK, one_line
 __all__ = ["Comparison", "Difference", "DifferenceKind", "Step"]
 
 _IGNORED = re.compile(r"[\s\u00ad\u2060\u200b\ufeff]+")
-_MOST_DIVIDED: Final = 4
+_MAX_DIVIDED: Final = 4
 """Parts of a word that may be written as one."""
 _EDGE: Final = 12
 """Characters before and after a fragment that are compared with its signs."""
@@ -163,9 +163,9 @@ class Comparison:
 
         None is returned if there are no such words. `is_reverse` if the last word comes first.
         """
-        for n_quoted in range(1, min(len(quoted), _MOST_DIVIDED) + 1):
+        for n_quoted in range(1, min(len(quoted), _MAX_DIVIDED) + 1):
             mine = self._letters(self.quoted, quoted[:n_quoted], is_reverse=is_reverse)
-            for n_source in range(1, min(len(source), _MOST_DIVIDED) + 1):
+            for n_source in range(1, min(len(source), _MAX_DIVIDED) + 1):
                 theirs = self._letters(self.source, source[:n_source], is_reverse=is_reverse)
                 if mine == theirs:
                     return n_quoted, n_source

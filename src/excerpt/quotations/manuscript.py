@@ -35,9 +35,9 @@ _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S")
 _SOURCE_LINE = re.compile(
     r"\s*(?:[—–―(\[]|--|excerpt\s|(?:source|quelle|from|aus)\b)", re.IGNORECASE
 )
-_LONGEST: Final = 5_000
+_MAX_LENGTH: Final = 5_000
 """Characters of a note in which a source is looked for."""
-_LONGEST_NOTE: Final = 600
+_MAX_NOTE_LENGTH: Final = 600
 """Characters after a quotation in which its source may be named."""
 _PAGE_FORMATS: Final = frozenset({"html", "mhtml"})
 
@@ -235,7 +235,7 @@ def _block_quotation(
     )
     note = [manuscript.notes.get(label, "") for part in group for _, label in part.labels]
     if following is not None and _SOURCE_LINE.match(following.text):
-        note.append(following.text[:_LONGEST_NOTE])
+        note.append(following.text[:_MAX_NOTE_LENGTH])
     text = _without_outer_marks(quoted)
     whole = _quotation(manuscript, text, group[0], 0, [*named, *note])
     if len(group) > 1:
@@ -331,7 +331,7 @@ def _note_after(
     part: _ManuscriptParagraph, offset: int, ends: Sequence[int], notes: dict[str, str]
 ) -> list[str]:
     """Return the texts that may name the source of a quotation that ends at `offset`."""
-    end = min([*(each for each in ends if each > offset), offset + _LONGEST_NOTE])
+    end = min([*(each for each in ends if each > offset), offset + _MAX_NOTE_LENGTH])
     labels = [label for at, label in part.labels if offset <= at <= end]
     return [*(notes.get(label, "") for label in labels[:1]), part.text[offset:end]]
 
@@ -343,7 +343,7 @@ def _quotation(
     plain = _ADDRESS.sub("", text).replace(OPEN_ELEMENT, "“").replace(CLOSE_ELEMENT, "”")
     plain = _PRIVATE.sub("", plain).replace("\u2060", "")
     line = bisect_left(manuscript.line_ends, part.start + offset) + 1
-    notes = [_PRIVATE.sub(" ", each[:_LONGEST]).strip() for each in [*addresses, *note]]
+    notes = [_PRIVATE.sub(" ", each[:_MAX_LENGTH]).strip() for each in [*addresses, *note]]
     return Quotation(
         " ".join(plain.split()),
         split_fragments(plain),

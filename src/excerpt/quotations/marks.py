@@ -33,11 +33,11 @@ _ONLY_OPEN: Final = frozenset(f"„「『〝{OPEN_ELEMENT}")
 _SINGLE_PAIRS: Final = (("‘", "’"), ("‚", "‘’"), ("‹", "›"), ("›", "‹"), ("'", "'"), ("’", "’"))
 _BEFORE_OPENING: Final = '([{<—–-/=:>|«»“„"‘‚\u00a0\u202f' + OPEN_ELEMENT
 """Characters after which a mark opens, apart from white space."""
-_LEAST_WORDS: Final = 4
+_MIN_WORDS: Final = 4
 """Words between single marks: fewer are more often a term, or lie between two apostrophes."""
-_MOST_CANDIDATES: Final = 50
+_MAX_CANDIDATES: Final = 50
 """Marks after an opening single mark among which the closing one is looked for."""
-_MOST_CHARACTERS: Final = 10_000
+_MAX_CHARACTERS: Final = 10_000
 """Characters of a quotation between single marks."""
 _DEEPEST: Final = 8
 """Quotations within each other; more open marks are stray ones."""
@@ -160,7 +160,7 @@ def _single_spans(text: str, start: int) -> Iterator[MarkedSpan]:
         offset = text.find(opener, start)
         while offset >= 0:
             end = _single_end(text, offset, opener, closers)
-            if end is not None and len(_WORD.findall(text, offset + 1, end)) >= _LEAST_WORDS:
+            if end is not None and len(_WORD.findall(text, offset + 1, end)) >= _MIN_WORDS:
                 yield MarkedSpan(offset + 1, end, opener)
                 offset = text.find(opener, end + 1)
             else:
@@ -179,11 +179,11 @@ def _single_end(text: str, offset: int, opener: str, closers: str) -> int | None
     if opener in "'’‘" and _ELISION.match(text, offset + 1):
         return None
     candidates = []
-    limit = min(len(text), offset + _MOST_CHARACTERS)
+    limit = min(len(text), offset + _MAX_CHARACTERS)
     if opener != closers[-1]:
         following = text.find(opener, offset + 1)
         limit = min(limit, following) if following >= 0 else limit
-    for match in islice(re.finditer(f"[{closers}]", text[offset + 2 : limit]), _MOST_CANDIDATES):
+    for match in islice(re.finditer(f"[{closers}]", text[offset + 2 : limit]), _MAX_CANDIDATES):
         at = offset + 2 + match.start()
         left, right = text[at - 1], text[at + 1 : at + 2]
         if left.isspace() or right.isalnum():

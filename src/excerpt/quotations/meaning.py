@@ -77,7 +77,7 @@ _PREFIXES: Final = ("un", "in", "im", "il", "ir", "non", "dis", "a", "anti", "н
 _NOUN_LANGUAGES: Final = frozenset({"de", "lb"})
 """Languages that write all nouns with a capital."""
 _SENTENCE_END = re.compile(r"[.!?…:;]\W*$|\n\s*\n\W*$")
-_LONGEST_GAP: Final = 20
+_MAX_GAP_LENGTH: Final = 20
 """Characters between two words in which the end of a sentence is looked for."""
 
 
@@ -157,7 +157,7 @@ class _Finder:
             fragment, number = self._comparison.fragment_of[index]
             if not number:
                 return True
-            between = fragment.text[: tokens[index].span.start][-_LONGEST_GAP:]
+            between = fragment.text[: tokens[index].span.start][-_MAX_GAP_LENGTH:]
         elif not index:
             return True
         else:

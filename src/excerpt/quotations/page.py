@@ -29,8 +29,8 @@ _SIGNS: Final = {
     Verdict.UNCHECKED: ("unchecked", "?"),
 }
 """The class and the sign of each verdict."""
-_MOST_LOCATIONS: Final = 20
-_MOST_SHOWN: Final = 400
+_MAX_LOCATIONS: Final = 20
+_MAX_SHOWN: Final = 400
 """Characters shown of a passage."""
 _PAGE: Final = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -171,9 +171,9 @@ def _rows(checked: CheckedQuotation) -> Iterator[str]:
     else:
         yield _row("Quotation", f"“{_text(checked.quotation.text)}”")
     if checked.verdict is Verdict.NOT_FOUND and checked.locations:
-        yield _row("Nearest", escape(shorten(checked.locations[0].text, _MOST_SHOWN)))
+        yield _row("Nearest", escape(shorten(checked.locations[0].text, _MAX_SHOWN)))
     if checked.locations:
-        yield _row("Where", _locations(checked.locations[:_MOST_LOCATIONS], checked.n_locations))
+        yield _row("Where", _locations(checked.locations[:_MAX_LOCATIONS], checked.n_locations))
 
 
 def _row(label: str, content: str) -> str:

@@ -23,9 +23,9 @@ __all__ = [
 ]
 
 SCHEMA: Final = 1
-_MOST_SHOWN: Final = 300
+_MAX_SHOWN: Final = 300
 """Characters shown of a quotation or a passage."""
-_MOST_LOCATIONS: Final = 5
+_MAX_LOCATIONS: Final = 5
 
 
 def read_contents(file: Path) -> bytes:
@@ -172,11 +172,11 @@ def _is_short(checked: CheckedQuotation) -> bool:
 def _lines(checked: CheckedQuotation) -> Iterator[str]:
     quotation = checked.quotation
     yield f"{quotation.location}: {checked.verdict}"
-    yield f"  “{shorten(quotation.text, _MOST_SHOWN)}”"
-    for location in checked.locations[:_MOST_LOCATIONS]:
+    yield f"  “{shorten(quotation.text, _MAX_SHOWN)}”"
+    for location in checked.locations[:_MAX_LOCATIONS]:
         label = "nearest passage: " if checked.verdict is Verdict.NOT_FOUND else ""
         yield f"  {label}{location_label(location)}"
-    if (n_more := checked.n_locations - _MOST_LOCATIONS) > 0:
+    if (n_more := checked.n_locations - _MAX_LOCATIONS) > 0:
         yield f"  and {n_more:,} more locations"
     for line, n in Counter(map(_difference, checked.differences)).items():
         yield f"  {line}" if n == 1 else f"  {line} ({n} times)"

@@ -16,7 +16,7 @@ __all__ = ["Window", "read_window", "window_around"]
 
 _BATCH: Final = 4
 """Passages that are read at once while a window is extended."""
-_MOST_PASSAGES: Final = 60
+_MAX_PASSAGES: Final = 60
 """Passages on each side of the first one."""
 _APART: Final = BARRIERS - {BlockKind.CELL}
 """Kinds of blocks that may come between the words of a quotation: headings, notes, captions."""
@@ -112,7 +112,7 @@ def _extend(
     found: list[StoredPassage] = []
     ordinal = stored.key.ordinal + step
     left = n_words
-    while left > 0 and len(found) < _MOST_PASSAGES:
+    while left > 0 and len(found) < _MAX_PASSAGES:
         wanted = [ordinal + step * n for n in range(_BATCH)]
         keys = [Key(stored.key.document, n) for n in wanted if 0 <= n < stored.document.n_running]
         if not keys:

@@ -35,7 +35,7 @@ __all__ = [
 _MAX_DIGITS: Final = 19
 """Digits of a line number. No text has more lines, and Python converts at most 4,300 digits."""
 
-_MOST_SIGNS: Final = 8
+_MAX_SIGNS: Final = 8
 """Parts of a location between number signs that are tried as the end of a path."""
 _PAGE: Final = r"(?s:(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\)))"
 """A path and a page as a hit shows them: its label, its number in the file, or both."""
@@ -45,7 +45,7 @@ _ROW: Final = r"(?s:(.*))\s+row\s+(\d{1,9})"
 """A row of a table as a hit shows it."""
 _DAY: Final = r"(?s:(.*)),\s\d{1,2}\s\w{3,}\s\d{1,4}"
 """A location of a message as a hit shows it, with its day."""
-_MOST_READ: Final = 200
+_MAX_READ: Final = 200
 """Passages before one that are read to find the first with its anchor; later ones are numbered."""
 _MAX_COMPARED: Final = 20_000
 """File names that are compared with an unknown one."""
@@ -176,7 +176,7 @@ def find_anchor(catalog: Catalog, location: str) -> Key | None:
     parts = location.split("#")
     splits = (
         ("#".join(parts[:number]), "#".join(parts[number:]))
-        for number in range(len(parts) - 1, max(0, len(parts) - _MOST_SIGNS), -1)
+        for number in range(len(parts) - 1, max(0, len(parts) - _MAX_SIGNS), -1)
     )
     found = ((find_document(catalog, path), path, name) for path, name in splits if name)
     document, path, name = next((each for each in found if each[0]), (None, "", ""))
@@ -430,7 +430,7 @@ def shared_number(
     if number == 1 and _is_alone(store, document):
         return 0
     if line is None or not passage.lines:
-        if not anchor or number > _MOST_READ:
+        if not anchor or number > _MAX_READ:
             return number
         earlier = (store.passage(Key(document, each)) for each in range(passage.ordinal))
         return number if any(_has_anchor(each, anchor) for each in earlier) else 0

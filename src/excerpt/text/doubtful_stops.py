@@ -42,9 +42,9 @@ __all__ = ["DoubtfulRows", "Rows", "Sentences", "find_sentences"]
 
 MAX_ROUNDS: Final = 8
 """White space, brackets or quotation marks in a row that are passed by all stops at once."""
-_LONGEST_WORD: Final = 8
+_MAX_WORD_LENGTH: Final = 8
 """Characters of a word before a stop that is compared as a number."""
-_LONGEST_NEXT: Final = 16
+_MAX_NEXT_LENGTH: Final = 16
 """The same for a word after it."""
 _MAX_DIGITS: Final = 4
 """Digits of the number of a note after a stop."""
@@ -324,7 +324,7 @@ class _RowJudge:
     ) -> tuple[Int64Array, Int64Array]:
         """Return the two numbers that `judge` returns for each word."""
         found = np.zeros((2, starts.size), np.int64)
-        keys, others = self._keys(starts, ends - starts, _LONGEST_WORD)
+        keys, others = self._keys(starts, ends - starts, _MAX_WORD_LENGTH)
         samples, number_of = _group(keys)
         each = [judge(self._word(starts[i], ends[i])) for i in samples.tolist()]
         found[:] = np.array(each, np.int64).reshape(-1, 2).T[:, number_of]
@@ -346,14 +346,14 @@ class _RowJudge:
         starts = self.words[rows]
         ends = starts.copy()
         walking: Int64Array = np.arange(ends.size)
-        for _ in range(_LONGEST_NEXT + 1):
+        for _ in range(_MAX_NEXT_LENGTH + 1):
             walking = walking[self._has(ends[walking], _WORD)]
             ends[walking] += 1
         # A number is known by its first digit. The letter of an initial must have a key of its own.
         is_digit = self._has(starts, _DIGIT)
         is_initial = ~is_digit & (ends - starts == 1) & (self._point(ends) == _STOP)
         sizes = np.where(is_digit, 1, np.where(is_initial, 0, ends - starts))
-        keys, others = self._keys(starts, sizes, _LONGEST_NEXT)
+        keys, others = self._keys(starts, sizes, _MAX_NEXT_LENGTH)
         samples, number_of = _group(keys)
         found = np.array([self._traits_after(starts[i]) for i in samples.tolist()], np.int64)
         traits = found[number_of] if samples.size else np.zeros(0, np.int64)

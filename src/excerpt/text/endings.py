@@ -58,7 +58,7 @@ _AFTER: Final[dict[str, tuple[_EndingRule, ...]]] = {
     # studenți → student
     "ro": (("ț", "t", 4),),
 }
-_LONGEST: Final = {"es": 5}
+_MAX_LENGTH: Final = {"es": 5}
 """The most letters of a stem that a rule of `_AFTER` applies to, if there is a limit."""
 
 
@@ -128,7 +128,7 @@ def after_stemming(language: str, stems: list[str]) -> list[str]:
     endings = _ENDINGS_AFTER.get(language)
     if not endings:
         return stems
-    rules, longest = _AFTER[language], _LONGEST.get(language)
+    rules, longest = _AFTER[language], _MAX_LENGTH.get(language)
     return [
         _replaced(stem, rules)
         if stem.endswith(endings) and (longest is None or len(stem) <= longest)

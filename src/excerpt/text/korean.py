@@ -66,7 +66,7 @@ _COPULA: Final = _table(
 )
 """Forms of the copula, which stand directly after a noun; verbs may have the same endings."""
 _ENDINGS: Final = _DOUBTFUL | _COPULA
-_LONGEST: Final = max(map(len, _ENDINGS))
+_MAX_LENGTH: Final = max(map(len, _ENDINGS))
 _NOUNS_IN_RA: Final = (
     *("나라", "카메라", "오페라", "콜라", "소라", "고릴라", "바닐라", "오로라", "사하라", "빌라"),
     *("앙골라", "과테말라", "베네수엘라", "만델라", "에볼라", "아우라", "드라큘라", "칼라", "테라"),
@@ -116,7 +116,7 @@ def strip_particles(word: str) -> str:
 
 def _without_last_particle(word: str) -> str:
     """Return `word` without its last particle, the longest that may be one."""
-    for length in range(min(_LONGEST, len(word) - 1), 0, -1):
+    for length in range(min(_MAX_LENGTH, len(word) - 1), 0, -1):
         stem, particle = word[:-length], word[-length:]
         if particle in _CLEAR:
             if _may_follow(stem, particle, _CLEAR[particle]):

@@ -21,7 +21,7 @@ from excerpt.text.whitespace import code_points
 __all__ = [
     "FULL",
     "LINE_END_HYPHENS",
-    "LONGEST_HEADING",
+    "MAX_HEADING_LENGTH",
     "SENTENCE_ENDS",
     "UNFINISHED",
     "LineTable",
@@ -31,7 +31,7 @@ SENTENCE_ENDS: Final = frozenset('.!?…:;"”’»)]。！？')
 """Characters at the end of a finished paragraph or line."""
 LINE_END_HYPHENS: Final = frozenset("-=\u00ac\u00ad\u2010\u2011\u2e17")
 """Characters that divide a word at a line end."""
-LONGEST_HEADING: Final = 120
+MAX_HEADING_LENGTH: Final = 120
 """Characters of a line that may be a heading."""
 FULL: Final = 0.7
 """Share of the usual width from which a line counts as full: its end means nothing."""
@@ -184,7 +184,7 @@ def _continues(
     """
     starts, ends, last = lines
     # At most twice the longest heading is examined of the line before.
-    low = np.maximum(starts[numbers - 1], starts[numbers] - 2 * LONGEST_HEADING)
+    low = np.maximum(starts[numbers - 1], starts[numbers] - 2 * MAX_HEADING_LENGTH)
     n_last = last[numbers - 1] - low
     before = _classes(points[np.maximum(last[numbers - 1], 1) - 1])
     after = _classes(points[starts[numbers + 1]])

@@ -49,7 +49,7 @@ _AM = frozenset("\u0e33\u0eb3")
 mark, which no word begins with, นำ would be นา."""
 _TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
 """The okina, ayin and hamza of transcribed words, which many texts leave out."""
-_MOST_CHARACTERS = 1 << 14
+_MAX_CHARACTERS = 1 << 14
 """Entries of a table of characters: with its key, each takes less than 200 bytes."""
 _CACHED_FORMS = 1 << 16
 _MAX_CACHED_LENGTH = 32
@@ -79,7 +79,7 @@ class _CharacterTable(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         entry = self._entry_of(chr(point))
-        if len(self) < _MOST_CHARACTERS:
+        if len(self) < _MAX_CHARACTERS:
             self[point] = entry
         return entry
 

@@ -34,7 +34,7 @@ _MIN_SAMPLES: Final = 100
 """With fewer samples, no dictionary is trained."""
 _LEVEL: Final = 3
 """Level of compression: 200 MB/s here; higher levels gain little."""
-_MOST_BYTES: Final = 1 << 30
+_MAX_BYTES: Final = 1 << 30
 """The most bytes that a frame may decompress to: a hostile one could claim any number."""
 
 
@@ -150,7 +150,7 @@ def _decompressing(dictionary: bytes) -> Callable[[memoryview], bytes]:
 
     def decompress(frame: memoryview) -> bytes:
         try:
-            if not 0 <= frame_content_size(frame) <= _MOST_BYTES:
+            if not 0 <= frame_content_size(frame) <= _MAX_BYTES:
                 raise ValueError("a text claims to be too long")
             return decompressor.decompress(frame)
         except ZstdError as error:

@@ -16,7 +16,7 @@ from excerpt.text_store.text_file import DTYPES
 
 __all__ = ["StoredRun", "write_text_file"]
 
-_MOST: Final = (1 << 32) - 1
+_MAX_BYTES: Final = (1 << 32) - 1
 """The greatest offset that fits into a column."""
 
 
@@ -103,5 +103,5 @@ def _columns(runs: Sequence[StoredRun]) -> Iterator[tuple[str, Array | ByteParts
 
 def _offsets(sizes: Array) -> Array:
     offsets = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
-    assert offsets[-1] <= _MOST, "a text file is too large"
+    assert offsets[-1] <= _MAX_BYTES, "a text file is too large"
     return offsets

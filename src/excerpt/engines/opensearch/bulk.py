@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.connection import (
     FIRST_PAUSE,
-    LONGEST_PAUSE,
+    MAX_PAUSE,
     RETRY_SECONDS,
     Connection,
 )
@@ -88,7 +88,7 @@ class Bulk:
             changes = self._rejected(changes, answer, is_last=time.monotonic() > deadline)
             if changes:
                 time.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                pause = min(2 * pause, MAX_PAUSE)
 
     def _rejected(
         self, changes: list[EntryChange], answer: dict[str, Any], *, is_last: bool

@@ -24,7 +24,7 @@ READ_SECONDS: Final = 120.0
 RETRY_SECONDS: Final = 600.0
 """Seconds for which a request is repeated that the cluster cannot take."""
 FIRST_PAUSE: Final = 0.1
-LONGEST_PAUSE: Final = 30.0
+MAX_PAUSE: Final = 30.0
 _BUSY: Final = {429, 502, 503, 504}
 """Codes of answers that mean: not now."""
 _BLOCKS: Final = ("cluster_block_exception", "index_create_block_exception")
@@ -118,7 +118,7 @@ class Connection:
                 if status not in _BUSY or refused.reason in _BLOCKS or is_over:
                     raise refused
             time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - only spreads requests
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, MAX_PAUSE)
 
     def _is_final(self, error: Exception) -> bool:
         """Return whether the address seems wrong: nobody has answered there yet."""

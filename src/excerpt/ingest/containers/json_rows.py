@@ -24,9 +24,9 @@ MAX_DEPTH: Final = 5
 _NOT_READ: Final = "; the objects after it were not read"
 OUTSIDE: Final = "not read, outside the objects with texts: "
 """The beginning of a reason that names strings."""
-_MOST_NAMED: Final = 10
+_MAX_NAMED: Final = 10
 """Strings named in a reason."""
-_LONGEST_NAME: Final = 100
+_MAX_NAME_LENGTH: Final = 100
 """Characters of such a name."""
 _SPACE: Final = " \t\r\n\ufeff"
 
@@ -58,13 +58,13 @@ def rows_of_text(text: str, rules: TableRules) -> NumberedRows:
         found, left_out = _with_texts(first[0], rules)
         yield from enumerate(found, 1)
         if left_out:
-            yield 0, f"{OUTSIDE}{', '.join(left_out[:_MOST_NAMED])}" + _and_more(left_out)
+            yield 0, f"{OUTSIDE}{', '.join(left_out[:_MAX_NAMED])}" + _and_more(left_out)
     else:
         yield from _numbered(chain(first, values))
 
 
 def _and_more(names: Sequence[str]) -> str:
-    n_more = len(names) - _MOST_NAMED
+    n_more = len(names) - _MAX_NAMED
     return f" and {n_more:,} more" * (n_more > 0)
 
 
@@ -146,12 +146,12 @@ def _names_of_strings(values: Values) -> list[str]:
     while pending:
         name, value = pending.pop()
         if isinstance(value, dict):
-            prefix = name[:_LONGEST_NAME]
+            prefix = name[:_MAX_NAME_LENGTH]
             pending += [(f"{prefix}.{key}", value[key]) for key in reversed(value)]
         elif isinstance(value, list):
             pending += [(name, below) for below in reversed(value)]
         elif isinstance(value, str) and len(value.split(maxsplit=1)) > 1:
-            names[" ".join(name.split())[:_LONGEST_NAME]] = None
+            names[" ".join(name.split())[:_MAX_NAME_LENGTH]] = None
     return list(names)
 
 

@@ -45,7 +45,7 @@ _PACKAGE_PART = re.compile(r"word/|content\.xml$|.*\.(?:opf|class)$")
 _OTHER_TEXT: Final = PAGE_SUFFIXES | {"srt", "vtt", "rtf", "pdf", "xml", "eml", "mht", "mhtml"}
 """Suffixes of texts in which the look of a first line does not make a table."""
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LONGEST_HEADER: Final = 4_000
+_MAX_HEADER_LENGTH: Final = 4_000
 """Bytes of a line that names the columns of a table."""
 _HEADER = re.compile(
     rb"\s{0,99}(?:Received|Return-Path|Delivered-To|Message-ID|MIME-Version|From|Date|Subject"
@@ -211,7 +211,7 @@ def _may_be_table(start: bytes) -> bool:
 
     All files of a corpus are looked at, so that only bytes are compared.
     """
-    line = start[:_LONGEST_HEADER].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n")
+    line = start[:_MAX_HEADER_LENGTH].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n")
     line = line.partition(b"\n")[0]
     if b"\t" in line:
         return True

@@ -67,7 +67,7 @@ again."""
 
 _LANGUAGE_OF_USER: Final = frozenset({"docx", "odt", "pdf", "mail"})
 """Formats whose files declare a language although nobody chose it."""
-LONGEST_TITLE: Final = 300
+MAX_TITLE_LENGTH: Final = 300
 """Characters of a title, which is shown with every hit; the whole of it is in the text."""
 
 
@@ -103,8 +103,11 @@ def read_document(
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)
     document = set_apart_contents(with_title_as_text(document))
-    if len(document.title) > LONGEST_TITLE:
-        shown = document.title[:LONGEST_TITLE].rpartition(" ")[0] or document.title[:LONGEST_TITLE]
+    if len(document.title) > MAX_TITLE_LENGTH:
+        shown = (
+            document.title[:MAX_TITLE_LENGTH].rpartition(" ")[0]
+            or document.title[:MAX_TITLE_LENGTH]
+        )
         document = document._replace(title=f"{shown}…")
     # A build passes a path without a name and merges this metadata itself: a file may be moved
     # without being read again. Other callers get it here.

@@ -16,7 +16,7 @@ __all__ = ["set_apart_contents"]
 
 _MIN_ENTRIES: Final = 3
 """Fewer entries may be a sentence and a line after it that repeat headings by chance."""
-_LONGEST_MARGIN: Final = 40
+_MAX_MARGIN_LENGTH: Final = 40
 """Characters of an entry around the heading: a number, dots, the number of the page."""
 _WORD = re.compile(r"[^\W_]+")
 _PAGE_NUMBER = re.compile(r"\d+|[ivxlc]+")
@@ -89,7 +89,7 @@ def _words(text: str) -> _TitleKey:
 def _find_contents(document: Document, headings: dict[_TitleKey, int]) -> Iterator[int]:
     """Yield the indexes of the blocks that make tables of contents."""
     last_heading = max(headings.values())
-    longest = max(sum(map(len, key)) + len(key) for key in headings) + _LONGEST_MARGIN
+    longest = max(sum(map(len, key)) + len(key) for key in headings) + _MAX_MARGIN_LENGTH
     reader = _EntryReader(document, headings)
     run: list[int] = []
     entries: set[_TitleKey] = set()

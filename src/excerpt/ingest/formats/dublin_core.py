@@ -35,7 +35,7 @@ _UNSET = re.compile(r"(?:0000|0101|1601|1900-01-01|1970-01-01)")
 """Dates that programs insert."""
 _LISTS: Final = frozenset({"author", "editor", "subject", "translator"})
 """Properties whose values are joined."""
-LONGEST: Final = 2_000
+MAX_LENGTH: Final = 2_000
 """Characters of a value."""
 
 
@@ -52,7 +52,7 @@ def read_properties(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """
     values: dict[str, list[str]] = {}
     for property_, text in pairs:
-        name, value = _NAMES.get(property_, ""), text[:LONGEST]
+        name, value = _NAMES.get(property_, ""), text[:MAX_LENGTH]
         if name == "author" and is_placeholder_author(value):
             continue
         if name and value and value not in values.get(name, ()):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["NAMES", "flatten"]
+__all__ = ["USUAL_NAMES", "flatten"]
 
 MAX_DEPTH: Final = 20
 """Levels of nested values that are read."""
@@ -37,7 +37,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-NAMES: Final = _SYNONYMS.keys() | _words(
+USUAL_NAMES: Final = _SYNONYMS.keys() | _words(
     "title subtitle author editor translator date year published lang language tags tag categories "
     "category keywords subject description summary abstract excerpt layout slug url permalink "
     "aliases draft type id source publisher series volume issue weight template comments image toc "

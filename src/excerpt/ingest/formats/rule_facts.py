@@ -9,7 +9,7 @@ from excerpt.ingest.formats.rule_patterns import PatternMatch
 __all__ = ["date_of_groups", "date_warnings", "fact_of"]
 
 MAX_AUTHORS: Final = 20
-LONGEST: Final = 500
+MAX_LENGTH: Final = 500
 """Characters of a value: a rule that finds more has found something else."""
 
 
@@ -43,7 +43,7 @@ def fact_of(name: str, matches: Sequence[PatternMatch]) -> str:
     'Ann; Voss, Eva'
     """
     values = [" ".join(_value(name, match).split()) for match in matches[:MAX_AUTHORS]]
-    usable = [value for value in values if value and len(value) <= LONGEST]
+    usable = [value for value in values if value and len(value) <= MAX_LENGTH]
     return "; ".join(dict.fromkeys(usable)) if name == "author" else next(iter(usable), "")
 
 

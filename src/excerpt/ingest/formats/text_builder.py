@@ -18,7 +18,7 @@ BREAK: Final = "\x0b"
 """A line break in a string: a character that does not occur in XML."""
 SPACE: Final = "\x0e"
 """A space that is kept where white space is collapsed: this does not occur in XML, either."""
-LONGEST_CELL: Final = 400
+MAX_CELL_LENGTH: Final = 400
 """Characters of a table cell; a longer one is text in a table used for layout."""
 _WHITE_SPACE = re.compile(r"[\t\n\r]+[ \t\n\r]*| [ \t\n\r]+")
 """White space that is not a single space."""
@@ -254,7 +254,7 @@ class TextBuilder:
 
     def _register(self, start: int, end: int, block: _OpenBlock) -> None:
         kind = block.kind
-        if kind is _CELL and end - start > LONGEST_CELL:
+        if kind is _CELL and end - start > MAX_CELL_LENGTH:
             kind = _PARAGRAPH
         self._blocks.append(Block(Span(start, end), kind, block.level))
 

@@ -27,7 +27,7 @@ BYTES_PER_TAG: Final = 130
 BYTES_PER_ATTRIBUTE: Final = 220
 MAX_ADDED: Final = 50_000_000
 """Characters of all entities in a document together."""
-_MOST_NAMED: Final = 5
+_MAX_NAMED: Final = 5
 _PROLOGUE = re.compile(r"\s*(?:<\?(?:(?!\?>).)*+\?>\s*|<!--(?:(?!-->).)*+-->\s*)*+", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
 _SUBSET_TOKEN = re.compile(r"[\"'\]]|<!--|<\?")
@@ -192,8 +192,8 @@ def _replace_entities(text: str, declared: dict[str, str]) -> tuple[str, Counter
 def _describe(unknown: Counter[str]) -> list[str]:
     if not unknown:
         return []
-    names = ", ".join(f"&{name};" for name, _ in unknown.most_common(_MOST_NAMED))
-    more = f" and {len(unknown) - _MOST_NAMED:,} more" if len(unknown) > _MOST_NAMED else ""
+    names = ", ".join(f"&{name};" for name, _ in unknown.most_common(_MAX_NAMED))
+    more = f" and {len(unknown) - _MAX_NAMED:,} more" if len(unknown) > _MAX_NAMED else ""
     n = unknown.total()
     references = (
         "1 reference to an unknown entity was"

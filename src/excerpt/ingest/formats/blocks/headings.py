@@ -28,11 +28,11 @@ from excerpt.model import BlockKind
 
 __all__ = ["guess_headings", "part_rank"]
 
-LONGEST_HEADING: Final = 120
+MAX_HEADING_LENGTH: Final = 120
 """Characters of a heading in capitals, or of a numbered part with its title."""
-LONGEST_TITLE: Final = 60
+MAX_TITLE_LENGTH: Final = 60
 """Characters of a title below the number of a part."""
-LONGEST_NUMBERED: Final = 60
+MAX_NUMBERED_LENGTH: Final = 60
 """Characters of a numbered heading."""
 MAX_IN_A_ROW: Final = 3
 """Lines in capitals that follow each other and may each be a heading; more are a list."""
@@ -105,7 +105,7 @@ def _part_rank(builder: BlockBuilder, index: int, *, is_double_spaced: bool) -> 
     line = builder.source_of(blocks[index])
     if (
         line[0] in "(["
-        or len(line) > LONGEST_HEADING
+        or len(line) > MAX_HEADING_LENGTH
         or line.count("\n") > 2
         or _DOT_LEADER.search(line)
     ):
@@ -140,7 +140,7 @@ def _is_in_sentence(text: str, blocks: Sequence[MutableBlock], index: int) -> bo
     if not index or blocks[index - 1].kind not in _RUNNING_TEXT:
         return False
     before = blocks[index - 1]
-    is_alone = before.is_alone and before.end - before.start <= LONGEST_HEADING
+    is_alone = before.is_alone and before.end - before.start <= MAX_HEADING_LENGTH
     return not is_alone and text[before.end - 1] in ",-"
 
 
@@ -197,7 +197,7 @@ def _is_title(text: str, block: MutableBlock) -> bool:
     if (
         not block.is_alone
         or block.kind is not _PARAGRAPH
-        or block.end - block.start > LONGEST_TITLE
+        or block.end - block.start > MAX_TITLE_LENGTH
     ):
         return False
     words = text[block.start : block.end].split()
@@ -235,7 +235,7 @@ def _guess_capitals(builder: BlockBuilder, level: int) -> None:
 
 def _is_in_capitals(builder: BlockBuilder, block: MutableBlock) -> bool:
     """Return whether `block` is a line of capital letters that may be a heading."""
-    if block.end - block.start > LONGEST_HEADING:
+    if block.end - block.start > MAX_HEADING_LENGTH:
         return False
     line = builder.source_of(block)
     # After a colon, or a shout, comes a speech rather than a section.
@@ -273,7 +273,7 @@ def _guess_numbered(builder: BlockBuilder, level: int) -> None:
     for before, block, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
         if (
             block.kind is _ITEM
-            and block.end - block.start <= LONGEST_NUMBERED
+            and block.end - block.start <= MAX_NUMBERED_LENGTH
             and after.kind is not _ITEM
             and text[block.start].isdigit()
             and not (before.kind is _ITEM and text[before.start].isdigit())

@@ -11,7 +11,7 @@ from excerpt.text import hyphenated_compounds
 
 __all__ = ["find_hyphenated"]
 
-_LONGEST_PART: Final = 200
+_MAX_PART_LENGTH: Final = 200
 """Characters before a hyphen in which the beginning of its word is sought."""
 _OTHER_HYPHENS: Final = "=\u00ac\u00ad\u2010\u2011\u2e17"
 # Each part is read only once, however much white space there is.
@@ -42,7 +42,7 @@ def find_hyphenated(text: str) -> frozenset[str]:
     words: list[str] = []
     end = 0
     for match in hyphenated.finditer(text):
-        before = text[max(end, match.start() - _LONGEST_PART) : match.start()]
+        before = text[max(end, match.start() - _MAX_PART_LENGTH) : match.start()]
         words.append(f" {before[len(before.rpartition(' ')[0]) :]}{match.group()}")
         end = match.end()
     return hyphenated_compounds(" ".join(words))

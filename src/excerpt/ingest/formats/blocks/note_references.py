@@ -42,7 +42,7 @@ _NOTE = re.compile(
     r"|(?P<signs>[*†‡§]{1,3})[ \t]?(?=[^\W\d_]|[\"“„«(])"
 )
 """The label at the start of a note."""
-_LONGEST_WORD: Final = 40
+_MAX_WORD_LENGTH: Final = 40
 _UNITS: Final = frozenset(
     """
     km cm mm dm hm dam nm ft in yd mi ha sec min mol kg lb mc sin cos tan cot log ln exp
@@ -104,7 +104,7 @@ def is_power(text: str, offset: int) -> bool:
         return False  # after punctuation
     if len(word) == 1 or word in _UNITS:
         return True
-    before = text[max(0, offset - _LONGEST_WORD) : offset - len(word)]
+    before = text[max(0, offset - _MAX_WORD_LENGTH) : offset - len(word)]
     return before.rstrip(" \xa0")[-1:].isdecimal()
 
 
@@ -122,7 +122,7 @@ def _is_letter(character: str) -> bool:
 
 def _word_before(text: str, offset: int) -> str:
     """Return the letters directly before `offset`; a regular expression takes ten times as long."""
-    start, low = offset, max(0, offset - _LONGEST_WORD)
+    start, low = offset, max(0, offset - _MAX_WORD_LENGTH)
     while start > low and (letter := text[start - 1]).isalnum() and not letter.isdecimal():
         start -= 1
     return text[start:offset]
@@ -130,9 +130,9 @@ def _word_before(text: str, offset: int) -> str:
 
 def _has_word(text: str, offset: int) -> bool:
     """Return whether a word may stand before `offset` in its line, not only signs of an item."""
-    before = text[max(0, offset - _LONGEST_WORD) : offset]
+    before = text[max(0, offset - _MAX_WORD_LENGTH) : offset]
     line = before.rpartition("\n")[2]
-    return len(line) == _LONGEST_WORD or any(map(str.isalnum, line))
+    return len(line) == _MAX_WORD_LENGTH or any(map(str.isalnum, line))
 
 
 def _is_rule(text: str, block: MutableBlock) -> bool:

@@ -19,7 +19,7 @@ from excerpt.model import BlockKind, Reason
 from excerpt.text.line_table import (
     FULL,
     LINE_END_HYPHENS,
-    LONGEST_HEADING,
+    MAX_HEADING_LENGTH,
     SENTENCE_ENDS,
     UNFINISHED,
     LineTable,
@@ -27,10 +27,10 @@ from excerpt.text.line_table import (
 
 __all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks", "label_numbers"]
 
-LONGEST_TITLE: Final = 60
+MAX_TITLE_LENGTH: Final = 60
 """Characters of the title below the number of a part; half as many in a script without capitals."""
 _FULL_STOPS: Final = SENTENCE_ENDS - {":", ";"}
-LONGEST_NUMBER: Final = 40
+MAX_NUMBER_LENGTH: Final = 40
 """Characters of a paragraph that is only a number, perhaps that of a page."""
 MAX_LINES: Final = 1 << 22
 """Lines of a text that are classified at once: each takes 100 bytes."""
@@ -120,7 +120,7 @@ def label_numbers(builder: BlockBuilder) -> bool:
     """
     is_any = False
     for block in builder.blocks:
-        if block.kind is _PARAGRAPH and block.end - block.start <= LONGEST_NUMBER:
+        if block.kind is _PARAGRAPH and block.end - block.start <= MAX_NUMBER_LENGTH:
             line = _LINE.match("\n" + builder.source_of(block))
             if line and (line["label"] or line["value"]) and line.end() > block.end - block.start:
                 _label(block, line)
@@ -220,7 +220,7 @@ class _LineReader:
             if blank - first == 1:
                 start, end = starts[first], starts[blank]
                 block = MutableBlock(lines.first[first], lines.last[first], _PARAGRAPH)
-                block.is_alone = end - start <= LONGEST_HEADING
+                block.is_alone = end - start <= MAX_HEADING_LENGTH
                 add(block)
                 self.indents.clear()
             elif first < blank:
@@ -264,7 +264,7 @@ class _LineReader:
         is_paragraph = self.kind is _PARAGRAPH and self.follows_blank
         if self.kind is _QUOTE or self.builder.text.find("\n", start, end - 1) < 0:
             block = self.builder.add(start, end, self.kind, self.level)
-            if is_paragraph and is_blank and block and end - start <= LONGEST_HEADING:
+            if is_paragraph and is_blank and block and end - start <= MAX_HEADING_LENGTH:
                 block.is_alone = True
             return
         if is_paragraph:
@@ -285,14 +285,14 @@ class _LineReader:
         """
         text = self.builder.text
         first = text.find("\n", start)
-        line = text[start : min(first, start + LONGEST_HEADING)]
+        line = text[start : min(first, start + MAX_HEADING_LENGTH)]
         part = division_rank(line)
-        if part is None or first - start > LONGEST_HEADING:
+        if part is None or first - start > MAX_HEADING_LENGTH:
             return start
         title = text[first:end].strip()
-        if division_rank(title[:LONGEST_HEADING]):
+        if division_rank(title[:MAX_HEADING_LENGTH]):
             return start  # a table of contents
-        longest = LONGEST_TITLE if title[:1].isupper() else LONGEST_TITLE // 2
+        longest = MAX_TITLE_LENGTH if title[:1].isupper() else MAX_TITLE_LENGTH // 2
         is_title = is_blank and len(title) <= longest and title[-1:] not in SENTENCE_ENDS
         if is_title and not part[1].strip(" .:") and not title[:1].islower():
             block = self.builder.add(start, end, _PARAGRAPH)
@@ -309,7 +309,7 @@ class _LineReader:
     def _is_verse(self, cuts: list[int]) -> bool:
         """Return whether indents do not begin paragraphs, because lines before them do not end."""
         text = self.builder.text
-        before = (text[max(0, cut - LONGEST_HEADING) : cut].rstrip() for cut in cuts)
+        before = (text[max(0, cut - MAX_HEADING_LENGTH) : cut].rstrip() for cut in cuts)
         lines = [stretch[stretch.rfind("\n") + 1 :] for stretch in before]
         # A line in capitals is the name of a speaker.
         n_unfinished = sum(line[-1:] not in _FULL_STOPS or line.isupper() for line in lines)
@@ -319,7 +319,7 @@ class _LineReader:
         """Return whether the open block continues after the blank line from `start` to `end`."""
         if not self.is_double_spaced or self.start < 0 or self.kind is _QUOTE:
             return False
-        text, first = self.builder.text, max(self.start, start - 2 * LONGEST_HEADING)
+        text, first = self.builder.text, max(self.start, start - 2 * MAX_HEADING_LENGTH)
         before, after = text[first:start].rstrip(), text[end + 1 : end + 2]
         if not before or before[-1] in SENTENCE_ENDS or not after.isalpha():
             return False
@@ -391,7 +391,7 @@ class _LineReader:
         n_strokes = end - start
         return (
             "\n" not in above
-            and len(above) <= LONGEST_HEADING
+            and len(above) <= MAX_HEADING_LENGTH
             and len(above) / 2 <= n_strokes <= len(above) * 2
         )
 

@@ -9,7 +9,7 @@ from excerpt.model import BlockKind
 
 __all__ = ["RUNNING_TEXT", "Surroundings", "is_continued"]
 
-LONGEST_HEADER: Final = 80
+MAX_HEADER_LENGTH: Final = 80
 """Characters of a running header."""
 RUNNING_TEXT: Final = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE, BlockKind.NOTE}
@@ -42,7 +42,7 @@ class Surroundings:
             if not 0 <= index < len(self._blocks):
                 return None
             block = self._blocks[index]
-            is_long = block.end - block.start > LONGEST_HEADER // 2 and index not in skipped
+            is_long = block.end - block.start > MAX_HEADER_LENGTH // 2 and index not in skipped
             if block.kind in RUNNING_TEXT and not block.label and is_long:
                 return block
         return None
@@ -75,7 +75,7 @@ class Surroundings:
     def is_short(self, index: int) -> bool:
         """Return whether the block with this index is a line no longer than a running header."""
         start, end = self._blocks[index].start, self._blocks[index].end
-        return end - start <= LONGEST_HEADER and self._text.find("\n", start, end) < 0
+        return end - start <= MAX_HEADER_LENGTH and self._text.find("\n", start, end) < 0
 
     def _short_lines(self, index: int, step: int) -> list[int]:
         """Return the indices of up to two short lines from `index` on."""
@@ -83,7 +83,7 @@ class Surroundings:
         while len(found) < _FURNITURE and 0 <= index < len(self._blocks):
             block = self._blocks[index]
             if (
-                block.end - block.start > LONGEST_HEADER
+                block.end - block.start > MAX_HEADER_LENGTH
                 or "\n" in self._text[block.start : block.end]
             ):
                 break

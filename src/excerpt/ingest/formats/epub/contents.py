@@ -16,7 +16,7 @@ __all__ = ["Contents", "read_contents"]
 
 _TYPE: Final = "{http://www.idpf.org/2007/ops}type"
 _NCX_TYPE: Final = "application/x-dtbncx+xml"
-LONGEST_TITLE: Final = 300
+MAX_TITLE_LENGTH: Final = 300
 """Characters of the title of a chapter."""
 _Link = tuple[str, str, str, int]
 """Path, fragment, text and level of a link."""
@@ -50,7 +50,7 @@ def read_contents(book: Publication) -> Contents:
             continue
         titles, pages = (_links_of_nav if is_nav else _links_of_ncx)(root, item)
         for path, _, text, level in titles:
-            contents.titles.setdefault(path, (text[:LONGEST_TITLE], min(level, 6)))
+            contents.titles.setdefault(path, (text[:MAX_TITLE_LENGTH], min(level, 6)))
         for path, fragment, text, _ in pages:
             contents.pages.setdefault(path, {}).setdefault(fragment, text)
     return contents

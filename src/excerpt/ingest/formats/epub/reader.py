@@ -38,7 +38,7 @@ _TAG_WITH_ID = re.compile(
 )
 """The beginning of a tag, up to its id."""
 _PAGE_BREAK: Final = b'<span role="doc-pagebreak" title="%s"></span>'
-_MOST_NAMED: Final = 5
+_MAX_NAMED: Final = 5
 _HEADING = BlockKind.HEADING
 
 
@@ -156,8 +156,8 @@ class _BookReader:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    more = f" and {len(names) - _MAX_NAMED:,} more" if len(names) > _MAX_NAMED else ""
+    return ", ".join(names[:_MAX_NAMED]) + more
 
 
 def _close(tag: re.Match[bytes]) -> bytes:

@@ -30,15 +30,15 @@ from excerpt.ingest.formats.pages.typed_pages import mark_pages
 from excerpt.ingest.formats.text_builder import LocationChange
 from excerpt.model import SET_APART, Anchor, BlockKind, Mark, Page, Reason, Span
 
-__all__ = ["LONGEST_INITIAL", "HtmlBuilder"]
+__all__ = ["MAX_INITIAL_LENGTH", "HtmlBuilder"]
 
-LONGEST_INITIAL: Final = 3
+MAX_INITIAL_LENGTH: Final = 3
 """Characters of a drop capital, with a quotation mark before it."""
-LONGEST_CELL: Final = 400
+MAX_CELL_LENGTH: Final = 400
 """Characters of a table cell; a longer one is text in a table used for layout."""
-MOST_BETWEEN: Final = 20
+MAX_BETWEEN: Final = 20
 """Page numbers and notes between two parts of a sentence."""
-LONGEST_LINE: Final = 40
+MAX_LINE_LENGTH: Final = 40
 """Characters of a title or a signature above a note."""
 # Bound once: see `BlockKind`.
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
@@ -235,7 +235,7 @@ class HtmlBuilder:
         is_alone = all(strings[index].isspace() for index in others)
         for index in block.images:
             alternative = strings[index]
-            if len(alternative) > LONGEST_INITIAL:
+            if len(alternative) > MAX_INITIAL_LENGTH:
                 if not is_alone:
                     strings[index] = ""
                     caption = OpenHtmlBlock(block.anchor, block.anchor, block.page)
@@ -318,7 +318,7 @@ class HtmlBuilder:
         self, text: str, start: int, block: OpenHtmlBlock, context: Context
     ) -> None:
         kind, level = context.kind, context.level
-        if kind is _CELL and len(text) > LONGEST_CELL:
+        if kind is _CELL and len(text) > MAX_CELL_LENGTH:
             kind = _PARAGRAPH
         elif block.is_note and kind in _RUNNING_TEXT:
             kind, level = _NOTE, 0
@@ -420,11 +420,11 @@ def _is_continued(
     """
     if before.kind is not after.kind or before.kind not in _RUNNING_TEXT:
         return False
-    if len(between) > MOST_BETWEEN:
+    if len(between) > MAX_BETWEEN:
         return False
     last, first = text[before.end - 1], text[after.start]
     if any(block.kind is _NOTE for block in between):
-        is_long = before.end - before.start > LONGEST_LINE
+        is_long = before.end - before.start > MAX_LINE_LENGTH
         if last not in LINE_END_HYPHENS and not is_long:
             return False
     return first.islower() and last not in SENTENCE_ENDS

@@ -19,11 +19,11 @@ from excerpt.model import BlockKind
 
 __all__ = ["Emphasis", "HeadingGuesses", "emphasis_of"]
 
-LONGEST: Final = 100
+MAX_LENGTH: Final = 100
 """Characters of a heading that is recognised by its look."""
-LONGEST_SENTENCE: Final = 60
+MAX_SENTENCE_LENGTH: Final = 60
 """Characters of a heading that ends like a sentence."""
-MOST_IN_SUCCESSION: Final = 3
+MAX_IN_SUCCESSION: Final = 3
 """Headings without text between them; more are a title page, or a list."""
 _LARGE_SIZE = re.compile(r"\+\s*[1-9]|[4-9]")
 _LARGE_STYLE = re.compile(
@@ -75,7 +75,7 @@ class HeadingGuesses:
 
     def consider(self, index: int, text: str, emphasis: Emphasis, *, is_centered: bool) -> None:
         """Note the paragraph with this index and text if it may be a heading."""
-        if len(text) > LONGEST or text.count("\n") > 2:
+        if len(text) > MAX_LENGTH or text.count("\n") > 2:
             return
         is_chapter = part_rank(text) is not None
         if not is_chapter and emphasis is _NONE and not (is_centered and text.isupper()):
@@ -105,7 +105,7 @@ class HeadingGuesses:
 
     def _promote(self, blocks: Sequence[MutableBlock], run: list[int], level_above: int) -> None:
         """Turn the blocks in `run`, which running text follows, into headings."""
-        if len(run) > MOST_IN_SUCCESSION:  # a title page, or a table of contents
+        if len(run) > MAX_IN_SUCCESSION:  # a title page, or a table of contents
             run = [index for index in run[-1:] if self.found[index][1]]
         for index in run:
             block, level = blocks[index], max(self.found[index][0], level_above + 1)
@@ -118,4 +118,4 @@ def _reads_like_heading(text: str, *, is_evident: bool) -> bool:
         return False
     if text[-1] not in SENTENCE_ENDS or text[-1] in ")]”’»":
         return True
-    return is_evident and len(text) <= LONGEST_SENTENCE
+    return is_evident and len(text) <= MAX_SENTENCE_LENGTH

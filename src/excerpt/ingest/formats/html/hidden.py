@@ -14,7 +14,7 @@ __all__ = ["judge_hidden"]
 
 MIN_HIDDEN: Final = 40
 """Characters outside links of hidden text that is the main text of a page."""
-LONGEST_UNREPORTED: Final = 200
+MAX_UNREPORTED_LENGTH: Final = 200
 """Characters outside links of hidden text that is not reported."""
 
 
@@ -30,7 +30,7 @@ def judge_hidden(nodes: Sequence[Node], hidden: Sequence[Element]) -> tuple[froz
         shown = frozenset(key for key, size in sizes.items() if size * 4 >= largest)
         n_read = sum(sizes[key] for key in shown)
         return shown, f"hidden text was read, since it is most of the page: {n_read:,} characters"
-    if largest > LONGEST_UNREPORTED:
+    if largest > MAX_UNREPORTED_LENGTH:
         return frozenset(), f"hidden text was not read: {sum(sizes.values()):,} characters"
     return frozenset(), ""
 

@@ -26,8 +26,8 @@ from excerpt.memory import memoized
 from excerpt.model import BlockKind
 
 __all__ = [
-    "LONGEST_CONTROL",
-    "LONGEST_PAGE_NUMBER",
+    "MAX_CONTROL_LENGTH",
+    "MAX_PAGE_NUMBER_LENGTH",
     "PAGE_ID",
     "PAGE_NAMES",
     "FoundMark",
@@ -40,11 +40,11 @@ __all__ = [
     "short_text",
 ]
 
-LONGEST_REFERENCE: Final = 14
+MAX_REFERENCE_LENGTH: Final = 14
 """Characters of a note reference."""
-LONGEST_PAGE_NUMBER: Final = 30
+MAX_PAGE_NUMBER_LENGTH: Final = 30
 """Characters of a page number with the words around it."""
-LONGEST_CONTROL: Final = 200
+MAX_CONTROL_LENGTH: Final = 200
 """Characters of a button or a label, and of a gloss."""
 _MAX_NODES: Final = 60
 """Elements and strings in an inline element that is too complex for a mark."""
@@ -165,7 +165,7 @@ def inline_role(names: str) -> InlineRole:
 
 def page_label(text: str) -> str:
     """Return the label in the page number `text`, or "" if it is none."""
-    if len(text) > LONGEST_PAGE_NUMBER:
+    if len(text) > MAX_PAGE_NUMBER_LENGTH:
         return ""
     found = _PAGE_NUMBER.fullmatch(text)
     return found.group(1) if found else ""
@@ -227,7 +227,7 @@ def find_page_of_block(node: Element) -> FoundMark | None:
     attributes = node.attrs
     names = names_of(attributes)
     if names and inline_role(names) == "page":
-        text = short_text(node, LONGEST_PAGE_NUMBER) or ""
+        text = short_text(node, MAX_PAGE_NUMBER_LENGTH) or ""
         label = page_of(node, text)
         return FoundMark(text, BlockKind.PAGE, label, anchor_of(node)) if label else None
     if not node.contents and (found := PAGE_ID.fullmatch(attributes.get("id", ""))):
@@ -274,23 +274,23 @@ class MarkFinder:
             return self._page(node)
         first = node.contents[0] if node.contents else ""
         if isinstance(first, str) and (
-            len(first) > LONGEST_PAGE_NUMBER or (not role and _WORD.match(first))
+            len(first) > MAX_PAGE_NUMBER_LENGTH or (not role and _WORD.match(first))
         ):
             return None
         if role == "boilerplate":
-            text = short_text(node, LONGEST_CONTROL)
+            text = short_text(node, MAX_CONTROL_LENGTH)
             return FoundMark(text, BlockKind.BOILERPLATE) if text else None
-        text = short_text(node, LONGEST_PAGE_NUMBER)
+        text = short_text(node, MAX_PAGE_NUMBER_LENGTH)
         if text is None:
             return None
         if not text.strip():
             return self._start_of_page(node)
         if role == "number":
-            is_number = len(text) <= LONGEST_REFERENCE and any(map(str.isdigit, text))
+            is_number = len(text) <= MAX_REFERENCE_LENGTH and any(map(str.isdigit, text))
             return FoundMark(text, BlockKind.REFERENCE, "", anchor_of(node)) if is_number else None
         if role == "reference" and _CITED_PAGES.fullmatch(text):
             return FoundMark(text, BlockKind.REFERENCE)
-        if len(text) <= LONGEST_REFERENCE and _REFERENCE_TEXT.fullmatch(text):
+        if len(text) <= MAX_REFERENCE_LENGTH and _REFERENCE_TEXT.fullmatch(text):
             mark = self._numbered(node, text, role, block, kind)
             link = _link_of(node) if mark and mark.kind is BlockKind.REFERENCE else None
             if mark and link and "#" in link[0]:
@@ -302,7 +302,7 @@ class MarkFinder:
 
     def _page(self, node: Element) -> FoundMark | None:
         """Return the page number that `node` is by its class."""
-        text = short_text(node, LONGEST_PAGE_NUMBER)
+        text = short_text(node, MAX_PAGE_NUMBER_LENGTH)
         if text is None:
             return None
         label = page_of(node, text)

@@ -15,7 +15,7 @@ from excerpt.ingest.formats.html.tree import Element, Node, Text, descendants
 
 __all__ = ["RaisedNumbers"]
 
-_LONGEST: Final = 14
+_MAX_LENGTH: Final = 14
 """Characters of a raised number with the signs around it."""
 _DIGITS: Final = re.compile(r"[\[(]?(\d{1,4})[\])]?")
 _BASE: Final = re.compile(r"(?<![\d.,])(?:\d|10)\Z")
@@ -120,6 +120,6 @@ def _text_of(node: Element) -> str:
     for below in descendants(node.contents, 10):
         if isinstance(below, Text):
             parts.append(below)
-            if len(below) > _LONGEST:
+            if len(below) > _MAX_LENGTH:
                 return ""
     return "".join(parts)

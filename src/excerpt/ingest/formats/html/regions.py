@@ -18,9 +18,9 @@ from excerpt.model import SET_APART, BlockKind, Reason
 
 __all__ = ["Region", "Role", "mark_boilerplate"]
 
-LONGEST_REGION: Final = 200
+MAX_REGION_LENGTH: Final = 200
 """Characters outside links of a region that may be boilerplate; a longer one is text."""
-LONGEST_NOTICE: Final = 1_000
+MAX_NOTICE_LENGTH: Final = 1_000
 """Characters examined for a copyright notice."""
 LINKS_OF_MENU: Final = 2
 """Links of a region that is a menu only by its class or id."""
@@ -212,7 +212,7 @@ class _Judge:
             return True
         if region.n_characters * 2 > self._total and n_outside * 2 > region.n_characters:
             return False  # the main text of the page
-        is_short = n_outside <= LONGEST_REGION
+        is_short = n_outside <= MAX_REGION_LENGTH
         is_linked = region.n_in_links >= n_outside
         match region.role:
             case Role.NAVIGATION:
@@ -234,7 +234,7 @@ class _Judge:
             return False
         n_before = self._before[region.first]
         n_after = self._before[-1] - self._before[region.last + 1]
-        return min(n_before, n_after) <= LONGEST_REGION < max(n_before, n_after)
+        return min(n_before, n_after) <= MAX_REGION_LENGTH < max(n_before, n_after)
 
     def _is_of_page(self, region: Region, *, is_short: bool, is_linked: bool) -> bool:
         """Return whether a header or footer is that of the page, and not part of a text."""
@@ -245,17 +245,17 @@ class _Judge:
         n_before = self._before[max(region.first, 0)]
         n_after = self._before[-1] - self._before[region.last + 1]
         if region.role is Role.FOOTER:
-            return n_after <= LONGEST_REGION
+            return n_after <= MAX_REGION_LENGTH
         if region.is_titled or (not region.n_links and self._holds_title(region)):
             return False
-        return n_before <= LONGEST_REGION
+        return n_before <= MAX_REGION_LENGTH
 
     def _names_site(self, region: Region) -> bool:
         """Return whether a region holds the words of a site, such as a copyright notice."""
         if region.first < 0:
             return False
         start, end = self._blocks[region.first].start, self._blocks[region.last].end
-        text = self._text[start : min(end, start + LONGEST_NOTICE)]
+        text = self._text[start : min(end, start + MAX_NOTICE_LENGTH)]
         return _SITE_WORDS.search(text) is not None
 
     def _holds_title(self, region: Region) -> bool:
@@ -268,7 +268,7 @@ class _Judge:
         if region.first < 0:
             return True
         texts = [self._words_of(block) for block in self._blocks[region.first : region.last + 1]]
-        if region.n_characters <= LONGEST_REGION and _NO_SCRIPT.search(" ".join(texts)):
+        if region.n_characters <= MAX_REGION_LENGTH and _NO_SCRIPT.search(" ".join(texts)):
             return True
         return self._other_texts.issuperset(texts)
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from excerpt.ingest.formats.html.block import Context
-from excerpt.ingest.formats.html.builder import LONGEST_INITIAL, HtmlBuilder
+from excerpt.ingest.formats.html.builder import MAX_INITIAL_LENGTH, HtmlBuilder
 from excerpt.ingest.formats.html.roles import BLOCK_ELEMENTS, split_names
 from excerpt.ingest.formats.html.tree import Element, Text, joined_text
 from excerpt.model import BlockKind
 
 __all__ = ["holds_blocks", "replace_element"]
 
-LONGEST_FORMULA: Final = 2_000
+MAX_FORMULA_LENGTH: Final = 2_000
 """Characters of the source of a formula."""
 SMALLEST_IMAGE: Final = 16
 """Pixels in width or height of an image that is more than a bullet or a line."""
@@ -49,7 +49,7 @@ def _add_image(node: Element, context: Context, html: HtmlBuilder) -> None:
         return
     if _FORMULA.match(alternative):
         _add_formula(alternative, html)
-    elif len(alternative) <= LONGEST_INITIAL:
+    elif len(alternative) <= MAX_INITIAL_LENGTH:
         html.add_initial(alternative)
     elif _FILE_NAME.fullmatch(alternative) or alternative.lower() in _DECORATIONS:
         return
@@ -78,7 +78,7 @@ def _add_caption(text: str, context: Context, html: HtmlBuilder) -> None:
 def _add_formula(source: str, html: HtmlBuilder) -> None:
     """Add the source of a formula as a mark."""
     source = " ".join(source.split())
-    if 0 < len(source) <= LONGEST_FORMULA:
+    if 0 < len(source) <= MAX_FORMULA_LENGTH:
         html.add_mark(source, BlockKind.MARKUP)
 
 

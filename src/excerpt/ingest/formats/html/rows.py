@@ -13,9 +13,9 @@ __all__ = ["is_row_of_links"]
 _ELEMENTS: Final = frozenset({"p", "div", "center", "td", "tr", "table", "ul", "ol", "font"})
 _MAX_NODES: Final = 60
 MIN_LINKS: Final = 2
-LONGEST_LINK: Final = 40
+MAX_LINK_LENGTH: Final = 40
 """Characters of a link in a row."""
-LONGEST_REST: Final = 3
+MAX_REST_LENGTH: Final = 3
 """Letters and digits outside the links of a row."""
 _MAX_DEPTH: Final = 6
 
@@ -32,13 +32,13 @@ def is_row_of_links(node: Element) -> bool:
             text = "".join(
                 part for part in descendants(below.contents, 10) if isinstance(part, Text)
             )
-            if not target or target.startswith("#") or len(text.strip()) > LONGEST_LINK:
+            if not target or target.startswith("#") or len(text.strip()) > MAX_LINK_LENGTH:
                 return False
             n_links += 1
             n_in_link += sum(map(str.isalnum, text))
         elif isinstance(below, Text):
-            n_rest += sum(map(str.isalnum, below.strip()[: LONGEST_LINK * 3]))
-            if n_rest - n_in_link > LONGEST_REST:
+            n_rest += sum(map(str.isalnum, below.strip()[: MAX_LINK_LENGTH * 3]))
+            if n_rest - n_in_link > MAX_REST_LENGTH:
                 return False
     return n_nodes < _MAX_NODES and n_links >= MIN_LINKS
 

@@ -6,7 +6,7 @@ A rule is certain: no look at the text of an element can overrule it.
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from excerpt.ingest.formats.html.marks import LONGEST_PAGE_NUMBER, page_of
+from excerpt.ingest.formats.html.marks import MAX_PAGE_NUMBER_LENGTH, page_of
 from excerpt.ingest.formats.html.selectors import parse_selector, select
 from excerpt.ingest.formats.html.tree import Element, Node, joined_text
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule
@@ -108,4 +108,4 @@ def _label(element: Element, match: PatternMatch) -> str:
     text = _value_of(element)
     if match.value != text:
         return match.value.strip()
-    return page_of(element, text) or (text if len(text) <= LONGEST_PAGE_NUMBER else "")
+    return page_of(element, text) or (text if len(text) <= MAX_PAGE_NUMBER_LENGTH else "")

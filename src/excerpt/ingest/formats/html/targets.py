@@ -8,7 +8,7 @@ from excerpt.ingest.formats.html.tree import Element, Node, Text, descendants
 
 __all__ = ["texts_at_targets"]
 
-_LONGEST: Final = 12
+_MAX_LENGTH: Final = 12
 """Characters of a text that are returned."""
 
 
@@ -18,8 +18,8 @@ def texts_at_targets(nodes: Sequence[Node]) -> dict[str, str]:
     waiting: list[str] = []
     for node in descendants(nodes):
         if isinstance(node, Text):
-            if waiting and (text := node[: _LONGEST * 4].strip()):
-                texts.update(dict.fromkeys(waiting, text[:_LONGEST]))
+            if waiting and (text := node[: _MAX_LENGTH * 4].strip()):
+                texts.update(dict.fromkeys(waiting, text[:_MAX_LENGTH]))
                 waiting.clear()
         elif isinstance(node, Element):
             if node.name in HEADING_LEVELS:

@@ -16,7 +16,7 @@ from excerpt.ingest.formats.html.builder import HtmlBuilder
 from excerpt.ingest.formats.html.headings import emphasis_of
 from excerpt.ingest.formats.html.hidden import judge_hidden
 from excerpt.ingest.formats.html.marks import (
-    LONGEST_CONTROL,
+    MAX_CONTROL_LENGTH,
     FoundMark,
     InlineRole,
     MarkFinder,
@@ -350,7 +350,7 @@ def _is_label(node: Element, html: HtmlBuilder) -> bool:
 
 def _enter_gloss(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
     """Add a gloss as a mark; one that is not a line of text is read as text."""
-    text = short_text(node, LONGEST_CONTROL)
+    text = short_text(node, MAX_CONTROL_LENGTH)
     if text is None:
         return context
     html.add_mark(text, BlockKind.GLOSS)
@@ -359,7 +359,7 @@ def _enter_gloss(node: Element, context: Context, html: HtmlBuilder) -> Context 
 
 def _enter_control(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
     """Add a button or label as a mark; one that is not a line of text is read as text."""
-    text = short_text(node, LONGEST_CONTROL)
+    text = short_text(node, MAX_CONTROL_LENGTH)
     if text is None:
         return context
     if node.name == "button":

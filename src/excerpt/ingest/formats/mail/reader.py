@@ -42,9 +42,9 @@ _PARAGRAPH = re.compile(
     re.MULTILINE,
 )
 _SIGNATURE = re.compile(r"^(?:-- ?|_{20,}\n[^\n]{0,200}mailing list[^\n]{0,200})$", re.MULTILINE)
-LONGEST_SIGNATURE: Final = 1_000
+MAX_SIGNATURE_LENGTH: Final = 1_000
 """Characters of a signature."""
-_MOST_NAMED: Final = 10
+_MAX_NAMED: Final = 10
 """Attachments named in a warning."""
 _FIELDS: Final = {
     "from": "author",
@@ -163,8 +163,8 @@ class _MessageReader:
 
     def _attachment_warning(self) -> Iterator[str]:
         if self._unread:
-            names = ", ".join(self._unread[:_MOST_NAMED])
-            n_more = len(self._unread) - _MOST_NAMED
+            names = ", ".join(self._unread[:_MAX_NAMED])
+            n_more = len(self._unread) - _MAX_NAMED
             yield f"not read: attachments: {names}" + (f" and {n_more:,} more" * (n_more > 0))
 
     def _add(self, part: MailPart, depth: int) -> None:
@@ -283,7 +283,7 @@ def _plain_document(decoded: Decoded) -> Document:
 def _signature_start(text: str) -> int:
     """Return where the signature begins, or the length of the text."""
     last = len(text.rstrip())
-    found = _SIGNATURE.search(text, max(0, last - LONGEST_SIGNATURE))
+    found = _SIGNATURE.search(text, max(0, last - MAX_SIGNATURE_LENGTH))
     return found.start() if found and text[: found.start()].strip() else len(text)
 
 

@@ -11,7 +11,7 @@ from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
 from excerpt.ingest.formats.markup.markdown_inline import MarkdownInline
 from excerpt.model import BlockKind
 
-__all__ = ["EDIT_LINKS", "LONGEST_END", "add_heading_marks", "mark_up_headings"]
+__all__ = ["EDIT_LINKS", "MAX_END_LENGTH", "add_heading_marks", "mark_up_headings"]
 
 EDIT_LINKS = re.compile(
     r"(?:\[(?:edit|edit source|edit section|bearbeiten|quelltext bearbeiten|modifier"
@@ -21,9 +21,9 @@ EDIT_LINKS = re.compile(
 )
 """The links of a wiki after a heading that its pages show: [edit].
 
-It is searched for in the last `LONGEST_END` characters only: its time grows with their square.
+It is searched for in the last `MAX_END_LENGTH` characters only: its time grows with their square.
 """
-LONGEST_END: Final = 200
+MAX_END_LENGTH: Final = 200
 _MARKUP = re.compile(r"[*_`\[<{~\\=#']")
 _ATTRIBUTES = re.compile(r"\{[:.#][^{}\n]*\}\s*\Z")
 _WIKI_EMPHASIS = re.compile("'{2,5}")
@@ -50,7 +50,7 @@ def add_heading_marks(builder: BlockBuilder, start: int, end: int) -> tuple[int,
         The start and end of what the signs enclose.
     """
     source = builder.text[start:end]
-    if edit := EDIT_LINKS.search(source, max(0, len(source) - LONGEST_END)):
+    if edit := EDIT_LINKS.search(source, max(0, len(source) - MAX_END_LENGTH)):
         builder.add_mark(start + edit.start(), end, BlockKind.MARKUP)
         source = source[: edit.start()].rstrip()
         end = start + len(source)

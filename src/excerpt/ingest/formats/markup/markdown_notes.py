@@ -12,7 +12,7 @@ from excerpt.model import BlockKind
 
 __all__ = ["mark_typed_notes"]
 
-LONGEST_LABEL: Final = 300
+MAX_LABEL_LENGTH: Final = 300
 """Characters of the label at the start of a note, with its tags and links."""
 _LABEL = re.compile(
     r"""
@@ -35,9 +35,9 @@ def mark_typed_notes(builder: BlockBuilder) -> None:
     number = 0
     for block in builder.blocks:
         if block.kind in _TEXT:
-            head = _LABEL.match(text, block.start, min(block.end, block.start + LONGEST_LABEL))
+            head = _LABEL.match(text, block.start, min(block.end, block.start + MAX_LABEL_LENGTH))
             if (head and head["label"] in labels) or _BACK_LINK.search(
-                text, max(block.start, block.end - LONGEST_LABEL), block.end
+                text, max(block.start, block.end - MAX_LABEL_LENGTH), block.end
             ):
                 block.kind, block.level = BlockKind.NOTE, 0
         while number < len(references) and references[number].span.start < block.end:

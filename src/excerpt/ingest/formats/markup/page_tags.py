@@ -8,7 +8,7 @@ from typing import Final
 
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
 from excerpt.ingest.formats.html.marks import (
-    LONGEST_PAGE_NUMBER,
+    MAX_PAGE_NUMBER_LENGTH,
     PAGE_ID,
     PAGE_NAMES,
     page_label,
@@ -18,7 +18,7 @@ from excerpt.model import Anchor, BlockKind, Page
 
 __all__ = ["add_page_of_comment", "add_page_of_tag", "page_of_attributes"]
 
-LONGEST_ELEMENT: Final = 200
+MAX_ELEMENT_LENGTH: Final = 200
 """Characters of a page number with the tags in it."""
 _NAMES: Final = PAGE_NAMES - {"page"}
 """Classes of page numbers, without hyphens; a "page" may be a whole page here."""
@@ -37,7 +37,7 @@ _TAG = re.compile("<[^<>]*>")
 
 def add_page_of_comment(builder: BlockBuilder, start: int, end: int) -> None:
     """Add the page that the comment from `start` to `end` names."""
-    if end - start < LONGEST_ELEMENT:
+    if end - start < MAX_ELEMENT_LENGTH:
         comment = _COMMENT.fullmatch(builder.text, start, end)
         if comment and _PAGE_WORD.search(comment.group()):
             builder.pages.append(Page(start, comment.group(1)))
@@ -50,7 +50,7 @@ def add_page_of_tag(builder: BlockBuilder, name: str, start: int, end: int, limi
     other.
     """
     text = builder.text
-    if end - start > LONGEST_ELEMENT:
+    if end - start > MAX_ELEMENT_LENGTH:
         return 0
     values = {
         key.lower(): one or two or three
@@ -60,11 +60,11 @@ def add_page_of_tag(builder: BlockBuilder, name: str, start: int, end: int, limi
     if not (id_ or values.keys() & {"class", "epub:type", "role"}):
         return 0
     names = " ".join(values.get(key, "") for key in ("class", "epub:type", "role"))
-    closing = text.find(f"</{name}", end, min(limit, end + LONGEST_ELEMENT))
+    closing = text.find(f"</{name}", end, min(limit, end + MAX_ELEMENT_LENGTH))
     after = text.find(">", closing, limit) + 1 if closing >= 0 else 0
     content = _TAG.sub("", text[end:closing]) if after else ""
     label = page_of_attributes(names, id_ or values.get("title", ""), content)
-    if label and content.strip() and len(content) <= LONGEST_PAGE_NUMBER:
+    if label and content.strip() and len(content) <= MAX_PAGE_NUMBER_LENGTH:
         builder.add_mark(start, after, BlockKind.PAGE)
     elif found := (PAGE_ID.fullmatch(id_) if not content.strip() else None):
         label, after = found.group(1), 0

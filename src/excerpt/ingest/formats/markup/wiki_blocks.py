@@ -14,7 +14,11 @@ from typing import Final
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
 from excerpt.ingest.formats.blocks.mark_settling import settle_marks
 from excerpt.ingest.formats.entities import replace_entities
-from excerpt.ingest.formats.markup.heading_markup import EDIT_LINKS, LONGEST_END, add_heading_marks
+from excerpt.ingest.formats.markup.heading_markup import (
+    EDIT_LINKS,
+    MAX_END_LENGTH,
+    add_heading_marks,
+)
 from excerpt.ingest.formats.markup.wiki_inline import read_markup
 from excerpt.ingest.formats.markup.wiki_marks import WikiMarkup
 from excerpt.model import BlockKind, Reason
@@ -157,7 +161,7 @@ class _BlockFinder:
     def _add_heading(self, start: int, end: int) -> None:
         source = self._text[start:end]
         stripped = source.rstrip()
-        if edit := EDIT_LINKS.search(stripped, max(0, len(stripped) - LONGEST_END)):
+        if edit := EDIT_LINKS.search(stripped, max(0, len(stripped) - MAX_END_LENGTH)):
             stripped = stripped[: edit.start()].rstrip()
         if stripped.endswith("-->") and "<!--" in stripped:
             stripped = stripped[: stripped.rindex("<!--")].rstrip()

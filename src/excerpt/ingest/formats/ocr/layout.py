@@ -43,7 +43,7 @@ _SIGNS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 HYPHENS: Final = frozenset("-\u00ad\u2010\u00ac\u2e17=")
 """Hyphens at the end of a line."""
-_LONGEST_NUMBER: Final = 5
+_MAX_NUMBER_LENGTH: Final = 5
 """Digits of the number of a page; longer ones are dates, or identify the image."""
 _NUMBER = re.compile(r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,10})", re.IGNORECASE)
 
@@ -73,7 +73,7 @@ def image_number(name: str) -> int:
     """
     stem = name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
     digits = _DIGITS.findall(stem)
-    return int(digits[-1]) if digits and len(digits[-1].lstrip("0")) <= _LONGEST_NUMBER else 0
+    return int(digits[-1]) if digits and len(digits[-1].lstrip("0")) <= _MAX_NUMBER_LENGTH else 0
 
 
 def join_words(words: list[str]) -> str:

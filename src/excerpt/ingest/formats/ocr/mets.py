@@ -18,7 +18,7 @@ from excerpt.model import Document
 __all__ = ["read"]
 
 _READERS: Final = {"alto": alto.add_pages, "PcGts": page_xml.add_pages}
-_MOST_NAMED: Final = 3
+_MAX_NAMED: Final = 3
 
 
 def read(source: Source) -> Document:
@@ -72,5 +72,5 @@ def _add(source: Source, text: LayoutText) -> PageFacts:
 
 
 def _listed(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(names) - _MAX_NAMED
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")

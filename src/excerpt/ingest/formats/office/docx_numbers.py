@@ -14,7 +14,7 @@ from excerpt.ingest.formats.pages.labels import roman
 __all__ = ["N_LEVELS", "Numbering", "count_with_letters"]
 
 N_LEVELS: Final = 9
-LONGEST: Final = 60
+MAX_LENGTH: Final = 60
 """Characters of a number."""
 _PLACE = re.compile(r"%([1-9])")
 _ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
@@ -26,7 +26,7 @@ def count_with_letters(number: int) -> str:
     >>> [count_with_letters(number) for number in (1, 26, 27, 54)]
     ['a', 'z', 'aa', 'bbb']
     """
-    return chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, LONGEST)
+    return chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, MAX_LENGTH)
 
 
 def _ordinal(number: int) -> str:
@@ -105,7 +105,7 @@ class Numbering:
             is_plain = own.is_legal or other.format == "bullet"
             return (str if is_plain else _FORMATS.get(other.format, str))(number)
 
-        return " ".join(_PLACE.sub(number_at, own.text).split())[:LONGEST]
+        return " ".join(_PLACE.sub(number_at, own.text).split())[:MAX_LENGTH]
 
     def _advance(self, id_: str, list_: _NumberedList, level: int, counts: list[int]) -> None:
         """Count a paragraph, and let the levels below start again."""

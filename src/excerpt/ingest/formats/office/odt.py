@@ -24,7 +24,7 @@ __all__ = ["read"]
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MANIFEST: Final = "META-INF/manifest.xml"
-MOST_SPACES: Final = 100
+MAX_SPACES: Final = 100
 """Spaces that one element may stand for: hostile files name billions."""
 _SKIPPED: Final = frozenset(
     {
@@ -249,7 +249,7 @@ class _OdtWalk:
 
     def _enter_spaces(self, element: Any) -> None:
         count = element.get(_TEXT + "c") or "1"
-        self._text.add(SPACE * (min(int(count[:6]), MOST_SPACES) if count.isdecimal() else 1))
+        self._text.add(SPACE * (min(int(count[:6]), MAX_SPACES) if count.isdecimal() else 1))
 
     def _enter_note(self, element: Any) -> None:
         """Insert a note, with its mark in both places."""

@@ -42,7 +42,7 @@ _CELL_ENDS: Final = frozenset({"cell", "nestcell"})
 _PROPERTIES: Final = {"title": "title", "author": "creator", "subject": "subject"}
 MAX_INSERTIONS: Final = 8
 """Notes within notes."""
-LONGEST_PROPERTY: Final = 2_000
+MAX_PROPERTY_LENGTH: Final = 2_000
 """Characters of a property."""
 
 
@@ -171,7 +171,7 @@ class _RtfReader:
         """Add text to the target of the group."""
         state = self._state
         if state.target in COLLECTED or state.target in DEFINITIONS:
-            self._collected = (self._collected + _CONTROLS.sub("", text))[:LONGEST_PROPERTY]
+            self._collected = (self._collected + _CONTROLS.sub("", text))[:MAX_PROPERTY_LENGTH]
         if state.target:
             return
         if state.is_hidden:

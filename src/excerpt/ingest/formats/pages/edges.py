@@ -14,7 +14,7 @@ from excerpt.model import BlockKind
 
 __all__ = ["cut_off_edges"]
 
-LONGEST_HEADER: Final = 80
+MAX_HEADER_LENGTH: Final = 80
 """Characters of a running header."""
 _GAP: Final = 200
 """Characters of white space before a form feed."""
@@ -54,13 +54,13 @@ def _edges(text: str) -> Iterator[tuple[int, int]]:
     while feed >= 0:
         low = max(0, feed - _GAP)
         end = low + len(text[low:feed].rstrip())
-        start = text.rfind("\n", max(done, end - LONGEST_HEADER - 1), end) + 1
+        start = text.rfind("\n", max(done, end - MAX_HEADER_LENGTH - 1), end) + 1
         if done < start < end:
             yield start, end
         gap = _WHITE_SPACE.match(text, feed)
         start = gap.end() if gap else feed + 1
-        end = text.find("\n", start, start + LONGEST_HEADER + 1)
-        if end < 0 and len(text) - start <= LONGEST_HEADER:
+        end = text.find("\n", start, start + MAX_HEADER_LENGTH + 1)
+        if end < 0 and len(text) - start <= MAX_HEADER_LENGTH:
             end = len(text)
         if start < end:
             yield start, end

@@ -27,7 +27,7 @@ MAX_STEP: Final = 3
 """Difference of two numbers in a sequence: a number between them may be missing."""
 NAMED_WEIGHT: Final = 3
 """Numbers alone that count as much as one mark that names itself."""
-LONGEST_HEADER: Final = 80
+MAX_HEADER_LENGTH: Final = 80
 """Characters of a running header."""
 
 _LABELLED = (
@@ -57,8 +57,8 @@ _NOT_COMPARED: Final = bytes(
 Lines with the same letters have the same bytes without these, and few others do.
 """
 _ROMAN_CAPITALS = re.compile(r"[IVXLC]+")
-_LONGEST_ROMAN: Final = 10
-_LONGEST_MARGIN: Final = 100
+_MAX_ROMAN_LENGTH: Final = 10
+_MAX_MARGIN_LENGTH: Final = 100
 """Spaces between a mark and the end of its line."""
 # Bound once: see `BlockKind`.
 _BOILERPLATE, _HEADING, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.HEADING, BlockKind.PARAGRAPH
@@ -197,7 +197,7 @@ def _capital_numbers(builder: BlockBuilder) -> list[PageMark]:
     marks: list[PageMark] = []
     for index, block in enumerate(blocks):
         start, end = block.start, block.end
-        if end - start > _LONGEST_ROMAN or not _ROMAN_CAPITALS.fullmatch(text, start, end):
+        if end - start > _MAX_ROMAN_LENGTH or not _ROMAN_CAPITALS.fullmatch(text, start, end):
             continue
         label = text[start:end]
         number = page_number(label)
@@ -246,8 +246,8 @@ def _is_within(block: MutableBlock, match: re.Match[str]) -> bool:
 
 def _inline_mark(text: str, match: re.Match[str], number: PageNumber, block: int) -> PageMark:
     start, end = match.span()
-    is_inside = not text[end : end + _LONGEST_MARGIN].lstrip(" \t").startswith("\n")
-    is_inside = is_inside and not text[max(0, start - _LONGEST_MARGIN) : start].rstrip(
+    is_inside = not text[end : end + _MAX_MARGIN_LENGTH].lstrip(" \t").startswith("\n")
+    is_inside = is_inside and not text[max(0, start - _MAX_MARGIN_LENGTH) : start].rstrip(
         " \t"
     ).endswith("\n")
     label = next(filter(None, match.groups()))
@@ -323,7 +323,7 @@ def _may_recur(builder: BlockBuilder) -> list[int]:
         for index, block in enumerate(builder.blocks)
         if (block.kind is _PARAGRAPH or block.kind is _HEADING)
         and not block.label
-        and block.end - block.start <= LONGEST_HEADER
+        and block.end - block.start <= MAX_HEADER_LENGTH
         and not (first := text[block.start]).islower()
         and first not in "#=(["
         and text[block.end - 1] != ":"

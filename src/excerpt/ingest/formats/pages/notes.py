@@ -14,7 +14,7 @@ from excerpt.model import SET_APART, BlockKind
 
 __all__ = ["join_over_notes", "mark_page_notes"]
 
-LONGEST_PAGE: Final = 20_000
+MAX_PAGE_LENGTH: Final = 20_000
 """Characters above a note in which it is referred to."""
 _LABEL = re.compile(r"\((?:\d{1,3}|[*†‡§]{1,3}|[a-z])\)|[*†‡§]{1,3}(?![*†‡§])")
 # Bound once: see `BlockKind`.
@@ -33,7 +33,7 @@ def mark_page_notes(builder: BlockBuilder) -> None:
         while first > top and _label_of(text, blocks[first - 1]):
             first -= 1
         if top < first < end:
-            low = max(blocks[top].start, blocks[first].start - LONGEST_PAGE)
+            low = max(blocks[top].start, blocks[first].start - MAX_PAGE_LENGTH)
             found = _LABEL.finditer(text, low, blocks[first].start)
             labels = {label.group() for label in found if text[label.start() - 1] != "\n"}
             for block in blocks[first:end]:

@@ -25,7 +25,7 @@ _SHORT: Final = 0.15
 """The part of the width by which a line is shorter than others if it ends a paragraph."""
 _FULL: Final = 0.75
 """The part of the width that a line fills if the next column may continue it."""
-_FEWEST_LINES: Final = 4
+_MIN_LINES: Final = 4
 """Lines of such a column."""
 _SAME_SIZE: Final = 0.12
 _SMALL_CAPITALS: Final = 0.7
@@ -311,7 +311,7 @@ def _continues_after_break(
     """
     before, text = last.source, line.source.text
     is_full = before.right > column.left + _FULL * column.width
-    is_full = is_full and len(column.lines) >= _FEWEST_LINES
+    is_full = is_full and len(column.lines) >= _MIN_LINES
     if before.breaks_word or before.text.endswith("-"):
         return True
     if SENTENCE_END.search(before.text):

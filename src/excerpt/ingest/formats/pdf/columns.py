@@ -14,11 +14,11 @@ __all__ = ["Gap", "Stretch", "find_gutters", "is_across", "is_row_by_row"]
 
 _BIN: Final = 2.0
 """Width in points of the strips in which gaps are counted."""
-_FEWEST_ROWS: Final = 5
+_MIN_ROWS: Final = 5
 """Rows with a gap at one place."""
 _SHARE: Final = 0.6
 """The share of rows across a place that have a gap there."""
-_FEWEST_CHARACTERS: Final = 16
+_MIN_CHARACTERS: Final = 16
 """Characters of the usual piece of a row between two gaps; in a table, there are fewer."""
 _N_SAMPLES: Final = 8
 """Lines of a page in which gaps are sought before all others are looked at."""
@@ -57,7 +57,7 @@ def is_row_by_row(
     stretches: Sequence[Stretch], gaps_in: Callable[[Stretch], Sequence[Gap]]
 ) -> bool:
     """Return whether some of the longer lines of a page have wide gaps, by a sample of them."""
-    longer = [each for each in stretches if len(each.text) >= 2 * _FEWEST_CHARACTERS]
+    longer = [each for each in stretches if len(each.text) >= 2 * _MIN_CHARACTERS]
     step = max(1, len(longer) // _N_SAMPLES)
     sample = longer[::step][:_N_SAMPLES]
     return 4 * sum(bool(gaps_in(each)) for each in sample) >= max(4, len(sample))
@@ -80,7 +80,7 @@ def find_gutters(
         for gap in own:
             n_gaps.update(range(int(gap.before / _BIN) + 1, int(gap.after / _BIN) + 1))
     found = sorted(
-        x for x, count in n_gaps.items() if count >= _FEWEST_ROWS and count >= _SHARE * n_across[x]
+        x for x, count in n_gaps.items() if count >= _MIN_ROWS and count >= _SHARE * n_across[x]
     )
     runs: list[list[int]] = []
     for x in found:
@@ -95,7 +95,7 @@ def find_gutters(
         if own
         for start, end in _pieces(stretch, own, gutters)
     ]
-    return gutters if pieces and median(pieces) >= _FEWEST_CHARACTERS else []
+    return gutters if pieces and median(pieces) >= _MIN_CHARACTERS else []
 
 
 def _pieces(

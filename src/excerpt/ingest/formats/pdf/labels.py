@@ -17,7 +17,7 @@ from excerpt.model import BlockKind
 
 __all__ = ["page_labels"]
 
-_FEWEST_PAGES: Final = 3
+_MIN_PAGES: Final = 3
 """Pages whose printed numbers agree."""
 _DIGITS = "[1-9][0-9]{0,4}|[ivxlc]{1,8}"
 _NUMBER = re.compile(
@@ -75,7 +75,7 @@ def _printed_labels(lines: Sequence[Sequence[Line]]) -> dict[int, str]:
                         series = _Series(number.system, label.isupper(), number.value - index)
                         found[series][index] = label
     longest = max(map(len, found.values()), default=0)
-    fewest = max(_FEWEST_PAGES, longest // 20)
+    fewest = max(_MIN_PAGES, longest // 20)
     long = [each for each in found.items() if len(each[1]) >= fewest]
     long.sort(key=lambda each: len(each[1]))
     labels: dict[int, str] = {}

@@ -39,11 +39,11 @@ _CAPTION_GAP: Final = 1.6
 """The distance between two lines of a caption, at most, in sizes of the font."""
 _BAND: Final = 0.12
 """The part of a page, at its top and at its bottom, in which running headers are sought."""
-_FEWEST_PAGES: Final = 3
+_MIN_PAGES: Final = 3
 """Pages on which a running header recurs."""
-_FEWEST_NUMBERS: Final = 5
+_MIN_NUMBERS: Final = 5
 """Line numbers in the margin of a page, at least."""
-_FEWEST_LINES: Final = 5
+_MIN_LINES: Final = 5
 """Lines of a page with a text."""
 _SAME_PLACE: Final = 12.0
 """Points by which the heights of a running header differ from page to page, at most."""
@@ -137,7 +137,7 @@ def _find_margin_numbers(lines: Sequence[Line]) -> None:
             sides[source.right <= left].append((int(number[1]), line))
     for found in sides.values():
         numbers = [number for number, _ in found]
-        if len(numbers) >= _FEWEST_NUMBERS and numbers == sorted(set(numbers)):
+        if len(numbers) >= _MIN_NUMBERS and numbers == sorted(set(numbers)):
             for _, line in found:
                 line.kind, line.is_margin = _BOILERPLATE, True
 
@@ -154,7 +154,7 @@ def _find_running_headers(
     n_pages = Counter(text for own in lines for text in {line.source.text for line in own})
     for page, own in zip(pages, lines, strict=True):
         body = [line for line in own if line.kind is _PARAGRAPH]
-        if 2 * sum(n_pages[line.source.text] >= _FEWEST_PAGES for line in body) > len(body):
+        if 2 * sum(n_pages[line.source.text] >= _MIN_PAGES for line in body) > len(body):
             continue  # copies of one page, such as forms
         for line in _outer_lines(page, own):
             is_large = line.source.size > HEADING_RATIO * size
@@ -177,7 +177,7 @@ def _find_running_headers(
             start = end
             n_same = len({line.page for line in same})
             is_numbered = all(_has_page_number(line.source.text, pages[line.page]) for line in same)
-            if n_same >= _FEWEST_PAGES or (n_same > 1 and is_numbered):
+            if n_same >= _MIN_PAGES or (n_same > 1 and is_numbered):
                 for line in same:
                     line.kind = _BOILERPLATE
 
@@ -201,7 +201,7 @@ def _outer_lines(page: PdfPage, lines: Sequence[Line]) -> Iterator[Line]:
     height = page.top - page.bottom
     low, high = page.bottom + _BAND * height, page.top - _BAND * height
     ys = [line.source.y for line in lines if line.kind is _PARAGRAPH]
-    first, last = (max(ys), min(ys)) if len(ys) >= _FEWEST_LINES else (high, low)
+    first, last = (max(ys), min(ys)) if len(ys) >= _MIN_LINES else (high, low)
     for line in lines:
         y = line.source.y
         if line.kind is _PARAGRAPH and (y > high or y < low or y in {first, last}):
@@ -271,7 +271,7 @@ def _notes_above_figures(lines: Sequence[Line], size: float) -> list[Line]:
         first = len(column) - n_small
         while first < len(column) and not NOTE_MARK.match(column[first].source.text):
             first += 1
-        if len(column) - n_small >= _FEWEST_LINES and line is not None:
+        if len(column) - n_small >= _MIN_LINES and line is not None:
             found += column[first:]
         column = [line] if line is not None else []
     return found

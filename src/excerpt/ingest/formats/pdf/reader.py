@@ -29,7 +29,7 @@ __all__ = ["read"]
 MAX_PAGES: Final = 25_000
 """Pages of the longest document: a small file may claim billions."""
 SECONDS_PER_PAGE: Final = 0.2
-FEWEST_CHARACTERS: Final = 25
+MIN_CHARACTERS: Final = 25
 """Characters of a page that has a text."""
 IMAGES: Final = 0.1
 """The share of a page that images cover if they may hold its text."""
@@ -150,7 +150,7 @@ def _warnings(pages: Sequence[PdfPage], failed: Sequence[int]) -> list[str]:
     images = [
         page.number
         for page, length in zip(pages, lengths, strict=True)
-        if page.images >= IMAGES and length < FEWEST_CHARACTERS
+        if page.images >= IMAGES and length < MIN_CHARACTERS
     ]
     if images:
         verb = "is an image" if len(images) == 1 else "are images"

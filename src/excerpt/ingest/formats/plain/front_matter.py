@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from excerpt.ingest.formats.nested_values import NAMES, flatten
+from excerpt.ingest.formats.nested_values import USUAL_NAMES, flatten
 
 __all__ = ["FrontMatter", "read_front_matter"]
 
@@ -124,7 +124,7 @@ def _read_yaml(text: str) -> FrontMatter:
         values, spans = _parse_yaml(source)
     except ValueError as error:
         # Prose between two rules may contain a colon too: only known names show the intention.
-        if names.isdisjoint(NAMES) and not isinstance(error, _TooNested):
+        if names.isdisjoint(USUAL_NAMES) and not isinstance(error, _TooNested):
             return FrontMatter()
         remedy = "Put values that contain a colon or begin with a sign in quotes."
         return _as_text("YAML", str(error), remedy, found.end())
@@ -139,7 +139,7 @@ def _read_yaml(text: str) -> FrontMatter:
 def _report_unread_yaml(text: str) -> FrontMatter:
     """Return the warning about lines with usual names that no YAML can be, if there are any."""
     found = _UNREAD_YAML.match(text)
-    if found is None or NAMES.isdisjoint(map(str.casefold, _KEY.findall(found.group()))):
+    if found is None or USUAL_NAMES.isdisjoint(map(str.casefold, _KEY.findall(found.group()))):
         return FrontMatter()
     if found[1]:
         return _as_text("YAML", "a blank line follows ---", "Remove it.", found.end())
@@ -215,7 +215,7 @@ def _is_prose(item: tuple[Any, Any]) -> bool:
     """Return whether a name and its value are a sentence with a colon: Note: this is a copy."""
     key, value = item
     name = key.value if isinstance(key.value, str) else ""
-    if name == _MERGED or name.casefold() in NAMES or _IDENTIFIER.fullmatch(name):
+    if name == _MERGED or name.casefold() in USUAL_NAMES or _IDENTIFIER.fullmatch(name):
         return False
     if not _KEY.fullmatch(f"{name}:"):
         return True

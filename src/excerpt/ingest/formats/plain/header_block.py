@@ -7,7 +7,7 @@ names are usual in statements about a text. They remain text, because they are p
 import re
 from typing import Final
 
-from excerpt.ingest.formats.nested_values import NAMES, flatten
+from excerpt.ingest.formats.nested_values import USUAL_NAMES, flatten
 
 __all__ = ["read_header_block"]
 
@@ -36,4 +36,4 @@ def read_header_block(text: str) -> tuple[tuple[str, str], ...]:
             return ()
         values.setdefault(" ".join(found[1].lower().split()), found[2])
         position = found.end() + 1
-    return flatten(values) if len(NAMES & values.keys()) >= MIN_KNOWN else ()
+    return flatten(values) if len(USUAL_NAMES & values.keys()) >= MIN_KNOWN else ()

@@ -40,7 +40,7 @@ from excerpt.model import SET_APART, BlockKind, Document, Reason
 
 __all__ = ["find_structure", "read", "read_decoded"]
 
-LONGEST_TITLE: Final = 100
+MAX_TITLE_LENGTH: Final = 100
 """Characters of a title."""
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
 """An item `- Name: value`."""
@@ -165,7 +165,7 @@ def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:
             fact = _FACT.fullmatch(builder.text, block.start, block.end)
         if fact:
             facts.append((fact.group(1).strip().lower(), " ".join(fact.group(2).split())))
-        elif facts or block.end - block.start > LONGEST_TITLE:
+        elif facts or block.end - block.start > MAX_TITLE_LENGTH:
             break
     return facts if len(facts) > 1 else []
 
@@ -196,7 +196,7 @@ def _is_entry(builder: BlockBuilder, first: MutableBlock) -> bool:
     dates = (
         block
         for block in builder.blocks
-        if block.end - block.start <= LONGEST_TITLE
+        if block.end - block.start <= MAX_TITLE_LENGTH
         and _DATE.fullmatch(text, block.start, block.end)
     )
     return len(list(islice(dates, MIN_ENTRIES))) == MIN_ENTRIES
@@ -207,7 +207,7 @@ def _looks_like_title(text: str, block: MutableBlock) -> bool:
     line, end = text[block.start : block.end], block.end
     return (
         block.kind is _PARAGRAPH
-        and len(line) <= LONGEST_TITLE
+        and len(line) <= MAX_TITLE_LENGTH
         and "\n" not in line
         and text[end : end + 2] == "\n\n"
         and line[-1] not in SENTENCE_ENDS

@@ -21,7 +21,7 @@ MAX_LINES: Final = 3
 _TENTH_LINE = re.compile(r"\n(?<=[12]0\n)")
 _LINE_END = re.compile(r"\n(?<=[05]\n)")
 _NUMBER = re.compile(r"(?:[ ]{3}|[\t\n][ ]{0,80}+)(\d{0,3}[05])\Z")
-_LONGEST_MARGIN: Final = 90
+_MAX_MARGIN_LENGTH: Final = 90
 """Characters in which a number and the white space before it are sought."""
 
 
@@ -32,8 +32,8 @@ def mark_verse_numbers(builder: BlockBuilder) -> None:
         return  # which is fast, and true of most texts
     found: list[tuple[int, int]] = []
     for cut in (*(match.start() for match in _LINE_END.finditer(text)), len(text)):
-        line = text[max(0, cut - _LONGEST_MARGIN) : cut].rstrip(" ")
-        end = max(0, cut - _LONGEST_MARGIN) + len(line)
+        line = text[max(0, cut - _MAX_MARGIN_LENGTH) : cut].rstrip(" ")
+        end = max(0, cut - _MAX_MARGIN_LENGTH) + len(line)
         number = _NUMBER.search(line)
         if number:
             found.append((end - len(number[1]), end))

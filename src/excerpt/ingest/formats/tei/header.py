@@ -17,7 +17,7 @@ from excerpt.ingest.language import language_code
 __all__ = ["read_header", "read_language"]
 
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-LONGEST: Final = 500
+MAX_LENGTH: Final = 500
 """Characters of a value."""
 _EDGE: Final = "\0"
 """A character that XML does not allow."""
@@ -34,7 +34,7 @@ def _text(element: Any, without: str = "") -> str:
     if element is None:
         return ""
     text = _BETWEEN_UNITS.sub(" ", "".join(_pieces(element, without))).replace(_EDGE, "")
-    return " ".join(text.split())[:LONGEST]
+    return " ".join(text.split())[:MAX_LENGTH]
 
 
 def _pieces(element: Any, without: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ def read_header(header: Any) -> dict[str, str]:
 def _joined(elements: Any) -> str:
     """Return names of people or subjects, without the numbers that authority files give them."""
     names = (_text(element, without="idno") for element in elements)
-    return "; ".join(dict.fromkeys(filter(None, names)))[:LONGEST]
+    return "; ".join(dict.fromkeys(filter(None, names)))[:MAX_LENGTH]
 
 
 def _title(header: Any) -> str:

@@ -34,11 +34,11 @@ from excerpt.model import BlockKind, Document
 __all__ = ["read"]
 
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
-LONGEST_MARK: Final = 8
+MAX_MARK_LENGTH: Final = 8
 """Characters of the mark of a note."""
-LONGEST_DELETION: Final = 300
+MAX_DELETION_LENGTH: Final = 300
 """Characters of a deletion that is set apart; a longer one is read as text."""
-MOST_ELEMENTS: Final = 20
+MAX_ELEMENTS: Final = 20
 """Elements of a deletion, likewise."""
 _LISTS: Final = frozenset({"list", "castList", "listBibl"})
 _CAPTIONED: Final = frozenset({"figure", "table"})
@@ -304,7 +304,7 @@ class _TeiWalk:
     def _enter_note(self, element: Any) -> bool:
         """Insert a note, with its mark in both places."""
         mark = attribute(element, "n")
-        mark = mark if len(mark) <= LONGEST_MARK else ""
+        mark = mark if len(mark) <= MAX_MARK_LENGTH else ""
         if mark and self._text.has_text:
             self._text.add_mark(mark, BlockKind.REFERENCE)
         self._insert(element, _NOTE)
@@ -323,12 +323,12 @@ class _TeiWalk:
 
     def _enter_deletion(self, element: Any) -> bool:
         """Set a deletion within a sentence apart."""
-        below = list(islice(element.iter(), MOST_ELEMENTS))
+        below = list(islice(element.iter(), MAX_ELEMENTS))
         names = set(map(self._name_of, below))
-        if len(below) == MOST_ELEMENTS or not names.isdisjoint(_QUOTED):
+        if len(below) == MAX_ELEMENTS or not names.isdisjoint(_QUOTED):
             return True
         text = text_of(element)
-        if len(text) > LONGEST_DELETION:
+        if len(text) > MAX_DELETION_LENGTH:
             return True
         if text:
             self._text.add_mark(text, BlockKind.MARKUP)
@@ -350,7 +350,7 @@ class _TeiWalk:
         if attribute(element, "target") not in self._notes:
             return True
         text = text_of(element)
-        if not text or len(text) > LONGEST_MARK:
+        if not text or len(text) > MAX_MARK_LENGTH:
             return True
         self._text.add_mark(text, BlockKind.REFERENCE)
         return False
