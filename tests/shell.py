@@ -31,7 +31,7 @@ _PRELOADED = [
     *(f"excerpt.cli.{name}" for name in ("phrase", "root", "search", "show", "status", "verify")),
     *("excerpt.indexing.pipeline", "excerpt.ingest.formats", "excerpt.index.engine"),
     *("excerpt.index.write.index_writer", "excerpt.indexing.indexer", "excerpt.search.index"),
-    *("excerpt.present.render", "excerpt.present.export", "excerpt.ingest.language"),
+    *("excerpt.present.render", "excerpt.present.records", "excerpt.ingest.language"),
     *("bs4", "chardet", "lxml.etree", "numpy", "pathspec", "py3langid", "whoosh.query", "shell"),
 ]
 _SERVER_ENVIRONMENT = {

@@ -214,8 +214,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["search", "wages"], f"{PLAIN} excerpt.present.export"),
-        (["search", '"the wages"'], f"{PLAIN} excerpt.present.export"),
+        (["search", "wages"], f"{PLAIN} excerpt.present.records"),
+        (["search", '"the wages"'], f"{PLAIN} excerpt.present.records"),
         (["search", "wages", "moneyless", "--json"], f"{HEAVY} whoosh wcwidth hashlib"),
         (["search", '"wages" AND NOT strike'], f"{HEAVY} {UNASKED}"),
         (["phrase", "the", "wages"], HEAVY),

@@ -337,7 +337,7 @@ def test_show_accepts_paths_lines_and_ids(shell: Shell) -> None:
     for what in (hit["passage"], hit["passage"][:12], "a.txt:6"):
         (passage,) = json.loads(shell.run("show", what, "--json").out)["passages"]
         assert {
-            name: hit[name] for name in ("path", "lines", "passage", "text")
+            name: hit[name] for name in ("path", "first_line", "passage", "text")
         }.items() <= passage.items()
     assert "ducks came in autumn,\nand stayed." in shell.run("show", "a.txt", "--raw").out
 

@@ -95,7 +95,7 @@ def test_json_has_the_exact_text_and_its_highlights(shell: Shell) -> None:
     ((start, end),) = hit["highlights"]
     assert hit["text"][start:end] == "united\nfront"
     assert hit["text"] in str(CORPUS["letters/anna.txt"])
-    first, last = hit["lines"]
+    first, last = hit["first_line"], hit["last_line"]
     lines = str(CORPUS["letters/anna.txt"]).splitlines()[first - 1 : last]
     assert "\n".join(lines).strip() == hit["text"].strip()
     assert hit["stale"] is False
@@ -104,7 +104,7 @@ def test_json_has_the_exact_text_and_its_highlights(shell: Shell) -> None:
 def test_html_hits_have_anchors_and_no_lines(shell: Shell) -> None:
     """Hits in HTML have an anchor instead of lines; entities are decoded."""
     (hit,) = hits(shell, "roses too")
-    assert (hit["path"], hit["lines"], hit["anchor"]) == ("page.html", None, "b")
+    assert (hit["path"], hit["first_line"], hit["anchor"]) == ("page.html", None, "b")
     assert "bread, & roses" in str(hit["text"])
     assert hit["title"] == "On Bread"
 
@@ -382,7 +382,7 @@ def test_duplicates_are_grouped(editions: Shell) -> None:
     assert whole["total"] == 5
     first, second = whole["hits"]
     assert [record["path"] for record in first["duplicates"]] == ["a.md", "b/1848.md", "c.md"]
-    assert first["duplicates"][2]["lines"] == [4, 5]
+    assert first["duplicates"][2]["last_line"] == 5
     assert second["duplicates"] == []
     shown = editions.run("show", first["duplicates"][0]["passage"])
     assert "a.md:1" in shown.out

@@ -64,4 +64,4 @@ def test_one_line_of_fifty_megabytes_is_read_whole(tmp_path: Path) -> None:
     assert built.out.startswith("1 new;")
     assert f"words       {7 * n_sentences + 2:,}\n" in shell.run("status").out
     (found,) = shell.run("search", "harbour", "--jsonl").lines
-    assert json.loads(found)["lines"] == [1, 1]
+    assert json.loads(found)["last_line"] == 1

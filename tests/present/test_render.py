@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Duplicate, Hit, Passage, Snippet, Span
-from excerpt.present import export
+from excerpt.present.csv_text import csv_rows
+from excerpt.present.json_text import dump
+from excerpt.present.records import hit_record, hit_row
 from excerpt.present.render import render_hits
 from excerpt.present.terminal import (
     PLAIN,
@@ -312,16 +314,14 @@ def test_width_is_the_terminals_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -
 @given(TEXTS)
 def test_json_keeps_texts_and_is_harmless(text: str) -> None:
     """Loading a dumped value returns it unchanged, and the JSON is harmless."""
-    written = export.dump({"text": text})
+    written = dump({"text": text})
     assert json.loads(written)["text"] == text
     assert not any(map(is_harmful, written))
 
 
 def test_a_hit_in_json() -> None:
     """The record of a hit has location, text and highlights."""
-    record = export.hit_record(
-        hit_of("a united front", Span(2, 14), path="d/\udcff.txt", title="T")
-    )
+    record = hit_record(hit_of("a united front", Span(2, 14), path="d/\udcff.txt", title="T"))
     assert record == {
         "rank": 1,
         "path": "d/\\xff.txt",
@@ -330,7 +330,8 @@ def test_a_hit_in_json() -> None:
         "format": "",
         "title": "T",
         "headings": [],
-        "lines": [3, 5],
+        "first_line": 3,
+        "last_line": 5,
         "anchor": "",
         "page": "",
         "page_number": None,
@@ -357,11 +358,17 @@ def test_duplicates_of_a_hit() -> None:
     hit = hit_of("text")._replace(duplicates=duplicates)
     (location,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
     assert location.endswith("+2 duplicates")
-    assert export.hit_record(hit)["duplicates"] == [
-        {"path": "b.txt", "lines": [7, 9], "anchor": "", "passage": "f01"},
-        {"path": "d/\\xff.html", "lines": None, "anchor": "top", "passage": "f02"},
+    assert hit_record(hit)["duplicates"] == [
+        {"path": "b.txt", "first_line": 7, "last_line": 9, "anchor": "", "passage": "f01"},
+        {
+            "path": "d/\\xff.html",
+            "first_line": None,
+            "last_line": None,
+            "anchor": "top",
+            "passage": "f02",
+        },
     ]
-    record = export.hit_row(hit)
+    record = hit_row(hit)
     assert record["duplicates"] == ["b.txt:7", "d/\\xff.html#top"]
     assert (record["first_line"], record["last_line"]) == (3, 5)
 
@@ -369,7 +376,7 @@ def test_duplicates_of_a_hit() -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_csv_cells_are_no_formulas(texts: list[str]) -> None:
     """No cell begins with a sign from which spreadsheets compute."""
-    written = "".join(export.csv_rows([{"cells": text} for text in texts], ["cells"]))
+    written = "".join(csv_rows([{"cells": text} for text in texts], ["cells"]))
     rows = list(csv.reader(io.StringIO(written, newline="")))
     assert len(rows) == len(texts) + 1
     for (cell,) in rows[1:]:
@@ -379,9 +386,7 @@ def test_csv_cells_are_no_formulas(texts: list[str]) -> None:
 
 def test_csv_keeps_harmless_texts() -> None:
     """Commas, quotes and line ends survive; lists are joined; None is an empty cell."""
-    (head, row) = export.csv_rows(
-        [{"a": 'x, "y"\nz', "b": ["I", "II"], "c": None, "d": False}], "abcd"
-    )
+    (head, row) = csv_rows([{"a": 'x, "y"\nz', "b": ["I", "II"], "c": None, "d": False}], "abcd")
     assert head == "a,b,c,d\r\n"
     assert next(csv.reader(io.StringIO(row, newline=""))) == ['x, "y"\nz', "I › II", "", "false"]
 
@@ -421,7 +426,7 @@ def test_an_extended_snippet_ends_with_an_ellipsis() -> None:
     assert hit.is_extended
     assert hit.lines == (3, 6)
     assert "    one two three …" in list(render_hits([hit], 60))
-    assert export.hit_record(hit)["lines"] == [3, 6]
+    assert hit_record(hit)["last_line"] == 6
 
 
 @pytest.mark.parametrize("source", ["# Head *one*", "*Two* three"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import excerpt
-from excerpt.quotations import Verdict, report_json
+from excerpt.quotations import Verdict, report_record
 from excerpt.quotations.differences import DifferenceKind
 from shell import Shell
 
@@ -78,7 +78,8 @@ def test_json_has_every_quotation(shell: Shell) -> None:
         "source": {
             "path": "mill.txt",
             "title": "",
-            "lines": [1, 1],
+            "first_line": 1,
+            "last_line": 1,
             "page": "",
             "page_number": None,
             "anchor": "",
@@ -179,7 +180,7 @@ def test_python_has_the_same_report(shell: Shell) -> None:
             *("differs", "exact", "cannot be checked", "not found", "cannot be checked")
         ]
         assert (len(report), report.is_right) == (5, False)
-        assert json.loads(report_json(report))["quotes"][0]["verdict"] == "differs"
+        assert report_record(report)["quotes"][0]["verdict"] == "differs"
         assert len(index.verify_quotes("pasted.md", MANUSCRIPT.encode())) == 5
         assert report.to_html().startswith("<!DOCTYPE html>")
         assert repr(report).endswith("1 exact, 1 differs, 1 not found, 2 cannot be checked>")

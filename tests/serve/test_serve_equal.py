@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import excerpt
-from excerpt.present import export
+from excerpt.present.json_text import dump
+from excerpt.present.records import hit_record
 from excerpt.present.terminal import clean
 from excerpt.serve import api, pages
 from excerpt.serve.answers import Request
@@ -78,7 +79,7 @@ def test_page_interface_and_library_agree(parameters: dict[str, str], desk: Desk
             sort=parameters.get("sort", "score"),  # type: ignore[arg-type]
             offset=10 * (number - 1),
         )
-    records = [json.loads(export.dump(export.hit_record(hit))) for hit in results]
+    records = [json.loads(dump(hit_record(hit))) for hit in results]
     assert (found["total"], found["hits"]) == (results.total, records)
     (count,) = BeautifulSoup(page, "lxml").select("#count b")
     assert count.text == f"{results.total:,}"

@@ -11,7 +11,7 @@ from excerpt.citing.chicago import locator
 from excerpt.citing.citation import Citation
 from excerpt.citing.cited_date import CitedDate, DateParts
 from excerpt.citing.names import CitedName
-from excerpt.present.export import dump
+from excerpt.present.json_text import dump
 from excerpt.present.terminal import escape_path
 
 __all__ = ["csl_item", "write"]

@@ -14,7 +14,9 @@ from excerpt.cli.options import bom_option, folder_options, open_index, query_op
 from excerpt.cli.output import note, plural, write
 from excerpt.errors import Advice, ExcerptError, QueryError
 from excerpt.ingest.encodings import BOMS
-from excerpt.present import export
+from excerpt.present.csv_text import csv_rows
+from excerpt.present.json_text import dump_lines
+from excerpt.present.records import HIT_COLUMNS, hit_row
 
 if TYPE_CHECKING:
     from excerpt.search.index import Index
@@ -94,7 +96,7 @@ def command(
 
         if has_bom:
             write(["\ufeff"], is_data=True)
-        write(export.csv_rows(counts(), _COUNT_COLUMNS), is_data=True)
+        write(csv_rows(counts(), _COUNT_COLUMNS), is_data=True)
         sys.stdout.flush()
         if hits is not None:
             n_hits = _write_hits(hits, opened, named, limit, has_bom=has_bom, **parsing)
@@ -217,12 +219,11 @@ def _write_hits(
                 continue  # its error is in the table of counts
             for hit in results:
                 n_hits += 1
-                yield named._asdict() | export.hit_row(hit)
+                yield named._asdict() | hit_row(hit)
 
     if stream.name.endswith(".jsonl"):
-        for row in rows():
-            stream.write(export.dump({"schema": export.SCHEMA} | row) + "\n")
+        stream.writelines(dump_lines(rows()))
     else:
         stream.write("\ufeff" if has_bom else "")
-        stream.writelines(export.csv_rows(rows(), (*_NamedQuery._fields, *export.HIT_COLUMNS)))
+        stream.writelines(csv_rows(rows(), (*_NamedQuery._fields, *HIT_COLUMNS)))
     return n_hits

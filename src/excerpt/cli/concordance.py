@@ -188,14 +188,14 @@ def _text(
 
 
 def _records(lines: "Concordance", query: str, output: str) -> Iterator[str]:
-    from excerpt.present import export
+    from excerpt.present.csv_text import csv_rows
+    from excerpt.present.json_text import dump_lines
+    from excerpt.present.records import LINE_COLUMNS, dump_concordance, line_record
 
     if output == "json":
-        return export.concordance_json(lines, query)
-    records = map(export.line_record, lines)
-    if output == "jsonl":
-        return (export.dump(record) + "\n" for record in records)
-    return export.csv_rows(records, export.LINE_COLUMNS)
+        return dump_concordance(lines, query)
+    records = map(line_record, lines)
+    return dump_lines(records) if output == "jsonl" else csv_rows(records, LINE_COLUMNS)
 
 
 def _summary(lines: "Concordance", limit: int, offset: int) -> str:

@@ -11,7 +11,8 @@ import click
 from excerpt.catalog import Catalog
 from excerpt.cli.options import choose_corpus, folder_options
 from excerpt.cli.output import plural, write
-from excerpt.present import export
+from excerpt.present.json_text import dump_report
+from excerpt.present.reports import coverage_record
 from excerpt.present.terminal import clean, printable_path, shorten
 from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 
@@ -59,7 +60,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_images: bool, is_json
     if is_images:
         write(_commands(coverage), is_data=True)
     elif is_json:
-        write([export.coverage_json(coverage) + "\n"], is_data=True)
+        write([dump_report(coverage_record(coverage))], is_data=True)
     else:
         write(_lines(coverage, None if is_all else _MAX_LISTED))
     return 0

@@ -14,7 +14,8 @@ from excerpt.cli.options import (
     words_argument,
 )
 from excerpt.cli.output import fit, note, write
-from excerpt.present import export
+from excerpt.present.json_text import dump_report
+from excerpt.present.reports import explanation_record
 from excerpt.present.terminal import clean
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def command(
     with open_index(index, corpus) as opened:
         explanation = opened.explain(" ".join(words), passage=passage, **options)
     if is_json:
-        write([export.explanation_json(explanation) + "\n"], is_data=True)
+        write([dump_report(explanation_record(explanation))], is_data=True)
         return 0
     write(fit(_lines(explanation, has_score=passage is not None)))
     for notice in explanation.notices:

@@ -173,10 +173,11 @@ def command(
 
 def _write_facets(index: "Index", query: str, matching: dict[str, Any]) -> int:
     """Write all counts of a query and return the exit code."""
-    from excerpt.present.export import facets_json
+    from excerpt.present.json_text import dump_report
+    from excerpt.present.records import facets_record
 
     facets = index.facets(query, limit=None, occurrences=True, **matching)
-    write([facets_json(facets, query) + "\n"], is_data=True)
+    write([dump_report({"query": query, **facets_record(facets)})], is_data=True)
     return 0 if facets.passages else 1
 
 
@@ -265,16 +266,15 @@ def _search(
 def _records(
     results: "Results", output: str, *, has_context: bool, has_added: bool
 ) -> Iterator[str]:
-    from excerpt.present import export
+    from excerpt.present import csv_text, json_text, records
 
     if output == "json":
-        yield export.results_json(results, has_context=has_context, has_added=has_added) + "\n"
-    elif output == "jsonl":
-        for hit in results:
-            record = export.hit_record(hit, has_context=has_context)
-            yield export.dump({"schema": export.SCHEMA} | record) + "\n"
-    else:
-        yield from export.csv_rows(map(export.hit_row, results), export.HIT_COLUMNS)
+        whole = records.results_record(results, has_context=has_context, has_added=has_added)
+        return iter([json_text.dump_report(whole)])
+    if output == "jsonl":
+        hits = (records.hit_record(hit, has_context=has_context) for hit in results)
+        return json_text.dump_lines(hits)
+    return csv_text.csv_rows(map(records.hit_row, results), records.HIT_COLUMNS)
 
 
 def _write_text(results: "Results", style: "Style", *, has_ids: bool, has_scores: bool) -> None:

@@ -10,7 +10,8 @@ import click
 from excerpt.cli.completion import complete_path
 from excerpt.cli.options import color_option, folder_options, open_index
 from excerpt.cli.output import format_option, note, write
-from excerpt.present import export
+from excerpt.present.json_text import dump_report
+from excerpt.present.records import passages_record
 from excerpt.present.render import MAX_COLUMNS, render_headings, render_passage, render_title
 from excerpt.present.terminal import choose_style, printable_path, text_width, with_links
 
@@ -55,7 +56,8 @@ def command(
     if not passages:
         note(f"{printable_path(what)} has no text.")
     if output == "json":
-        write([export.passages_json(passages, stale if is_known else None) + "\n"], is_data=True)
+        record = passages_record(passages, stale if is_known else None)
+        write([dump_report(record)], is_data=True)
     elif output == "raw":
         write(_raw(passages), is_data=True)
     else:

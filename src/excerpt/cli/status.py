@@ -15,7 +15,8 @@ from excerpt.cli.options import (
 )
 from excerpt.cli.output import fit, plural, write
 from excerpt.cli.remedies import command_line
-from excerpt.present import export
+from excerpt.present.json_text import dump_report
+from excerpt.present.reports import status_record
 from excerpt.present.terminal import clean, printable_path
 from excerpt.search.index import Index
 
@@ -46,7 +47,7 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
         status = opened.status()
     note_unfinished(index, status.unfinished)
     if is_json:
-        write([export.status_json(status) + "\n"], is_data=True)
+        write([dump_report(status_record(status))], is_data=True)
     else:
         write(fit(_lines(status, is_all=is_all)))
     return 0

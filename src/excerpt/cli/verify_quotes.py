@@ -28,12 +28,13 @@ def command(file: Path, corpus: Path, index: Path, *, output: str | None) -> int
     several locations, was not found, or cannot be checked (excerpt help citations). The exit code
     is 1 if one differs, is elsewhere or was not found.
     """
-    from excerpt.quotations.report import report_json, report_lines
+    from excerpt.present.json_text import dump_report
+    from excerpt.quotations.report import report_lines, report_record
 
     with open_index(index, corpus) as opened:
         report = opened.verify_quotes(file)
     if output == "json":
-        write([report_json(report) + "\n"], is_data=True)
+        write([dump_report(report_record(report))], is_data=True)
     elif output == "html":
         write([report.to_html()], is_data=True)
     else:

@@ -8,5 +8,8 @@ wrap         a snippet → lines of a given width
 render       hits and documents → text to read
 terminal     text → harmless text, measured, coloured on a terminal
 notebook     hits → HTML for notebooks
-export       results → JSON and CSV
+records      results → records, for JSON and CSV
+reports      the state of an index, explanations of a query → records, for JSON
+json_text    values → JSON
+csv_text     records → CSV
 """

@@ -17,7 +17,7 @@ page           verdicts → a page of HTML; `sides` sets quotation and source si
 
 from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, Verdict
 from excerpt.quotations.manuscript import Quotation, quotation_of, read_quotations
-from excerpt.quotations.report import QuotationReport, report_json
+from excerpt.quotations.report import QuotationReport, report_record
 from excerpt.quotations.source_locations import SourceLocation
 
 __all__ = [
@@ -29,5 +29,5 @@ __all__ = [
     "Verdict",
     "quotation_of",
     "read_quotations",
-    "report_json",
+    "report_record",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from excerpt.errors import Advice, ExcerptError, Unreadable
-from excerpt.present.export import dump
+from excerpt.present.records import line_range
 from excerpt.present.terminal import clean, escape_path, printable_path, shorten
 from excerpt.quotations.checking import CheckedQuotation, Verdict
 from excerpt.quotations.differences import Difference
@@ -18,11 +18,10 @@ __all__ = [
     "checked_record",
     "read_contents",
     "read_manuscript",
-    "report_json",
+    "report_record",
     "report_lines",
 ]
 
-SCHEMA: Final = 1
 _MAX_SHOWN: Final = 300
 """Characters shown of a quotation or a passage."""
 _MAX_LOCATIONS: Final = 5
@@ -93,20 +92,18 @@ class QuotationReport:
         return report_page(self)
 
 
-def report_json(report: QuotationReport) -> str:
-    """Return a report as a JSON object.
+def report_record(report: QuotationReport) -> dict[str, Any]:
+    """Return the record of a report.
 
     file    the manuscript
     counts  the number of quotations with each verdict
     quotes  the quotations, in order (see `checked_record`)
     """
-    whole = {
-        "schema": SCHEMA,
+    return {
         "file": escape_path(str(report.file)),
         "counts": {str(verdict): n for verdict, n in report.counts.items()},
         "quotes": [checked_record(each) for each in report],
     }
-    return dump(whole, indent=2)
 
 
 def checked_record(checked: CheckedQuotation) -> dict[str, Any]:
@@ -116,8 +113,8 @@ def checked_record(checked: CheckedQuotation) -> dict[str, Any]:
     location     where it is in the manuscript: line, or null, and paragraph
     verdict      "exact", "same words", "differs", "elsewhere", "several", "not found" or "cannot be
                  checked"
-    source       where the words are: path, title, lines, page, page_number, anchor, passage, text;
-                 null if nowhere. For "not found" it is the nearest passage
+    source       where the words are: path, title, first_line, last_line, page, page_number, anchor,
+                 passage, text; null if nowhere. For "not found" it is the nearest passage
     locations    for "several" and "elsewhere": all locations, as far as they are listed
     n_locations  the number of locations
     differences  where quotation and source differ: op, source and quote
@@ -145,7 +142,7 @@ def _location_record(location: SourceLocation) -> dict[str, Any]:
     return {
         "path": escape_path(location.path),
         "title": location.title,
-        "lines": list(location.lines) if location.lines else None,
+        **line_range(location.lines),
         "page": location.page,
         "page_number": location.page_number or None,
         "anchor": location.anchor,

@@ -64,7 +64,7 @@ class Results(FrozenValue):
         Each metadata field of a document is a column of its own, `metadata.NAME`; see `excerpt help
         python` for the others.
         """
-        from excerpt.present.export import flat_record
+        from excerpt.present.records import flat_record
 
         return [flat_record(hit) for hit in self.hits]
 

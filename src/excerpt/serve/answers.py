@@ -5,7 +5,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from excerpt.errors import ExcerptError
-from excerpt.present.export import dump
+from excerpt.present.json_text import dump
 
 if TYPE_CHECKING:
     from excerpt.serve.desk import Desk

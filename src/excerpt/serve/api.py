@@ -5,19 +5,20 @@ index have `state`, which identifies the committed state that they are about.
 """
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from excerpt.citing import FORMATS, format_citations
 from excerpt.errors import Advice, ExcerptError, QueryError
-from excerpt.present import export
+from excerpt.model import Metadata
+from excerpt.present.json_text import SCHEMA
+from excerpt.present.records import facets_record, hit_record, line_record, passage_record
+from excerpt.present.reports import coverage_record, status_record
 from excerpt.present.terminal import escape_path
 from excerpt.serve.answers import PageAnswer, Request, json_answer, with_errors_as
 from excerpt.serve.desk import LINES_PER_PAGE, Desk
 from excerpt.serve.page_state import BadParameter, PageState
 from excerpt.serve.pages import NotFound, find_citation, status_of
-
-if TYPE_CHECKING:
-    from excerpt.counting.facets import Facets
 
 __all__ = [
     "cite",
@@ -72,7 +73,7 @@ def search(desk: Desk, request: Request) -> PageAnswer:
     meaning    the query with the chosen facets and all parentheses
     total      the number of passages that match
     documents  the number of documents that match
-    hits       the records of the hits (see `export.hit_record`)
+    hits       the records of the hits (see `records.hit_record`)
     partial    if no passage has all words: records of the best that have some of them
     notices    notices about the query
     facets, years, undated   as for `facets`
@@ -80,23 +81,27 @@ def search(desk: Desk, request: Request) -> PageAnswer:
     ms         milliseconds that the search took
     """
     state = _required_query(request)
-    found = desk.search(state)
-    return json_answer(
+    found, counts = desk.search(state), facets_record(desk.facets(state))
+    return _answer(
+        desk,
         {
-            "schema": export.SCHEMA,
             "query": state.q,
             "meaning": found.meaning,
             "total": found.total,
             "documents": found.n_documents,
-            "hits": [export.hit_record(hit) for hit in found.hits],
-            "partial": [export.hit_record(hit) for hit in found.partial],
+            "hits": [hit_record(hit) for hit in found.hits],
+            "partial": [hit_record(hit) for hit in found.partial],
             "notices": list(found.notices),
-            **_facets(desk.facets(state)),
+            **{name: counts[name] for name in ("facets", "years", "undated")},
             "next": state.page + 1 if found.has_next else None,
-            "state": desk.state,
             "ms": round(found.ms, 3),
-        }
+        },
     )
+
+
+def _answer(desk: Desk, record: Mapping[str, Any]) -> PageAnswer:
+    """Return a record about the index as JSON."""
+    return json_answer({"schema": SCHEMA, **record, "state": desk.state})
 
 
 def _required_query(request: Request) -> PageState:
@@ -114,56 +119,37 @@ def lines(desk: Desk, request: Request) -> PageAnswer:
     occurrences  the number of all lines
     total        the number of passages in which one begins
     documents    the number of documents with one
-    lines        the records of the lines (see `export.line_record`), without `schema`
+    lines        the records of the lines (see `records.line_record`)
     next         the number of the next page, null if there is none
     """
     state = _required_query(request)
     found = desk.lines(state)
-    records = [export.line_record(line) for line in found.lines]
-    for record in records:
-        del record["schema"]
     has_next = state.page * LINES_PER_PAGE < found.n_lines
-    return json_answer(
+    return _answer(
+        desk,
         {
-            "schema": export.SCHEMA,
             "query": state.q,
             "meaning": found.meaning,
             "occurrences": found.n_lines,
             "total": found.total,
             "documents": found.n_documents,
-            "lines": records,
+            "lines": list(map(line_record, found.lines)),
             "notices": list(found.notices),
             "next": state.page + 1 if has_next else None,
-            "state": desk.state,
             "ms": round(found.ms, 3),
-        }
+        },
     )
 
 
 @explained
 def facets(desk: Desk, request: Request) -> PageAnswer:
-    """Return the numbers of passages by author, folder, language, format and period.
+    """Return the counts of a query by author, folder, language, format and period.
 
-    A chosen value does not affect the counts of its own facet.
-
-    facets   by facet, objects of a value and its number of passages; "" is unknown
-    years    triples of a first year, a last year, and the number of passages between them
-    undated  the number of passages in documents without a date
+    A chosen value does not affect the counts of its own facet. For the keys, see
+    `records.facets_record`.
     """
     state = _required_query(request)
-    counts = desk.facets(state)
-    return json_answer({"schema": export.SCHEMA, **_facets(counts), "state": desk.state})
-
-
-def _facets(counts: "Facets") -> dict[str, Any]:
-    return {
-        "facets": {
-            name: [{"value": each.value, "n": each.passages} for each in values]
-            for name, values in counts.values.items()
-        },
-        "years": [[each.first, each.last, each.passages] for each in counts.periods],
-        "undated": counts.undated.passages,
-    }
+    return _answer(desk, facets_record(desk.facets(state)))
 
 
 @explained
@@ -177,9 +163,9 @@ def cite(desk: Desk, request: Request) -> PageAnswer:
     """
     citation = find_citation(desk, request.target)
     texts = {name: format_citations([citation], name) for name in FORMATS}
-    return json_answer(
+    return _answer(
+        desk,
         {
-            "schema": export.SCHEMA,
             "passage": request.target,
             "quotation": "\n".join(citation.paragraphs),
             "citation": texts["chicago"].strip(),
@@ -187,8 +173,7 @@ def cite(desk: Desk, request: Request) -> PageAnswer:
             "ris": texts["ris"],
             "html": texts["html"],
             "csl": json.loads(texts["csl"]),
-            "state": desk.state,
-        }
+        },
     )
 
 
@@ -205,7 +190,7 @@ def verify(desk: Desk, request: Request) -> PageAnswer:
     pairs = _quotations(request.body)
     checked = [desk.index.verify_quote(quote, note=note) for quote, note in pairs]
     records = [checked_record(each) for each in checked]
-    return json_answer({"schema": export.SCHEMA, "quotes": records, "state": desk.state})
+    return _answer(desk, {"quotes": records})
 
 
 def _quotations(body: bytes) -> list[tuple[str, str]]:
@@ -256,13 +241,13 @@ def _well_formed(text: str) -> str:
 
 @explained
 def passages(desk: Desk, request: Request) -> PageAnswer:
-    """Return a passage by its id (see `export.passage_record`)."""
+    """Return a passage by its id (see `records.passage_record`)."""
     stored = desk.index.passage(request.target)
     if stored is None:
         raise NotFound(f"There is no passage {request.target[:64]!r} in this index.")
-    record = export.passage_record(stored)
+    record = passage_record(stored)
     stale = desk.index.is_stale(stored)
-    return json_answer({"schema": export.SCHEMA, "state": desk.state} | record | {"stale": stale})
+    return _answer(desk, record | {"stale": stale})
 
 
 @explained
@@ -277,10 +262,9 @@ def documents(desk: Desk, request: Request) -> PageAnswer:
     if document is None:
         raise NotFound(f"There is no document {request.target[:200]!r} in this index.")
     files = document.files
-    return json_answer(
+    return _answer(
+        desk,
         {
-            "schema": export.SCHEMA,
-            "state": desk.state,
             "path": escape_path(files[0].path),
             "paths": [escape_path(file.path) for file in files],
             "title": document.title,
@@ -288,27 +272,25 @@ def documents(desk: Desk, request: Request) -> PageAnswer:
             "language": document.language,
             "encoding": document.encoding,
             "digest": document.digest,
-            "metadata": [list(pair) for pair in document.metadata],
+            "metadata": dict(Metadata(document.metadata)),
             "warnings": list(document.warnings),
             "characters": document.n_characters,
             "passages": document.n_passages,
             "stale": desk.index.is_stale(files[0]),
-        }
+        },
     )
 
 
 @explained
 def status(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001 - the signature of pages
-    """Return the contents of the index (see `export.status_json`)."""
-    record = json.loads(export.status_json(desk.status))
-    return json_answer(record | {"state": desk.state})
+    """Return the contents of the index (see `reports.status_record`)."""
+    return _answer(desk, status_record(desk.status))
 
 
 @explained
 def coverage(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001
-    """Return the outcome of every file of the corpus (see `export.coverage_json`)."""
-    record = json.loads(export.coverage_json(desk.index.coverage()))
-    return json_answer(record | {"state": desk.state})
+    """Return the outcome of every file of the corpus (see `reports.coverage_record`)."""
+    return _answer(desk, coverage_record(desk.index.coverage()))
 
 
 def openapi(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from excerpt.citing import Citation, CitationFormat, cite_hit, format_citations
 from excerpt.errors import Advice
 from excerpt.model import Hit
-from excerpt.present import export
+from excerpt.present import records
+from excerpt.present.csv_text import csv_rows
+from excerpt.present.json_text import dump, dump_lines, dump_pieces
 from excerpt.serve.answers import Request
 from excerpt.serve.desk import Desk, line_order_of, order_of
 from excerpt.serve.page_state import BadParameter, PageState
@@ -94,39 +96,33 @@ def _lines(desk: Desk, state: PageState) -> "Concordance":
 
 
 def _hits_csv(desk: Desk, state: PageState) -> Iterator[str]:
-    return export.csv_rows(map(export.hit_row, _hits(desk, state)), export.HIT_COLUMNS)
+    return csv_rows(map(records.hit_row, _hits(desk, state)), records.HIT_COLUMNS)
 
 
 def _hits_jsonl(desk: Desk, state: PageState) -> Iterator[str]:
-    for hit in _hits(desk, state):
-        yield export.dump({"schema": export.SCHEMA} | export.hit_record(hit)) + "\n"
+    return dump_lines(map(records.hit_record, _hits(desk, state)))
 
 
 def _hits_json(desk: Desk, state: PageState) -> Iterator[str]:
     head = {
-        "schema": export.SCHEMA,
         "query": state.q,
         "meaning": desk.meaning(state),
         "total": desk.index.count(state.q, **state.options),
         "state": desk.state,
     }
-    yield f'{export.dump(head)[:-1]}, "hits": ['
-    for number, hit in enumerate(_hits(desk, state)):
-        yield f"{',' if number else ''}\n{export.dump(export.hit_record(hit))}"
-    yield "\n]}\n"
+    return dump_pieces(head, "hits", map(records.hit_record, _hits(desk, state)))
 
 
 def _lines_csv(desk: Desk, state: PageState) -> Iterator[str]:
-    return export.csv_rows(map(export.line_record, _lines(desk, state)), export.LINE_COLUMNS)
+    return csv_rows(map(records.line_record, _lines(desk, state)), records.LINE_COLUMNS)
 
 
 def _lines_jsonl(desk: Desk, state: PageState) -> Iterator[str]:
-    for line in _lines(desk, state):
-        yield export.dump(export.line_record(line)) + "\n"
+    return dump_lines(map(records.line_record, _lines(desk, state)))
 
 
 def _lines_json(desk: Desk, state: PageState) -> Iterator[str]:
-    return export.concordance_json(_lines(desk, state), state.q)
+    return records.dump_concordance(_lines(desk, state), state.q)
 
 
 # Citations
@@ -150,7 +146,7 @@ def _csl_json(desk: Desk, state: PageState) -> Iterator[str]:
     yield "["
     for number, (_, citation) in enumerate(_citations(desk, state)):
         for record in json.loads(format_citations([citation], "csl")):
-            yield f"{',' if number else ''}\n{export.dump(record)}"
+            yield f"{',' if number else ''}\n{dump(record)}"
     yield "\n]\n"
 
 

@@ -47,7 +47,6 @@ _SWITCH: Final[Schema] = {"type": "string", "enum": ["0", "1", "on", "true", "fa
 _LINE_SORTS: Final = tuple(dict.fromkeys((*LINE_ORDERS, *ORDERS)))
 """An order of passages survives a visit to the lines, which ignore it."""
 _VALUE: Final[Schema] = {"type": "string", "maxLength": MAX_VALUE}
-_LINES: Final[Schema] = {"type": ["array", "null"], "items": _NUMBER}
 _ERROR: Final = _answer({"$ref": "#/components/schemas/Error"}, "An error and its remedy")
 _QUERY: Final = [
     _parameter("q", _TEXT | {"minLength": 1, "maxLength": MAX_QUERY}, "the query"),
@@ -78,7 +77,8 @@ _HIT: Final = _object(
     paths=_list(_TEXT),
     title=_TEXT,
     headings=_list(_TEXT),
-    lines=_LINES,
+    first_line=_or_null("integer"),
+    last_line=_or_null("integer"),
     anchor=_TEXT,
     page=_TEXT,
     page_number=_or_null("integer"),
@@ -107,13 +107,20 @@ _LINE: Final = _object(
     date=_TEXT,
     stale=_or_null("boolean"),
 )
+_COUNTS: Final[Schema] = {"passages": _NUMBER, "documents": _NUMBER}
 _FACETS: Final[Schema] = {
     "facets": {
         "type": "object",
-        "additionalProperties": _list(_object("value n", value=_TEXT, n=_NUMBER)),
+        "additionalProperties": _list(_object("value passages documents", value=_TEXT, **_COUNTS)),
     },
-    "years": _list(_list({"type": "integer"})),
-    "undated": _NUMBER,
+    "years": _list(
+        _object(
+            "from to passages documents",
+            **{"from": {"type": "integer"}, "to": {"type": "integer"}},
+            **_COUNTS,
+        )
+    ),
+    "undated": _object("passages documents", **_COUNTS),
 }
 _COMMON: Final[Schema] = {
     "schema": _NUMBER,
@@ -196,7 +203,12 @@ DESCRIPTION: Final[Schema] = {
         ),
         "/api/v1/facets": _path(
             "Numbers of passages by facet",
-            _object("schema facets years undated state", **_STATE, **_FACETS),
+            _object(
+                "schema passages documents facets years undated state",
+                **_STATE,
+                **_COUNTS,
+                **_FACETS,
+            ),
             _QUERY,
         ),
         "/api/v1/passages/{target}": _path(
