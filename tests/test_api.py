@@ -89,7 +89,7 @@ def test_passages_paths_and_occurrences(index: excerpt.Index) -> None:
     assert [stored.text.strip() for stored in index.passages("geese")] == [
         text.strip() for text in TEXTS.values()
     ]
-    lines = list(index.occurrences("geese", around=2))
+    lines = list(index.concordance("geese", around=2))
     assert [(line.left, line.match, line.right) for line in lines][:2] == [
         ("", "Geese", " and more"),
         ("and more ", "geese", "."),
@@ -128,8 +128,8 @@ def test_invalid_arguments_are_refused(index: excerpt.Index) -> None:
     for ask in (
         lambda: index.search("geese", context=-1),
         lambda: index.show("a.txt", context=-1),
-        lambda: list(index.occurrences("geese", around=-1)),
-        lambda: list(index.occurrences("geese", sort="size")),  # type: ignore[arg-type]
+        lambda: list(index.concordance("geese", around=-1)),
+        lambda: list(index.concordance("geese", sort="size")),  # type: ignore[arg-type]
         lambda: list(index.paths("geese", sort="size")),  # type: ignore[arg-type]
         lambda: index.build(processes=0),
     ):

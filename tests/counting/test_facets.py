@@ -269,7 +269,7 @@ def test_every_method_accepts_filters(index: Index) -> None:
     assert index.count("strike", **ann) == 3
     assert index.count_documents("strike", **ann) == 2
     assert list(index.paths("strike", **ann)) == ["c.md", "letters/1848/a.txt"]
-    assert len(list(index.occurrences("strike", sort="right", **ann))) == 3
+    assert len(list(index.concordance("strike", sort="right", **ann))) == 3
     assert index.count("strike", filters={"folder": ["letters/184*"]}) == 0
     assert index.count("strike", filters={"folder": ["letters"], "year": ["1855", ""]}) == 1
     assert index.count("strike", filters={"year": [""]}) == 3

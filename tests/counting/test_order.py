@@ -156,7 +156,7 @@ def test_a_concordance_has_the_same_lines_in_the_same_order_as_by_its_texts(
             for sort in SORTS:
                 expected = former_lines(matches, index._catalog, around, sort)
                 end = None if limit is None else offset + limit
-                found = index.occurrences(
+                found = index.concordance(
                     query, around=around, sort=sort, limit=limit, offset=offset
                 )
                 assert list(found) == expected[offset:end]

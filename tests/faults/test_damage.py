@@ -101,7 +101,7 @@ QUESTIONS: list[Callable[[Index], Any]] = [
     *(partial(_shown, path=path) for path in PATHS),
     lambda opened: opened.status(),
     lambda opened: list(opened.paths("the")),
-    lambda opened: list(opened.occurrences("winter")),
+    lambda opened: list(opened.concordance("winter")),
 ]
 
 

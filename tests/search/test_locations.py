@@ -61,7 +61,7 @@ def test_the_location_of_a_hit_opens_its_passage(index: Index, query: str) -> No
 @pytest.mark.parametrize("query", QUERIES[1:3])
 def test_the_location_of_a_line_opens_its_passage(index: Index, query: str) -> None:
     """A line of a concordance names the line of its match."""
-    lines = list(index.occurrences(query, everything=True))
+    lines = list(index.concordance(query, everything=True))
     for line, shown in zip(lines, _clean_lines(lines, has_dates=False), strict=True):
         assert ids_at(index, shown.location) == [line.passage], shown.location
 

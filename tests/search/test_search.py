@@ -398,8 +398,8 @@ def test_quotes_of_a_phrase_are_ignored(geese: Index) -> None:
 def test_occurrences_have_the_line_on_which_they_begin(tmp_path: Path) -> None:
     """Lines are counted within passages of several lines too."""
     with build_index(tmp_path, {"a.txt": "goose one\ntwo goose\n\nthree\ngoose\n"}) as index:
-        assert [line.line for line in index.occurrences('"goose"')] == [1, 2, 5]
-        assert [line.match for line in index.occurrences('"one two"')] == ["one two"]
+        assert [line.line for line in index.concordance('"goose"')] == [1, 2, 5]
+        assert [line.match for line in index.concordance('"one two"')] == ["one two"]
 
 
 def test_show_accepts_paths_lines_and_ids(geese: Index) -> None:

@@ -55,7 +55,7 @@ def test_a_page_and_an_anchor_are_those_of_the_match(index: Index) -> None:
     assert (hit.page, hit.anchor) == ("", "p1")
     (hit,) = index.search('"every night"').hits
     assert (hit.page, hit.anchor) == ("25", "late")
-    (line,) = index.occurrences('"every night"')
+    (line,) = index.concordance('"every night"')
     assert (line.page, line.anchor) == ("25", "late")
 
 

@@ -57,11 +57,11 @@ def test_a_facet_leaves_what_it_counts(client: TestClient) -> None:
 
 
 def test_lines_are_those_of_the_library(client: TestClient, index: Path) -> None:
-    """Lines have the order and the totals of `Index.occurrences`."""
+    """Lines have the order and the totals of `Index.concordance`."""
     for sort in ("path", "left", "right", "date"):
         found = object_at(client, f"/api/v1/lines?q=wages&sort={sort}")
         with excerpt.open(index) as opened:
-            concordance = opened.occurrences("wages", sort=sort, around=14, limit=50)
+            concordance = opened.concordance("wages", sort=sort, around=14, limit=50)
             records = [line_record(line) for line in concordance]
         assert [line["passage"] for line in found["lines"]] == [
             record["passage"] for record in records

@@ -103,7 +103,7 @@ def test_lines_agree_with_the_library(parameters: dict[str, str], desk: Desk) ->
     state = {name: value for name, value in parameters.items() if name not in {"sort", "page"}}
     found = json.loads(api.lines(desk, Request(state | {"view": "lines"})).body)
     with excerpt.open(desk.index.folder) as opened:
-        concordance = opened.occurrences(
+        concordance = opened.concordance(
             parameters["q"],
             any_word="any" in parameters,
             exact="exact" in parameters,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from excerpt.present.concordance import Concordance, ConcordanceLine
     from excerpt.search.index import Index
 
-__all__ = ["command", "line_options", "write_occurrences"]
+__all__ = ["command", "line_options", "write_concordance"]
 
 _MAX_COLUMNS = 160
 _RECORD_WORDS = 10
@@ -103,7 +103,7 @@ def command(
     """List every match of QUERY in its context."""
     query = " ".join(words)
     with open_index(index, corpus) as opened:
-        return write_occurrences(
+        return write_concordance(
             opened,
             query,
             output=output,
@@ -116,7 +116,7 @@ def command(
         )
 
 
-def write_occurrences(
+def write_concordance(
     index: "Index",
     query: str,
     *,
@@ -135,7 +135,7 @@ def write_occurrences(
         write([str(total)])
     else:
         n_words = _context_words(output, around)
-        lines = index.occurrences(
+        lines = index.concordance(
             query, around=n_words, sort=sort, limit=limit or None, offset=offset, **parsing
         )
         _note_all(lines.notices)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from excerpt.cli.concordance import line_options, write_occurrences
+from excerpt.cli.concordance import line_options, write_concordance
 from excerpt.cli.options import color_option, folder_options, open_index, words_argument
 from excerpt.query.formatting import quote_phrase
 
@@ -43,7 +43,7 @@ def command(
     """
     query = quote_phrase(" ".join(words))
     with open_index(index, corpus) as opened:
-        return write_occurrences(
+        return write_concordance(
             opened,
             query,
             output=output,

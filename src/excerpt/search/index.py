@@ -411,7 +411,7 @@ class Index(OpenIndex):
         return self._iterate(file for id_ in ids for file in catalog.document(id_).files)
 
     @one_at_a_time
-    def occurrences(
+    def concordance(
         self,
         query: "str | Node",
         *,
@@ -464,15 +464,15 @@ class Index(OpenIndex):
         limit: int | None = None,
         offset: int = 0,
     ) -> "Concordance":
-        """Return a concordance of `words` as a phrase, as typed; see `occurrences`."""
+        """Return a concordance of `words` as a phrase, as typed; see `concordance`."""
         from excerpt.query.formatting import quote_phrase
 
         query = quote_phrase(words)
-        return self.occurrences(query, around=around, sort=sort, limit=limit, offset=offset)
+        return self.concordance(query, around=around, sort=sort, limit=limit, offset=offset)
 
     @one_at_a_time
     def count_occurrences(self, query: "str | Node", **options: Any) -> int:
-        """Return the number of lines that `occurrences` returns, in less time.
+        """Return the number of lines of the `concordance`, in less time.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.

@@ -179,7 +179,7 @@ class Desk:
         """
         started = perf_counter()
         sort = line_order_of(state)
-        found = self.index.occurrences(
+        found = self.index.concordance(
             state.q,
             **state.options,
             around=WORDS_AROUND,

@@ -92,7 +92,7 @@ def _hits(desk: Desk, state: PageState) -> Iterator[Hit]:
 
 def _lines(desk: Desk, state: PageState) -> "Concordance":
     sort = line_order_of(state)
-    return desk.index.occurrences(state.q, around=MAX_WORDS_AROUND, sort=sort, **state.options)
+    return desk.index.concordance(state.q, around=MAX_WORDS_AROUND, sort=sort, **state.options)
 
 
 def _hits_csv(desk: Desk, state: PageState) -> Iterator[str]:
