@@ -56,7 +56,7 @@ def test_only_what_matches_is_highlighted_and_counted(index: Index, query: str) 
     texts = [span.of(hit.snippet.text) for hit in hits for span in hit.snippet.highlights]
     assert texts == CASES[query]
     assert index.count_occurrences(query) == len(texts)
-    assert [line.match for line in index.occurrences(query, limit=None)] == texts
+    assert [line.match for line in index.concordance(query, limit=None)] == texts
 
 
 def test_words_of_a_sentence_are_not_highlighted_in_headings(index: Index) -> None:

@@ -448,7 +448,7 @@ def test_opening_is_retried_if_a_build_removes_a_file(
 
 @pytest.mark.parametrize("begun", [0, 1, 300])
 @pytest.mark.parametrize("end", ["build", "build from scratch", "close"])
-@pytest.mark.parametrize("listed", ["passages", "files", "paths", "occurrences", "phrase"])
+@pytest.mark.parametrize("listed", ["passages", "files", "paths", "concordance", "phrase"])
 def test_an_iterator_does_not_continue_in_another_state(
     listed: str, end: str, begun: int, tmp_path: Path
 ) -> None:

@@ -267,14 +267,17 @@ typedef struct {
     double weak_weight;   /* what saturation counts where the frequency is below 1 */
 } Passages;
 
-/* The passages with a query term. A set of passages has a bit for each, in words of 64. */
+/* A set of passages has a bit for each, in blocks of 64. */
+enum { BLOCK_SIZE = 64 };
+
+/* The passages with a query term. */
 typedef struct {
-    size_t n_words;
+    size_t n_blocks;
     uint64_t *bits;     /* those with the term in any field ... */
     uint64_t *in_body;  /* ... and in the body: the same array if there are no others */
-    uint32_t *before;   /* the bits before each word */
+    uint32_t *before;   /* the bits before each block */
     uint32_t *tenths;   /* of each passage with a bit: ten times the frequency */
-    double *bounds;     /* of each word, the greatest saturation that its passages can have */
+    double *bounds;     /* of each block, the greatest saturation that its passages can have */
     uint64_t size, n_in_body, n_occurrences, n_bytes;
 } Term;
 
@@ -292,9 +295,9 @@ typedef struct {
     size_t n_parts, room;
 } Builder;
 
-size_t n_words(size_t n_bits);
-unsigned count_bits(uint64_t word);
-unsigned pop_lowest(uint64_t *word);
+size_t count_blocks(size_t n_bits);
+unsigned count_bits(uint64_t bits);
+unsigned pop_lowest(uint64_t *bits);
 int passages_prepare(Passages *passages);
 double norm_of(const Passages *passages, uint64_t doc_id);
 int builder_start(Builder *builder, const Passages *passages);

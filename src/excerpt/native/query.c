@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_BITS = 64 };
-
 /* Return the passages of a term: doc ids (int64), tenths (uint32), and for each 1 if the term is in
  * its body (None if that holds for all of them). */
 PyObject *read_term(PyObject *Py_UNUSED(self), PyObject *arguments) {
@@ -31,14 +29,14 @@ PyObject *read_term(PyObject *Py_UNUSED(self), PyObject *arguments) {
     int64_t *id = (int64_t *)PyByteArray_AsString(ids);
     char *is_in_body = PyByteArray_AsString(in_body);
     size_t i = 0;
-    for (size_t word = 0; word < term->n_words; word++) {
-        uint64_t bits = term->bits[word];
+    for (size_t block = 0; block < term->n_blocks; block++) {
+        uint64_t bits = term->bits[block];
         while (bits) {
             unsigned bit = pop_lowest(&bits);
             if (has_others) {
-                is_in_body[i] = (char)(term->in_body[word] >> bit & 1);
+                is_in_body[i] = (char)(term->in_body[block] >> bit & 1);
             }
-            id[i++] = (int64_t)(word * WORD_BITS + bit);
+            id[i++] = (int64_t)(block * BLOCK_SIZE + bit);
         }
     }
     if (!has_others) {
@@ -61,7 +59,7 @@ PyObject *read_frequencies(PyObject *Py_UNUSED(self), PyObject *arguments) {
     PyObject *found = term ? PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)(4 * n)) : NULL;
     uint32_t *tenths = found ? (uint32_t *)PyByteArray_AsString(found) : NULL;
     for (size_t i = 0; found && i < n; i++) {
-        if (at[i] < 0 || (uint64_t)at[i] / WORD_BITS >= term->n_words) {
+        if (at[i] < 0 || (uint64_t)at[i] / BLOCK_SIZE >= term->n_blocks) {
             Py_CLEAR(found);
         } else {
             tenths[i] = tenths_at(term, (uint64_t)at[i]);
@@ -93,20 +91,20 @@ static int query_read(const Passages *passages, PyObject *terms, PyObject *weigh
         const Term *term = term_of(PyTuple_GetItem(terms, (Py_ssize_t)i));
         query->weights[i] = PyFloat_AsDouble(PyTuple_GetItem(weights, (Py_ssize_t)i));
         query->terms[i] = term;
-        failed = !term || term->n_words != n_words(passages->n) || PyErr_Occurred();
+        failed = !term || term->n_blocks != count_blocks(passages->n) || PyErr_Occurred();
     }
     return failed ? -1 : 0;
 }
 
 /* Find the passages with any term in the body; with `all`, those with all terms in any field. */
 static void match_terms(const Query *query, size_t n_all, int all, uint64_t *matches) {
-    for (size_t word = 0; word < n_all; word++) {
+    for (size_t block = 0; block < n_all; block++) {
         uint64_t in_body = 0, in_all = UINT64_MAX;
         for (size_t i = 0; i < query->n; i++) {
-            in_body |= query->terms[i]->in_body[word];
-            in_all &= query->terms[i]->bits[word];
+            in_body |= query->terms[i]->in_body[block];
+            in_all &= query->terms[i]->bits[block];
         }
-        matches[word] = all ? in_body & in_all : in_body;
+        matches[block] = all ? in_body & in_all : in_body;
     }
 }
 
@@ -121,7 +119,7 @@ static int match_given(const Passages *passages, PyObject *given, uint64_t *matc
     for (size_t i = 0; !failed && i < (size_t)buffer.len / sizeof *at; i++) {
         failed = at[i] < 0 || (uint64_t)at[i] >= passages->n;
         if (!failed) {
-            matches[at[i] / WORD_BITS] |= UINT64_C(1) << at[i] % WORD_BITS;
+            matches[at[i] / BLOCK_SIZE] |= UINT64_C(1) << at[i] % BLOCK_SIZE;
         }
     }
     PyBuffer_Release(&buffer);
@@ -147,7 +145,7 @@ PyObject *find_best(PyObject *Py_UNUSED(self), PyObject *arguments) {
     if (!passages) {
         return NULL;
     }
-    size_t n = n_words(passages->n), total = 0;
+    size_t n = count_blocks(passages->n), total = 0;
     Query query;
     Best best = {0, 0, NULL, NULL};
     uint64_t *matches = calloc(n + 1, sizeof *matches);
@@ -157,8 +155,8 @@ PyObject *find_best(PyObject *Py_UNUSED(self), PyObject *arguments) {
     } else if (!failed) {
         failed = match_given(passages, which, matches);
     }
-    for (size_t word = 0; !failed && word < n; word++) {
-        total += matches[word] ? count_bits(matches[word]) : 0;
+    for (size_t block = 0; !failed && block < n; block++) {
+        total += matches[block] ? count_bits(matches[block]) : 0;
     }
     size_t wanted = k < 0 || (size_t)k > total ? total : (size_t)k;
     if (!failed && wanted) {

@@ -12,7 +12,7 @@
 #include <float.h>
 #include <stdlib.h>
 
-enum { WORD_BITS = 64, LEVELS = 512, MAX_SPLIT = 8 };
+enum { LEVELS = 512, MAX_SPLIT = 8 };
 
 /* More than the relative error of the bounds, which are added up in another order. */
 static const double MARGIN = 1 + 1e-9;
@@ -82,10 +82,10 @@ static void heap_add(Ranking *ranking, double score) {
     }
 }
 
-/* Score the passages of a word that are in `chosen`. */
-static int score_passages(Ranking *ranking, size_t word, uint64_t chosen) {
+/* Score the passages of a block that are in `chosen`. */
+static int score_passages(Ranking *ranking, size_t block, uint64_t chosen) {
     while (chosen) {
-        uint64_t doc_id = word * WORD_BITS + pop_lowest(&chosen);
+        uint64_t doc_id = block * BLOCK_SIZE + pop_lowest(&chosen);
         double norm = norm_of(ranking->passages, doc_id), score = 0;
         for (size_t i = 0; i < ranking->n_terms; i++) {
             uint32_t tenths = tenths_at(ranking->terms[i], doc_id);
@@ -107,10 +107,10 @@ static int score_passages(Ranking *ranking, size_t word, uint64_t chosen) {
     return 0;
 }
 
-/* What term `i` can add to the score of a passage of a word. */
-static double bound_of(const Ranking *ranking, size_t i, size_t word) {
+/* What term `i` can add to the score of a passage of a block. */
+static double bound_of(const Ranking *ranking, size_t i, size_t block) {
     double weight = ranking->weights[i];
-    return weight > 0 ? weight * ranking->terms[i]->bounds[word] : 0.0;
+    return weight > 0 ? weight * ranking->terms[i]->bounds[block] : 0.0;
 }
 
 /* Return those of `passages` whose terms from `i` on can add enough to `bound`.
@@ -118,7 +118,7 @@ static double bound_of(const Ranking *ranking, size_t i, size_t word) {
  * Each term divides the passages into those with and without it, until the rest of the terms does
  * not reach the threshold: mostly soon. `rests[i]` is what the terms from `i` on can add together.
  * It is a sum, and not what a subtraction leaves, which could be off by more than MARGIN. */
-static uint64_t reaching(const Ranking *ranking, size_t i, size_t word, uint64_t passages,
+static uint64_t reaching(const Ranking *ranking, size_t i, size_t block, uint64_t passages,
                          double bound, const double *rests) {
     if (!passages || (bound + rests[i]) * MARGIN < threshold(ranking)) {
         return 0;
@@ -126,43 +126,43 @@ static uint64_t reaching(const Ranking *ranking, size_t i, size_t word, uint64_t
     if (i == ranking->n_terms) {
         return passages;
     }
-    uint64_t with_term = passages & ranking->terms[i]->bits[word];
-    double added = bound + bound_of(ranking, i, word);
-    return reaching(ranking, i + 1, word, with_term, added, rests) |
-           reaching(ranking, i + 1, word, passages & ~with_term, bound, rests);
+    uint64_t with_term = passages & ranking->terms[i]->bits[block];
+    double added = bound + bound_of(ranking, i, block);
+    return reaching(ranking, i + 1, block, with_term, added, rests) |
+           reaching(ranking, i + 1, block, passages & ~with_term, bound, rests);
 }
 
-/* Return those of the passages `matches` of a word that can be among the best. */
-static uint64_t choose(const Ranking *ranking, size_t word, uint64_t matches) {
+/* Return those of the passages `matches` of a block that can be among the best. */
+static uint64_t choose(const Ranking *ranking, size_t block, uint64_t matches) {
     double rests[MAX_SPLIT + 1];
     if (ranking->n_terms > MAX_SPLIT) {
         return matches; /* the divisions could become many */
     }
     rests[ranking->n_terms] = 0;
     for (size_t i = ranking->n_terms; i-- > 0;) {
-        rests[i] = rests[i + 1] + bound_of(ranking, i, word);
+        rests[i] = rests[i + 1] + bound_of(ranking, i, block);
     }
-    return reaching(ranking, 0, word, matches, 0, rests);
+    return reaching(ranking, 0, block, matches, 0, rests);
 }
 
-/* A word with matching passages, and what these can score at most. */
+/* A block with matching passages, and what these can score at most. */
 typedef struct {
-    size_t word;
+    size_t number;
     double bound;
 } Block;
 
 /* Return the blocks with matches, whose number is `*n`; NULL without memory. */
 static Block *find_blocks(const Ranking *ranking, const uint64_t *matches, size_t *n) {
-    size_t n_all = n_words(ranking->passages->n);
+    size_t n_all = count_blocks(ranking->passages->n);
     Block *blocks = malloc((n_all + 1) * sizeof *blocks);
     *n = 0;
-    for (size_t word = 0; blocks && word < n_all; word++) {
-        if (matches[word]) {
+    for (size_t block = 0; blocks && block < n_all; block++) {
+        if (matches[block]) {
             double bound = 0;
             for (size_t i = 0; i < ranking->n_terms; i++) {
-                bound += bound_of(ranking, i, word);
+                bound += bound_of(ranking, i, block);
             }
-            blocks[(*n)++] = (Block){word, bound};
+            blocks[(*n)++] = (Block){block, bound};
         }
     }
     return blocks;
@@ -196,14 +196,14 @@ static Block *in_order(const Block *blocks, size_t n) {
 /* Visit `blocks` in this order. */
 static int visit(Ranking *ranking, const Block *blocks, size_t n, const uint64_t *matches) {
     for (size_t i = 0; i < n; i++) {
-        uint64_t chosen = matches[blocks[i].word];
+        uint64_t chosen = matches[blocks[i].number];
         if (ranking->n_in_heap == ranking->k) {
             if (blocks[i].bound * MARGIN < threshold(ranking)) {
                 continue;
             }
-            chosen = choose(ranking, blocks[i].word, chosen);
+            chosen = choose(ranking, blocks[i].number, chosen);
         }
-        if (score_passages(ranking, blocks[i].word, chosen)) {
+        if (score_passages(ranking, blocks[i].number, chosen)) {
             return -1;
         }
     }

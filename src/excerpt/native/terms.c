@@ -1,15 +1,13 @@
 /* Postings lists of all segments → the passages of an index with a query term.
  *
- * The passages are a set of bits, in words of 64; the frequencies follow each other in the order of
- * the bits. The frequency of a passage is found by the number of bits before it. So sparse and
- * dense terms have one form, whose size is an eighth of a byte for each passage of the index, and
- * four bytes for each with the term.
+ * The passages are a set of bits, in blocks of 64; the frequencies follow in the order of the bits.
+ * The frequency of a passage is found by the number of bits before it. So sparse and dense terms
+ * have one form, whose size is an eighth of a byte for each passage of the index, and four bytes
+ * for each with the term.
  */
 #include "kernel.h"
 
 #include <stdlib.h>
-
-enum { WORD_BITS = 64 };
 
 /* One list: its units from the passage `first` on, and what an occurrence counts in tenths. */
 struct Part {
@@ -19,21 +17,21 @@ struct Part {
     int is_whole; /* 1 if all its units are passages of the term */
 };
 
-size_t n_words(size_t n_bits) { return (n_bits + WORD_BITS - 1) / WORD_BITS; }
+size_t count_blocks(size_t n_bits) { return (n_bits + BLOCK_SIZE - 1) / BLOCK_SIZE; }
 
-/* Sums of 2, 4, 8 … bits, in all parts of the word at once: without an option for one kind of
+/* Sums of 2, 4, 8 … bits, in all parts of the number at once: without an option for one kind of
  * processor, compilers call a slower function. (H. Warren, Hacker's Delight, 2012, chapter 5) */
-unsigned count_bits(uint64_t word) {
-    word -= word >> 1 & UINT64_C(0x5555555555555555);
-    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
-    word = (word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-    return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
+unsigned count_bits(uint64_t bits) {
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    bits = (bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (unsigned)(bits * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* Clear the lowest bit of `*word`, which is not 0, and return its number. */
-unsigned pop_lowest(uint64_t *word) {
-    uint64_t rest = *word & (*word - 1), lowest = *word ^ rest;
-    *word = rest;
+/* Clear the lowest bit of `*bits`, which is not 0, and return its number. */
+unsigned pop_lowest(uint64_t *bits) {
+    uint64_t rest = *bits & (*bits - 1), lowest = *bits ^ rest;
+    *bits = rest;
     return count_bits(lowest - 1);
 }
 
@@ -51,28 +49,28 @@ double norm_of(const Passages *passages, uint64_t doc_id) {
 
 /* Check the lengths, and find the least norm of each block: that of the shortest passage. */
 int passages_prepare(Passages *passages) {
-    passages->least_norms = malloc((n_words(passages->n) + 1) * sizeof(double));
-    for (size_t word = 0; passages->least_norms && word < n_words(passages->n); word++) {
-        uint64_t least = UINT64_MAX, end = (word + 1) * WORD_BITS;
-        for (uint64_t i = word * WORD_BITS; i < end && i < passages->n; i++) {
+    passages->least_norms = malloc((count_blocks(passages->n) + 1) * sizeof(double));
+    for (size_t block = 0; passages->least_norms && block < count_blocks(passages->n); block++) {
+        uint64_t least = UINT64_MAX, end = (block + 1) * BLOCK_SIZE;
+        for (uint64_t i = block * BLOCK_SIZE; i < end && i < passages->n; i++) {
             uint64_t length = length_of(passages, i);
             if (length >= passages->n_norms) {
                 return -1;
             }
             least = length < least ? length : least;
         }
-        passages->least_norms[word] = passages->norms[least];
+        passages->least_norms[block] = passages->norms[least];
     }
     return passages->least_norms ? 0 : -1;
 }
 
 int builder_start(Builder *builder, const Passages *passages) {
-    size_t n = n_words(passages->n);
+    size_t n = count_blocks(passages->n);
     *builder = (Builder){passages, calloc(1, sizeof(Term)), NULL, NULL, 0, 0};
     if (!builder->term) {
         return -1;
     }
-    builder->term->n_words = n;
+    builder->term->n_blocks = n;
     builder->term->in_body = calloc(n + 1, sizeof(uint64_t));
     return builder->term->in_body ? 0 : -1;
 }
@@ -94,7 +92,7 @@ int builder_add(Builder *builder, Postings *postings, uint64_t first, const uint
     Part *part = &builder->parts[builder->n_parts++];
     *part = (Part){*postings, first, factor, meaning != COUNTS_ONLY};
     if (meaning == IN_FIELD && !builder->in_fields && postings->n) {
-        builder->in_fields = calloc(builder->term->n_words + 1, sizeof(uint64_t));
+        builder->in_fields = calloc(builder->term->n_blocks + 1, sizeof(uint64_t));
     }
     uint64_t *bits = meaning == IN_BODY ? builder->term->in_body : builder->in_fields;
     uint64_t n_occurrences = 0;
@@ -110,30 +108,30 @@ int builder_add(Builder *builder, Postings *postings, uint64_t first, const uint
             part->is_whole = 0;
             continue;
         }
-        bits[doc_id / WORD_BITS] |= UINT64_C(1) << doc_id % WORD_BITS;
+        bits[doc_id / BLOCK_SIZE] |= UINT64_C(1) << doc_id % BLOCK_SIZE;
         n_occurrences += postings->frequencies ? postings->frequencies[i] : 1;
     }
     builder->term->n_occurrences += meaning == IN_BODY ? n_occurrences : 0;
     return 0;
 }
 
-/* Join the bits of all fields, and count the bits before each word. */
+/* Join the bits of all fields, and count the bits before each block. */
 static int finish_bits(Builder *builder) {
     Term *term = builder->term;
     term->bits = term->in_body;
     if (builder->in_fields) {
         term->bits = builder->in_fields;
-        for (size_t i = 0; i < term->n_words; i++) {
+        for (size_t i = 0; i < term->n_blocks; i++) {
             term->n_in_body += count_bits(term->in_body[i]);
             term->bits[i] |= term->in_body[i];
         }
     }
     builder->in_fields = NULL;
-    term->before = malloc((term->n_words + 1) * sizeof *term->before);
+    term->before = malloc((term->n_blocks + 1) * sizeof *term->before);
     if (!term->before) {
         return -1;
     }
-    for (size_t i = 0; i < term->n_words; i++) {
+    for (size_t i = 0; i < term->n_blocks; i++) {
         term->before[i] = (uint32_t)term->size;
         term->size += term->bits[i] ? count_bits(term->bits[i]) : 0;
     }
@@ -143,13 +141,13 @@ static int finish_bits(Builder *builder) {
 
 /* The index of the frequency of a passage, whose bit is set. */
 static size_t index_of(const Term *term, uint64_t doc_id) {
-    uint64_t below = (UINT64_C(1) << doc_id % WORD_BITS) - 1;
-    size_t word = doc_id / WORD_BITS;
-    return term->before[word] + count_bits(term->bits[word] & below);
+    uint64_t below = (UINT64_C(1) << doc_id % BLOCK_SIZE) - 1;
+    size_t block = doc_id / BLOCK_SIZE;
+    return term->before[block] + count_bits(term->bits[block] & below);
 }
 
 static int has_bit(const uint64_t *bits, uint64_t doc_id) {
-    return bits[doc_id / WORD_BITS] >> doc_id % WORD_BITS & 1;
+    return bits[doc_id / BLOCK_SIZE] >> doc_id % BLOCK_SIZE & 1;
 }
 
 /* Add the frequencies of a list to those of its passages. */
@@ -175,18 +173,18 @@ static void add_frequencies(Term *term, const Part *part) {
     }
 }
 
-/* Find the greatest saturation that the passages of each word can have. */
+/* Find the greatest saturation that the passages of each block can have. */
 static void find_bounds(const Passages *passages, Term *term) {
     size_t i = 0;
-    for (size_t word = 0; word < term->n_words; word++) {
-        size_t end = word + 1 < term->n_words ? term->before[word + 1] : term->size;
+    for (size_t block = 0; block < term->n_blocks; block++) {
+        size_t end = block + 1 < term->n_blocks ? term->before[block + 1] : term->size;
         uint32_t greatest = 0;
         for (; i < end; i++) {
             greatest = term->tenths[i] > greatest ? term->tenths[i] : greatest;
         }
         double frequency = greatest / 10.0;
-        term->bounds[word] =
-            greatest ? frequency / (frequency + passages->least_norms[word]) : 0.0;
+        term->bounds[block] =
+            greatest ? frequency / (frequency + passages->least_norms[block]) : 0.0;
     }
 }
 
@@ -196,7 +194,7 @@ Term *builder_finish(Builder *builder, int failed) {
     failed = failed || finish_bits(builder);
     if (!failed) {
         term->tenths = calloc(term->size + 1, sizeof *term->tenths);
-        term->bounds = malloc((term->n_words + 1) * sizeof *term->bounds);
+        term->bounds = malloc((term->n_blocks + 1) * sizeof *term->bounds);
         failed = !term->tenths || !term->bounds;
     }
     for (size_t i = 0; i < builder->n_parts; i++) {
@@ -213,7 +211,7 @@ Term *builder_finish(Builder *builder, int failed) {
     }
     find_bounds(builder->passages, term);
     size_t n_sets = term->bits == term->in_body ? 1 : 2;
-    term->n_bytes = term->n_words * (8 * n_sets + 4 + 8) + 4 * term->size;
+    term->n_bytes = term->n_blocks * (8 * n_sets + 4 + 8) + 4 * term->size;
     return term;
 }
 
