@@ -574,6 +574,8 @@ class Hit(FrozenValue):
     paths       all paths of the document
     before      the texts of the passages before it, if the search has a `context`
     after       the texts of the passages after it, if the search has a `context`
+    passages_before  the passages of the texts before it
+    passages_after   the passages of the texts after it
     duplicates  other matching passages with the same folded words, by path and position
     language    the document's language, "" if unknown
     metadata    the document's metadata: the value of each field by its name
@@ -597,6 +599,8 @@ class Hit(FrozenValue):
     paths: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    passages_before: tuple[Passage, ...] = ()
+    passages_after: tuple[Passage, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     language: str = ""
     metadata: Metadata = Metadata()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 import unicodedata
 
 import pytest
@@ -91,6 +92,7 @@ def test_rendered_hits_hold_no_control_character(snippet: Snippet, width: int) -
     hit = hit_of(snippet.text, *snippet.highlights, path=snippet.text, title=snippet.text)._replace(
         headings=(snippet,),
         before=(snippet.text,),
+        passages_before=(passage_of([(BlockKind.ITEM, snippet.text)])[1],),
         is_stale=True,
     )
     for line in render_hits([hit], width, has_scores=True):
@@ -438,16 +440,27 @@ def test_emphasis_in_a_heading_is_kept(source: str) -> None:
 # Tables, quotations and neighbours
 
 
-def lines_of(parts: list[tuple[BlockKind, str]], *, before: tuple[str, ...] = ()) -> list[str]:
-    """Return the lines of a passage of blocks that end with their separators."""
+Parts = list[tuple[BlockKind, str]]
+"""The blocks of a passage, each with the separator after it."""
+
+
+def passage_of(parts: Parts) -> tuple[str, Passage]:
+    """Return a text of these blocks, and its passage."""
     text, blocks = "", []
     for kind, part in parts:
         span = Span(len(text), len(text) + len(part.rstrip()))
         blocks.append(Block(span, kind))
         text += part
-    hit = hit_of(text, path="a.md")
-    passage = hit.passage._replace(span=Span(0, len(text)), blocks=tuple(blocks))
-    hit = hit._replace(passage=passage, before=before)
+    return text, Passage(0, Span(0, len(text)), tuple(blocks))
+
+
+def lines_of(parts: Parts, *, before: Parts | None = None) -> list[str]:
+    """Return the lines of a hit with these blocks, after a passage with the blocks `before`."""
+    text, passage = passage_of(parts)
+    hit = hit_of(text, path="a.md").replace(passage=passage)
+    if before:
+        text, passage = passage_of(before)
+        hit = hit.replace(before=(text,), passages_before=(passage,))
     return [line.removeprefix("    ") for line in render_hits([hit], 50)][1:-1]
 
 
@@ -479,18 +492,33 @@ def test_signs_of_quotation_do_not_remain_within_a_line() -> None:
 
 def test_the_blocks_of_a_neighbour_remain_apart() -> None:
     """Headings, items and rows of a neighbouring passage have lines of their own."""
-    before = (
-        "# Head\n\nOne\ntwo.\n\n1. first\n2. second\n- third\n\n| a | b |\n|---|---|\n| c | d |"
-    )
-    assert lines_of([(BlockKind.PARAGRAPH, "The hit.")], before=(before,)) == [
+    item, cell = BlockKind.ITEM, BlockKind.CELL
+    before = [
+        (BlockKind.HEADING, "Head\n\n"),
+        (BlockKind.PARAGRAPH, "One\ntwo.\n\n"),
+        *((item, "1. first\n"), (item, "second\n\n")),
+        *((cell, "| a "), (cell, "| b |\n|---|---|\n"), (cell, "| c "), (cell, "| d |\n\n")),
+        (BlockKind.QUOTE, "> Three\n> four"),
+    ]
+    assert lines_of([(BlockKind.PARAGRAPH, "The hit.")], before=before) == [
         "# Head",
         "  One two.",
-        "  1. first",
-        "  2. second",
-        "  - third",
+        "1. first",
+        "• second",
         "  a | b",
         "  c | d",
+        "  > Three four",
         "The hit.",
+    ]
+
+
+def test_the_text_of_a_neighbour_is_faint() -> None:
+    """Its heading is bold, as that of the hit."""
+    text, passage = passage_of([(BlockKind.HEADING, "Head\n\n"), (BlockKind.ITEM, "One")])
+    hit = hit_of("Two", path="a.md").replace(after=(text,), passages_after=(passage,))
+    assert list(render_hits([hit], 50, choose_style(sys.stdout, "always")))[-3:-1] == [
+        "    \x1b[1mHead\x1b[0m",
+        "    • \x1b[2mOne\x1b[0m",
     ]
 
 
@@ -524,7 +552,9 @@ def test_a_heading_in_the_context_is_not_repeated() -> None:
     headings = (Snippet("Part"), Snippet("Wages"))
     for before, shown in (("Wages\n\nThey fell.", 1), ("They fell.", 1), ("", 1)):
         hit = Hit(1, 1.0, "a.txt", Snippet(""), headings, passage, Snippet("Again."))
-        hit = hit.replace(before=(before,) if before else ())
+        if before:
+            paragraph = passage_of([(BlockKind.PARAGRAPH, before)])[1]
+            hit = hit.replace(before=(before,), passages_before=(paragraph,))
         text = "\n".join(render_hits([hit], 80))
         assert text.count("Wages") == shown
         assert "Part" in text

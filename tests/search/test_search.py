@@ -326,6 +326,8 @@ def test_context_adds_the_neighbouring_passages(geese: Index) -> None:
     )
     assert hit.before == (texts[0],)
     assert hit.after == tuple(texts[2:4])
+    assert [passage.ordinal for passage in hit.passages_before] == [0]
+    assert [passage.ordinal for passage in hit.passages_after] == [2, 3]
 
 
 def test_only_several_plain_words_have_partial_hits(geese: Index) -> None:

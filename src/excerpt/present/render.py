@@ -51,15 +51,10 @@ _ITEM_SIGN = r"[-*+•‣◦·–—]|\(?\w{1,4}[.):]"
 """The sign with which the text of an item may begin."""
 _QUOTE_SIGN = r"(?<=\n)[^\S\n]*>[^\S\n]*"
 """The sign of a quotation in Markdown and mail, at the beginning of a line but the first."""
-_ROWS = r"(?:[^\S\n]*\|[^\n]*\n?)+"
-"""Rows of a table in Markdown."""
 _RULE = r"(?m)^[^\S\n]*\|?(?:[^\S\n]*:?-{2,}:?[^\S\n]*(?:\||$))+[^\S\n]*$"
 """The line below the head of such a table."""
 _ROW_EDGES = r"^\s*\|\s*|\s*\|\s*$"
-_HEADING_SIGNS = r"#{1,6}\s|={2,6}[^=]"
 _EMPTY_LINES = r"\n[^\S\n]*\n\s*"
-_BLOCK_ENDS = rf"{_EMPTY_LINES}|\n(?=[^\S\n]*(?:[-*+•‣◦]|\(?\d{{1,3}}[.)])\s)"
-"""Empty lines, and ends of lines before an item."""
 
 
 def render_hits(
@@ -84,32 +79,15 @@ def render_hits(
             is_repeated = _letters(hit.before[0]).startswith(_letters(headings[-1].text))
             headings = headings[:-1] if is_repeated else headings
         yield from _indented(join_headings(headings), width, style, style.faint)
-        for neighbour in hit.before:
-            yield from _neighbour(neighbour, width, style)
+        for text, passage in zip(hit.before, hit.passages_before, strict=True):
+            yield from _text(Snippet(text), passage, width, style, style.faint)
         snippet = hit.snippet
         if hit.is_extended:  # it ends in the middle of the next passage
             snippet = Snippet(f"{snippet.text} …", snippet.highlights)
         yield from _text(snippet, hit.passage, width, style)
-        for neighbour in hit.after:
-            yield from _neighbour(neighbour, width, style)
+        for text, passage in zip(hit.after, hit.passages_after, strict=True):
+            yield from _text(Snippet(text), passage, width, style, style.faint)
         yield ""
-
-
-def _neighbour(text: str, width: int, style: Style) -> Iterator[str]:
-    """Yield the lines of a passage before or after a hit; its blocks remain apart."""
-    for number, part in enumerate(re.split(_BLOCK_ENDS, text)):
-        if re.match(_HEADING_SIGNS, part):
-            if number:
-                yield ""
-            yield from _heading(Snippet(part), width, style)
-            continue
-        if re.fullmatch(_ROWS, part):
-            for row in part.splitlines():
-                yield from _row(Snippet(row), width, style, style.faint)
-            continue
-        first = _BLOCK_INDENT if number else ""
-        paragraph = reflow(remove(Snippet(part), _QUOTE_SIGN))
-        yield from _indented(paragraph, width, style, style.faint, first=first)
 
 
 def _location_lines(
@@ -207,11 +185,14 @@ def _indented(
         prefix = rest_indent
 
 
-def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Iterator[str]:
+def _text(
+    snippet: Snippet, passage: Passage, width: int, style: Style, rest: str = ""
+) -> Iterator[str]:
     """Yield the lines of a passage's text, with its blocks visibly apart.
 
     A heading follows an empty line and is bold, or begins with # where there are no colours. Items
-    have a bullet and hang; other blocks but the first begin with an indent.
+    have a bullet and hang; other blocks but the first begin with an indent. Text that is neither
+    highlighted nor a heading has the SGR code `rest`.
     """
     kinds = _kinds_by_start(snippet, passage)
     offset = 0
@@ -222,18 +203,18 @@ def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Itera
                 yield ""
             yield from _heading(paragraph, width, style)
         elif kind is BlockKind.ITEM:
-            yield from _item(paragraph, width, style)
+            yield from _item(paragraph, width, style, rest)
         elif kind is BlockKind.CELL:
-            yield from _row(paragraph, width, style)
+            yield from _row(paragraph, width, style, rest)
         else:
             indent = _BLOCK_INDENT if offset else ""
             is_quote = kind is BlockKind.QUOTE
             text = remove(paragraph, _QUOTE_SIGN) if is_quote else paragraph
-            yield from _indented(reflow(text), width, style, first=indent)
+            yield from _indented(reflow(text), width, style, rest, first=indent)
         offset += len(paragraph.text)
 
 
-def _row(row: Snippet, width: int, style: Style, rest: str = "") -> Iterator[str]:
+def _row(row: Snippet, width: int, style: Style, rest: str) -> Iterator[str]:
     """Yield the lines of a row of a table, without the signs around it and below its head."""
     cells = reflow(remove(reflow(remove(row, _RULE)), _ROW_EDGES))
     if cells.text:
@@ -271,10 +252,10 @@ def _heading(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:
     yield from _indented(heading, width, style, style.title, first=first)
 
 
-def _item(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:
+def _item(paragraph: Snippet, width: int, style: Style, rest: str) -> Iterator[str]:
     item = reflow(paragraph)
     sign = "" if re.match(_ITEM_SIGN, item.text) else _BULLET
-    yield from _indented(item, width, style, first=sign, rest_indent=_BLOCK_INDENT)
+    yield from _indented(item, width, style, rest, first=sign, rest_indent=_BLOCK_INDENT)
 
 
 def render_title(document: "StoredDocument", width: int, style: Style = PLAIN) -> Iterator[str]:

@@ -126,7 +126,7 @@ class SnapshotSource:
                 case "is_stale":
                     file = self._documents[key.document].files[0]
                     return {"is_stale": self._snapshot.catalog.is_stale(file)}
-                case "before" | "after":
+                case "before" | "after" | "passages_before" | "passages_after":
                     return self._neighbours(key)
                 case "number":
                     return {"number": self._number(key, self._hit(key).anchor)}
@@ -150,13 +150,16 @@ class SnapshotSource:
 
     def _neighbours(self, key: Key) -> dict[str, Any]:
         if not self._context:
-            return {"before": (), "after": ()}
+            return {"before": (), "after": (), "passages_before": (), "passages_after": ()}
         store = self._snapshot.catalog.store
         stored = StoredPassage(key, store.passage(key), "", self._documents[key.document])
-        before, after = (
-            tuple(map(store.passage_text, keys)) for keys in neighbours(stored, self._context)
-        )
-        return {"before": before, "after": after}
+        before, after = neighbours(stored, self._context)
+        return {
+            "before": tuple(map(store.passage_text, before)),
+            "after": tuple(map(store.passage_text, after)),
+            "passages_before": tuple(map(store.passage, before)),
+            "passages_after": tuple(map(store.passage, after)),
+        }
 
     def _number(self, key: Key, anchor: str) -> int:
         store = self._snapshot.catalog.store
