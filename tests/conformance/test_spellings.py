@@ -231,6 +231,43 @@ def test_a_star_stands_for_all_further_parts(query: str, text: str) -> None:
     assert ask_each_store(corpus, last_spans) == dict.fromkeys(STORES, (2, 2 + n_parts))
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("mother-*", ["mother-in-law", "mother-land"]),
+        ("mother-in-*", ["mother-in-law"]),
+        ("*-law", ["in-law", "by-law"]),
+        ("*-in-law", ["mother-in-law"]),
+        ("mother-*-law", ["mother-in-law"]),
+        ("O'*", ["O'Neill"]),
+        ('"a mother-*"', ["a mother-land"]),
+        ("mother-* NEAR/9 neill", ["mother-land", "Neill"]),
+    ],
+)
+def test_a_star_between_hyphens_stands_for_any_part(query: str, expected: list[str]) -> None:
+    """At the end for all further parts, in the middle for one or more, at the start for one.
+
+    Words without a sign between them are not found, nor those written as one.
+    """
+    text = "The mother-in-law of a mother-land: mother land, motherland, by-law, O'Neill, law."
+    forms = tokenize(text)
+    tree = parse(query).checked().tree
+
+    def highlighted(engine: Engine) -> list[str]:
+        matches = engine.execute(tree)
+        (spans,) = matches.spans(list(matches))
+        return [text[forms[start].span.start : forms[end - 1].span.end] for start, end in spans]
+
+    corpus = small_corpus(text)
+    assert ask_each_store(corpus, highlighted) == dict.fromkeys(STORES, expected)
+
+
+@pytest.mark.parametrize("query", ["*-*", "l'*", "3,*", "mother *"])
+def test_a_star_that_no_sign_joins_is_refused(query: str) -> None:
+    """It would match every word."""
+    assert parse(query).problems[0].message == "* alone would match every word."
+
+
 WORDS = [
     "e",
     "mail",
@@ -262,6 +299,7 @@ queries = st.tuples(
     st.sampled_from(
         [
             *("{}", '"{}"', "={}", "{}*", "e{}*", "e*{}", "{}~"),
+            *("e-*", "*-mail", "{}-*", "*-{}", "e-*-{}", "e-*-ma*", '"{} e-*"'),
             *('"{} mail"', "mail NEAR/2 {}", '"{} {}"~1'),
         ]
     ),

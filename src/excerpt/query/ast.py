@@ -118,7 +118,9 @@ class Form(FrozenValue):
 class Wildcard(FrozenValue):
     """Folded words that match `pattern`: "*" stands for any characters, "?" for one.
 
-    `spelling` is the pattern with accents as typed, "" if there are none (see `as_typed`).
+    A pattern with hyphens matches words in parts that signs join, and no word written as one. In
+    place of a part, "*" then stands for any part (see `spellings`). `spelling` is the pattern with
+    accents as typed, "" if there are none (see `as_typed`).
     """
 
     pattern: str

@@ -6,6 +6,7 @@ Each spelling is a phrase of parts that signs join in the text: `email` does not
 - All parts but the last must be terms that some sign joins to the next word. There are at most
   four parts, or three of a long word or of a pattern with several wildcards.
 - The last part is inflected like the word itself.
+- A wildcard with a hyphen is divided there: `self-*` finds self-rule, but not selfish.
 - A number is divided between groups of digits, and all of its groups must be there: `3000` finds
   3,000 but not 3,000,000. Letters may follow: `3000th` finds 3,000th.
 """
@@ -175,11 +176,34 @@ def _of_wildcard(pattern: str, joined_terms: JoinedTerms) -> Iterator[Phrase]:
     """
     is_in_use = cache(partial(_is_in_use, joined_terms=joined_terms))
     n_parts = max_parts(pattern)
+    if JOINED in pattern:
+        yield from _with_any_parts(pattern.split(JOINED), is_in_use)
+        return
     for split in _wildcard_splits(pattern, is_in_use, n_parts):
         for parts in _with_whole_parts(split, n_parts):
-            nodes = [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
             is_whole = parts[-1][-1] != "*" or len(parts) == n_parts
-            yield _joined(parts, nodes, () if is_whole else ("",))
+            yield _of_parts(parts, is_whole=is_whole)
+
+
+def _of_parts(parts: Sequence[str], *, is_whole: bool) -> Phrase:
+    """Return the phrase of `parts`; unless it `is_whole`, no other part may follow."""
+    nodes = [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
+    return _joined(parts, nodes, () if is_whole else ("",))
+
+
+def _with_any_parts(parts: list[str], is_in_use: Callable[[str], bool]) -> Iterator[Phrase]:
+    """Yield the phrases of `parts` in which each "*" stands for any part.
+
+    Behind the first part, a "*" may also stand for several; at the end, for all that are left.
+    """
+    if not all(part == "*" or is_in_use(part) for part in parts[:-1]):
+        return
+    n_parts = max(_MAX_PARTS_OF_SHORT, len(parts))
+    at_most = [n_parts - len(parts) + 1 if part == "*" and n else 1 for n, part in enumerate(parts)]
+    for counts in product(*(range(1, most + 1) for most in at_most)):
+        if sum(counts) <= n_parts:
+            chosen = [part for part, n in zip(parts, counts, strict=True) for _ in range(n)]
+            yield _of_parts(chosen, is_whole=parts[-1] != "*" or len(chosen) == n_parts)
 
 
 def _with_whole_parts(split: list[str], n_parts: int) -> Iterator[list[str]]:

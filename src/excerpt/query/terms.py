@@ -22,7 +22,7 @@ from excerpt.query.ast import (
 from excerpt.startup import FrozenValue
 from excerpt.text import fold, lower, tokenize
 from excerpt.text.characters import character_classes, is_unspaced
-from excerpt.text.compounds import join_marks
+from excerpt.text.compounds import JOINED, join_marks
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
@@ -190,8 +190,10 @@ def _unspaced_parts(text: str, classes: str, start: int, end: int) -> Iterator[_
 def _wildcard(text: str) -> tuple[str, str]:
     """Return the pattern of a word with wildcards, its letters folded, and with its accents.
 
-    The second is "" if it is the same.
+    The second is "" if it is the same. Without letters, the pattern is "*" (see `_group`).
     """
+    if not text.strip("*?"):
+        return "*", ""
     parts = [
         (part, part)
         if part[0] in "*?"
@@ -203,11 +205,6 @@ def _wildcard(text: str) -> tuple[str, str]:
         for tokens in [tokenize(part)]
     ]
     pattern, spelling = (re.sub(r"\*+", "*", "".join(each)) for each in zip(*parts, strict=True))
-    if not pattern.strip("*?"):
-        raise QuerySyntaxError(
-            f"{text} alone would match every word.",
-            'Add some letters of the word. To allow any word in a phrase, write "united front"~1.',
-        )
     return pattern, "" if spelling == pattern else spelling
 
 
@@ -228,6 +225,8 @@ def _compound(parts: list[_Part], text: str, term_type: TermType) -> Operand:
 
 def _group(parts: list[_Part], term_type: TermType) -> Operand:
     """Return the meaning of parts that may also be written as one word."""
+    if any(part.is_wildcard and part.text == "*" for part in parts):
+        return _with_any_part(parts)
     operands = tuple(_operand(part, term_type) for part in parts)
     if len(operands) == 1:
         return operands[0]
@@ -241,6 +240,21 @@ def _group(parts: list[_Part], term_type: TermType) -> Operand:
         spelling = "" if spelling == pattern else spelling
         return Alternatives((phrase, Wildcard(pattern, spelling=spelling)))
     return Alternatives((phrase, term_type(joined)))
+
+
+def _with_any_part(parts: list[_Part]) -> Wildcard:
+    """Return the wildcard for words in parts, any of which may stand in the place of a "*".
+
+    >>> _with_any_part([_Part("Self", 0, 4), _Part("*", 5, 6, is_wildcard=True)]).pattern
+    'self-*'
+    """
+    texts = [part.text if part.is_wildcard else fold(part.text) for part in parts]
+    if all(text == "*" for text in texts):
+        raise QuerySyntaxError(
+            "* alone would match every word.",
+            'Add some letters of the word. To allow any word in a phrase, write "united front"~1.',
+        )
+    return Wildcard(JOINED.join(texts))
 
 
 def _whole_word(parts: list[_Part], text: str, term_type: TermType) -> Operand:

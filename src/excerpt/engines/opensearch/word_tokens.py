@@ -131,6 +131,8 @@ class TokenLookup:
                 )
             case Form(form):
                 return _of_forms((language, form) for language in self.vocabulary.languages)
+            case Wildcard("*"):
+                raise Inexact
             case Wildcard() | Fuzzy() | Pattern():
                 terms = (
                     self.vocabulary.expand(operand)
