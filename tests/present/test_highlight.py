@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import excerpt
 from excerpt.catalog import IndexedFile, StoredDocument, StoredPassage
 from excerpt.engines import Occurrence
 from excerpt.engines.memory import MemoryWriter
@@ -216,3 +219,34 @@ def test_a_wildcard_is_expanded_to_the_words_of_the_title() -> None:
     title = highlighter(Wildcard("syndic*"), ["nothing of the kind"]).title("Syndicates", "en")
     assert highlighted_texts(title) == ["Syndicates"]
     assert fold("Syndicates") == "syndicates"
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("The S.N.C.F. strikes.", "sncf", "S.N.C.F."),
+        ("In the U.S.", "U.S.", "U.S."),
+        ("A Ph.D. of Prague", "phd", "Ph.D."),
+        ("Dear comrade(s), come", "comrade(s)", "comrade(s)"),
+        ("See §12(3)(a).", "12(3)(a)", "12(3)(a)"),
+        ("a com[rade] (comrade)", '"com rade"', "com[rade]"),
+        ("(The comrade)", "comrade", "comrade"),
+        ("(The comrade)", '"the comrade"', "The comrade"),
+        ("Mr. X. came", '"mr x"', "Mr. X"),
+        ("It costs 3.5. Yes", '"3 5"', "3.5"),
+        ("We said so.", "so", "so"),
+    ],
+)
+def test_a_highlight_ends_with_the_sign_that_closes_its_word(
+    tmp_path: Path, text: str, query: str, expected: str
+) -> None:
+    """In the text, the title and the lines of a concordance."""
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "metadata.csv").write_text(f'path,title\na.txt,"{text}"\n', encoding="utf-8")
+    excerpt.build_index(tmp_path, tmp_path / "index")
+    with excerpt.open(tmp_path / "index") as index:
+        (hit,) = index.search(query)
+        (line,) = index.occurrences(query)
+    for snippet in (hit.snippet, hit.title):
+        assert [span.of(snippet.text) for span in snippet.highlights] == [expected]
+    assert line.match == expected

@@ -5,6 +5,7 @@ it, block by block, so that highlights cover exactly the matched text. If a matc
 following passages, the snippet is extended with the document's text up to the end of the match.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +35,7 @@ __all__ = [
     "PassageAt",
     "TextAt",
     "TokenOffsets",
+    "close_spans",
     "make_snippet",
     "match_spans",
     "merge_spans",
@@ -45,6 +47,11 @@ PassageAt = Callable[[int], "PassageText | StoredPassage | None"]
 
 TextAt = Callable[[Span], str]
 """Returns a part of the text of the same document."""
+
+_OPENING = {")": "(", "]": "["}
+_CLOSING = frozenset((*_OPENING, "."))
+_INITIALS = r"(?:^|[^\w.])(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$"
+"""The end of a text with an abbreviation of several parts, without its last full stop."""
 
 _CACHE_BYTES = 4_000_000
 """Bound of the cache of highlighted titles and headings, which many hits share."""
@@ -107,6 +114,30 @@ def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     return tuple(starmap(Span, merged))
 
 
+def close_spans(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return `spans` of `text` with the sign after them that closes a word: comrade(s), S.N.C.F.
+
+    Words end with a letter, so such a bracket or full stop does not belong to the last of them.
+
+    >>> close_spans("To comrade(s).", [Span(3, 12)])
+    (Span(start=3, end=13),)
+    """
+    return tuple(
+        Span(span.start, span.end + 1)
+        if text[span.end : span.end + 1] in _CLOSING and _is_open(text, span.start, span.end)
+        else span
+        for span in spans
+    )
+
+
+def _is_open(text: str, start: int, end: int) -> bool:
+    """Return whether the character after a span of `text` closes the word that ends there."""
+    sign, piece = text[end], text[start:end]
+    if sign == ".":
+        return re.search(_INITIALS, piece) is not None
+    return piece.count(_OPENING[sign]) > piece.count(sign)
+
+
 def match_spans(
     stored: "PassageText | StoredPassage",
     matches: Sequence[Sequence[Span]],
@@ -121,11 +152,17 @@ def match_spans(
     """
     n_tokens = max((span.end for match in matches for span in match), default=0)
     (starts, ends), _ = _extend_offsets(n_tokens, stored, passage_at, offsets)
+    first = stored.passage.span.start
+
+    def spans_of(match: Sequence[Span]) -> Iterator[Span]:
+        for span in match:
+            if span.end <= len(starts):
+                yield Span(starts[span.start] - first, ends[span.end - 1] - first)
+
     return [
         tuple(
-            Span(starts[span.start], ends[span.end - 1])
-            for span in match
-            if span.end <= len(starts)
+            Span(span.start + first, span.end + first)
+            for span in close_spans(stored.text, spans_of(match))
         )
         for match in matches
     ]
@@ -186,7 +223,7 @@ def make_snippet(
     merged = merge_spans(highlights)
     if marks:
         merged = tuple(_without_marks(text, merged, marks, passage_start))
-    return Snippet(text, merged)
+    return Snippet(text, close_spans(text, merged))
 
 
 def _without_marks(
@@ -242,7 +279,8 @@ class FieldHighlighter:
         key = text, language, field
         snippet = self._cache.get(key)
         if snippet is None:
-            snippet = Snippet(text, merge_spans(self._spans(text, language, field)))
+            spans = merge_spans(self._spans(text, language, field))
+            snippet = Snippet(text, close_spans(text, spans))
             self._cache.put(key, snippet, 600 + 4 * len(text) + 150 * len(snippet.highlights))
         return snippet
 

@@ -45,7 +45,9 @@ def _highlight_by_kernel(
     found = find_offsets(text, blocks, spans, has_compounds=True)
     if found is None and not catalog.store.record(key.document).hyphenated:
         found = find_offsets(text, blocks, spans, has_compounds=False)
-    return None if found is None else Snippet(text, highlight.merge_spans(found))
+    if found is None:
+        return None
+    return Snippet(text, highlight.close_spans(text, highlight.merge_spans(found)))
 
 
 def _highlighted(
