@@ -264,7 +264,7 @@ def test_a_star_between_hyphens_stands_for_any_part(query: str, expected: list[s
 
 @pytest.mark.parametrize("query", ["*-*", "l'*", "3,*", "mother *"])
 def test_a_star_that_no_sign_joins_is_refused(query: str) -> None:
-    """It would match every word."""
+    """Otherwise it would match every word."""
     assert parse(query).problems[0].message == "* alone would match every word."
 
 

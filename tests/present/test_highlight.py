@@ -227,6 +227,7 @@ def test_a_wildcard_is_expanded_to_the_words_of_the_title() -> None:
         ("The S.N.C.F. strikes.", "sncf", "S.N.C.F."),
         ("In the U.S.", "U.S.", "U.S."),
         ("A Ph.D. of Prague", "phd", "Ph.D."),
+        ("By J. S. Bach", '"j s"', "J. S."),
         ("Dear comrade(s), come", "comrade(s)", "comrade(s)"),
         ("See §12(3)(a).", "12(3)(a)", "12(3)(a)"),
         ("a com[rade] (comrade)", '"com rade"', "com[rade]"),

@@ -513,7 +513,7 @@ def test_the_blocks_of_a_neighbour_remain_apart() -> None:
 
 
 def test_the_text_of_a_neighbour_is_faint() -> None:
-    """Its heading is bold, as that of the hit."""
+    """A heading in it is bold, as in the hit."""
     text, passage = passage_of([(BlockKind.HEADING, "Head\n\n"), (BlockKind.ITEM, "One")])
     hit = hit_of("Two", path="a.md").replace(after=(text,), passages_after=(passage,))
     assert list(render_hits([hit], 50, choose_style(sys.stdout, "always")))[-3:-1] == [

@@ -50,7 +50,7 @@ TextAt = Callable[[Span], str]
 
 _OPENING = {")": "(", "]": "["}
 _CLOSING = frozenset((*_OPENING, "."))
-_INITIALS = r"(?:^|[^\w.])(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$"
+_INITIALS = r"(?:^|[^\w.])(?:(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}|(?:[^\W\d_]\.\s?)+[^\W\d_])$"
 """The end of a text with an abbreviation of several parts, without its last full stop."""
 
 _CACHE_BYTES = 4_000_000

@@ -243,7 +243,7 @@ def _group(parts: list[_Part], term_type: TermType) -> Operand:
 
 
 def _with_any_part(parts: list[_Part]) -> Wildcard:
-    """Return the wildcard for words in parts, any of which may stand in the place of a "*".
+    """Return the wildcard for words in parts; any part may stand in place of a "*".
 
     >>> _with_any_part([_Part("Self", 0, 4), _Part("*", 5, 6, is_wildcard=True)]).pattern
     'self-*'
