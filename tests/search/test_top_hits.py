@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 import strategies
 from conformance.stores import oracle, small_corpus
 from excerpt.dates import DayRange, date_from_metadata
-from excerpt.engines import Matches
+from excerpt.engines import Matches, ScoredKey
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Key
 from excerpt.query.ast import Field, FirstPassage, MatchAll, Node, Or, Word
 from excerpt.search.options import ORDERS, Order, SearchOptions
-from excerpt.search.top_hits import ordered_documents, select_hits
+from excerpt.search.top_hits import HitOrders, ordered_documents, select_hits
 from strategies import Corpus
 
 DaysOf = Callable[[int], DayRange | None]
@@ -100,6 +100,58 @@ def test_grouping_duplicates_loses_no_passage(
     for key, others in duplicates.items():
         assert len(set(matches.fingerprints([key, *others]))) == 1
         assert list(others) == [key for key in matches if key in others]
+
+
+@given(
+    strategies.corpora(most=4),
+    st.one_of(strategies.trees(), st.just(MatchAll())),
+    st.lists(all_options, min_size=1, max_size=6),
+    st.sampled_from([1, 10**6]),
+)
+def test_orders_that_are_kept_are_those_of_each_query(
+    corpus: Corpus, tree: Node, pages: list[SearchOptions], max_bytes: int
+) -> None:
+    """Whatever pages were shown before, and whether they are kept, a page is the same."""
+    engine = oracle(corpus)
+    orders = HitOrders(max_bytes)
+    for options in pages:
+        for view in (engine, engine.everything):
+            found = view.execute(tree)
+            is_everything = view is not engine
+            kept = select_hits(found, options, engine, orders, is_everything=is_everything)
+            assert kept == select_hits(found, options, engine)
+
+
+class Counting:
+    """Matches that count the passages that they rank."""
+
+    def __init__(self, matches: Matches) -> None:
+        self._matches = matches
+        self.n_ranked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._matches, name)
+
+    def top(self, k: int | None) -> Any:
+        """Return the best passages."""
+        found = self._matches.top(k)
+        self.n_ranked += len(found)
+        return found
+
+
+def test_paging_ranks_each_passage_a_few_times() -> None:
+    """To page through a query takes a multiple of its hits, not of the product with its pages."""
+    engine = copies(400)
+    orders = HitOrders(10**6)
+    n_ranked = 0
+    seen: list[ScoredKey] = []
+    for offset in range(0, 500, 5):
+        matches = Counting(engine.execute(Word("geese")))
+        options = SearchOptions(limit=5, offset=offset)
+        seen += select_hits(matches, options, engine, orders).scored_keys
+        n_ranked += matches.n_ranked
+    assert len(seen) == len(set(seen)) == 401  # one of the copies, and all others
+    assert n_ranked < 5 * 800
 
 
 @given(strategies.corpora(most=4), strategies.trees(), st.sampled_from(ORDERS))

@@ -243,6 +243,30 @@ def test_a_quotation_is_copied_with_its_citation(context: BrowserContext, page: 
     assert "blake2b-128" in text
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "quotation"),
+    [(72, 87, "fell by 5 marks"), (68, 85, "fell by 5")],
+)
+def test_selected_words_are_copied_with_their_citation(
+    context: BrowserContext, page: Page, start: int, end: int, quotation: str
+) -> None:
+    """The key cites the selection, without words that are selected in part."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/read/speeches/war.txt")
+    page.locator(".doc .k-paragraph").nth(4).evaluate(
+        """(paragraph, [start, end]) => {
+            const text = paragraph.lastChild;
+            getSelection().setBaseAndExtent(text, start, text, end);
+        }""",
+        [start, end],
+    )
+    page.keyboard.press("c")
+    expect(page.locator(".toast")).to_be_visible()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith(f"“{quotation}”\nAda Oakes, “A speech on war,”")
+    assert "line 9." in text
+
+
 def test_the_map_leads_to_a_match(page: Page) -> None:
     """A click on the map goes to the match, and the frame follows the scrolling."""
     page.goto("/read/speeches/war.txt?q=wages&match=1")

@@ -125,6 +125,25 @@ def test_no_hit_is_explained(client: TestClient) -> None:
     assert soup.select(".hit")
 
 
+def test_the_way_out_of_facets_without_a_hit_is_shown(client: TestClient) -> None:
+    """One link drops the chosen facets that exclude everything, and keeps the rest."""
+    for view, address in (("passages", "/?q=war"), ("lines", "/?q=war&view=lines")):
+        soup = soup_of(client, f"/?q=war&view={view}&author=Nobody&from=1990")
+        assert one(soup, ".none a")["href"] == address
+        assert one(soup_of(client, f"/?q=zebra&view={view}"), ".none a")["href"] == "/help"
+
+
+def test_the_last_page_is_named(client: TestClient) -> None:
+    """Duplicates are grouped, so the number of pages is known at the last one."""
+    assert one(soup_of(client, "/?q=wages"), ".pages span").text == "Page 1"
+    last = soup_of(client, "/?q=wages&page=2")
+    assert one(last, ".pages span").text == "Page 2, the last"
+    assert not last.select(".pages [rel=next]")
+    beyond = soup_of(client, "/?q=wages&page=9")
+    assert not beyond.select(".pages")
+    assert "no more passages" in one(beyond, ".notice").text
+
+
 def test_duplicates_are_listed(client: TestClient) -> None:
     """A passage with the same words is one link away."""
     soup = soup_of(client, "/?q=%22peace+came+after%22")
@@ -230,6 +249,22 @@ def test_the_citation_is_that_of_the_match(client: TestClient) -> None:
     assert str(link["href"]) == f"/cite/{str(paragraph['id']).partition('-')[0]}"
 
 
+def test_chosen_words_are_cited(client: TestClient) -> None:
+    """With the parameter `quote`, the page and the interface cite these words alone."""
+    link = str(soup_of(client, "/?q=nobody").select("[data-do=cite]")[0]["href"])
+    soup = soup_of(client, f"{link}?quote=nobody+SPOKE+of+wages")
+    assert one(soup, ".cited").text.strip() == "Nobody spoke of wages"
+    answer = client.get(f"/api/v1{link}?quote=nobody+spoke+of+wages").json()
+    assert answer["quotation"] == "Nobody spoke of wages"
+    assert "line 3." in answer["citation"]
+    for words in ("somebody spoke", "x" * 5_001, "…"):
+        for address in (f"{link}?quote={words}", f"/api/v1{link}?quote={words}"):
+            response = client.get(address)
+            assert response.status_code == 400, words
+            assert "cite the whole passage" in response.text
+    assert client.get(f"/api/v1{link}?quote=").json()["quotation"].startswith("Peace came")
+
+
 def test_text_set_apart_is_one_click_away(tmp_path: Path) -> None:
     """A notice that names an option of the command becomes a link on the page."""
     from excerpt.serve.answers import Request
@@ -260,25 +295,38 @@ def test_the_page_is_light(client: TestClient) -> None:
 
 
 def test_lines_from_right_to_left_have_the_match_between_its_words(tmp_path: Path) -> None:
-    """The table of Arabic or Hebrew lines has its first column on the right; others do not."""
+    """The table of Arabic or Hebrew lines has its first column on the right; others do not.
+
+    A line in the other direction than most has its columns exchanged, so that the words next to the
+    match are next to it.
+    """
     from excerpt.serve.answers import Request
     from excerpt.serve.desk import Desk
     from excerpt.serve.pages import search
 
     (tmp_path / "corpus").mkdir()
-    for name, words in (("he.txt", "המלחמה והשלום הם שני צדדים"), ("en.txt", "War and peace")):
+    hebrew = "המלחמה והשלום הם שני צדדים"
+    for name, words in (
+        ("he.txt", hebrew),
+        ("en.txt", "War and peace"),
+        ("mixed.txt", f"{hebrew} (Tolstoy) {hebrew}"),
+    ):
         (tmp_path / "corpus" / name).write_text(words, encoding="utf-8")
     excerpt.build_index(tmp_path / "corpus", tmp_path / "index")
     desk = Desk(tmp_path / "index")
-    for query, direction in (("והשלום", "rtl"), ("peace", None), ("peace OR שני OR הם", "rtl")):
+    usual, exchanged = "l r where", "r l where"
+    for query, direction, first in (
+        ("והשלום", "rtl", usual),
+        ("peace", None, usual),
+        ("tolstoy", "rtl", usual),
+        ("peace OR שני OR הם", "rtl", exchanged),
+    ):
         page = search(desk, Request({"q": query, "view": "lines"})).body
         table = one(BeautifulSoup(page, "lxml"), ".kwic")
         assert table.get("dir") == direction
-        assert [cell["class"] for cell in table.select("tbody tr")[0].select("td")] == [
-            ["l"],
-            ["r"],
-            ["where"],
-        ]
+        row = table.select("tbody tr")[0]
+        assert " ".join(str(cell["class"][0]) for cell in row.select("td")) == first
+        assert row.has_attr("class") == ((direction == "rtl") == (first == usual))
     desk.close()
 
 

@@ -161,13 +161,13 @@ class Index(OpenIndex):
                 has_highlights=highlight,
             )
 
-        top_hits = self._select(ranked, options)
+        top_hits = self._select(ranked, options, engine)
         hits = hits_of(top_hits, matches)
         partial: tuple[Hit, ...] = ()
         any_of_words = None if ranked.total else any_word_of(typed.tree)
         if any_of_words:
             some = engine.execute(any_of_words)
-            partial = hits_of(self._select(some, options), some)
+            partial = hits_of(self._select(some, options, engine), some)
         return Results(
             parsed,
             hits,
@@ -364,7 +364,7 @@ class Index(OpenIndex):
         _, tree, engine = self._resolve(query, **options)
         matches = engine.execute(tree)
         every = SearchOptions(limit=None, sort=sort, group_duplicates=False)
-        keys = self._select(matches, every).scored_keys
+        keys = self._select(matches, every, engine).scored_keys
         return self._iterate(
             hit
             for first in range(0, len(keys), _BATCH)
@@ -582,7 +582,7 @@ class Index(OpenIndex):
         """Return the matches of the query with words of its best passages, and these words."""
         from excerpt.search import expansion
 
-        best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).scored_keys
+        best = self._select(matches, SearchOptions(expansion.N_PASSAGES), engine).scored_keys
         samples = expansion.read_samples(best, self._catalog)
         words = expansion.choose_words(matches.tree, samples, engine, is_exact=exact)
         if not words:
@@ -590,8 +590,10 @@ class Index(OpenIndex):
         tree = expansion.add_words(matches.tree, words, is_open=any_word)
         return engine.execute(tree), tuple((word.term, word.weight) for word in words)
 
-    def _select(self, matches: Matches, options: SearchOptions) -> TopHits:
-        return select_hits(matches, options, self._engine)
+    def _select(self, matches: Matches, options: SearchOptions, engine: Engine) -> TopHits:
+        """Return the passages of `matches`, in the view `engine`, that `options` ask for."""
+        orders, is_everything = self._snapshot.hit_orders, engine is not self._engine
+        return select_hits(matches, options, self._engine, orders, is_everything=is_everything)
 
     @one_at_a_time
     def _notices_of_lines(

@@ -17,6 +17,7 @@ from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import Advice, ExcerptError, IndexDamaged, damaged, rebuild, repair
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import MatchAll, Node
+from excerpt.search.top_hits import HitOrders
 
 if TYPE_CHECKING:
     from excerpt.counting.document_columns import DocumentMatches, DocumentOutline
@@ -29,6 +30,8 @@ __all__ = ["Snapshot"]
 T = TypeVar("T")
 _MATCHED_BYTES: Final = 8_000_000
 """Bound of the cache of matches in documents: some 250,000 passages."""
+_ORDER_BYTES: Final = 16_000_000
+"""Bound of the cache of orders of hits: some 600,000 hits."""
 _OUTLINE_BYTES: Final = 16_000_000
 """Bound of the cache of outlines: some 400,000 passages."""
 
@@ -56,6 +59,7 @@ class Snapshot:
             BoundedCache(_MATCHED_BYTES)
         )
         """The matches of queries in documents that were read, by tree, document and view."""
+        self.hit_orders = HitOrders(_ORDER_BYTES)
 
     @property
     def catalog(self) -> Catalog:

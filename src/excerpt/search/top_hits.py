@@ -6,18 +6,24 @@ carries the others as its duplicates, wherever they rank.
 
 Passages that are left out, as duplicates or because their document has enough hits, are replaced by
 later ones, so that a page is as full as possible.
+
+To rank a hundred thousand passages and to compare them takes a second, so the order of a query that
+is paged through is kept (`HitOrders`). It is fetched in growing parts: all pages together take
+about as long as one page at the end.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
 from excerpt.engines import Engine, Matches, ScoredKey
+from excerpt.memory import BoundedCache, size_of
 from excerpt.model import Key
-from excerpt.query.ast import FirstPassage
+from excerpt.query.ast import FirstPassage, Node
 from excerpt.search.options import Order, SearchOptions
 
-__all__ = ["TopHits", "ordered_documents", "select_hits"]
+__all__ = ["HitOrders", "TopHits", "ordered_documents", "select_hits"]
 
 _GROWTH: Final = 4
 """The factor by which more of the ranking is fetched when too much of it was left out."""
@@ -37,18 +43,82 @@ class TopHits(NamedTuple):
     duplicates: dict[Key, tuple[Key, ...]]
 
 
-def select_hits(matches: Matches, options: SearchOptions, engine: Engine) -> TopHits:
+class _OrderedHits(NamedTuple):
+    """The beginning of an order, as columns: as tuples, hits take ten times the memory.
+
+    documents, ordinals  the keys
+    scores               their scores, 0 if these do not make the order
+    is_complete          True if no hits follow
+    """
+
+    documents: "array[int]"
+    ordinals: "array[int]"
+    scores: "array[float]"
+    is_complete: bool
+
+    @classmethod
+    def of(cls, hits: tuple[ScoredKey, ...], *, is_complete: bool) -> "_OrderedHits":
+        return cls(
+            array("q", (key.document for key, _ in hits)),
+            array("q", (key.ordinal for key, _ in hits)),
+            array("d", (score for _, score in hits)),
+            is_complete,
+        )
+
+    def between(self, start: int, end: int) -> tuple[ScoredKey, ...]:
+        """Return the hits with these ranks, from 0."""
+        keys = map(Key, self.documents[start:end], self.ordinals[start:end])
+        return tuple(zip(keys, self.scores[start:end], strict=True))
+
+
+class HitOrders:
+    """The orders of queries on one state of an index that were paged through."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._known: BoundedCache[tuple[Node, SearchOptions, bool], _OrderedHits] = BoundedCache(
+            max_bytes
+        )
+
+    def page(
+        self, matches: Matches, options: SearchOptions, engine: Engine, *, is_everything: bool
+    ) -> tuple[ScoredKey, ...]:
+        """Return the hits that `options` ask for; a first page, or all hits, are not kept."""
+        end = options.end
+        if not options.offset or end is None:
+            return _beginning(matches, end, options, engine)[0][options.offset : end]
+        every = SearchOptions(None, 0, options.per_document, options.sort, options.group_duplicates)
+        asked = (matches.tree, every, is_everything)
+        known = self._known.get(asked)
+        if known is None or not (known.is_complete or len(known.scores) >= end):
+            n = end if known is None else end * _GROWTH
+            hits, is_complete = _beginning(matches, n, options, engine)
+            known = _OrderedHits.of(hits, is_complete=is_complete)
+            self._known.put(asked, known, 2_000 + size_of(known))
+        return known.between(options.offset, end)
+
+
+def select_hits(
+    matches: Matches,
+    options: SearchOptions,
+    engine: Engine,
+    orders: HitOrders | None = None,
+    *,
+    is_everything: bool = False,
+) -> TopHits:
     """Return the passages of `matches` that `options` ask for.
 
     If the query's tree stands for whole documents, each is shown by its first passage, and
-    duplicates are not grouped.
+    duplicates are not grouped. Pages after the first are taken from `orders`, which tell the
+    matches in everything from those in the running text.
     """
-    is_grouped = options.group_duplicates and not isinstance(matches.tree, FirstPassage)
-    hits = _page(matches, options, engine, is_grouped=is_grouped)
+    if orders is None:
+        hits = _beginning(matches, options.end, options, engine)[0][options.offset : options.end]
+    else:
+        hits = orders.page(matches, options, engine, is_everything=is_everything)
     if options.sort != "score":
         keys = [key for key, _ in hits]
         hits = tuple(zip(keys, matches.scores(keys), strict=True))
-    return TopHits(hits, _duplicates(matches, hits) if is_grouped else {})
+    return TopHits(hits, _duplicates(matches, hits) if _is_grouped(matches, options) else {})
 
 
 def ordered_documents(matches: Matches, sort: Order, engine: Engine) -> Iterator[int]:
@@ -65,17 +135,24 @@ def ordered_documents(matches: Matches, sort: Order, engine: Engine) -> Iterator
     return iter(dict.fromkeys(key.document for key in found))
 
 
-def _page(
-    matches: Matches, options: SearchOptions, engine: Engine, *, is_grouped: bool
-) -> tuple[ScoredKey, ...]:
-    """Return the hits to show. Only as much of the order is fetched as they require."""
-    n_fetched = options.end
+def _is_grouped(matches: Matches, options: SearchOptions) -> bool:
+    return options.group_duplicates and not isinstance(matches.tree, FirstPassage)
+
+
+def _beginning(
+    matches: Matches, n: int | None, options: SearchOptions, engine: Engine
+) -> tuple[tuple[ScoredKey, ...], bool]:
+    """Return at least the first `n` hits (None: all), and whether these are all.
+
+    Only as much of the order is fetched as they require.
+    """
+    n_fetched = n
     while True:
         hits, is_complete = _ordered(matches, n_fetched, options, engine)
-        if is_grouped:
+        if _is_grouped(matches, options):
             hits = tuple(_without_duplicates(matches, hits))
-        if options.end is None or n_fetched is None or len(hits) >= options.end or is_complete:
-            return hits[options.offset : options.end]
+        if n is None or n_fetched is None or len(hits) >= n or is_complete:
+            return hits, is_complete
         n_fetched *= _GROWTH
 
 

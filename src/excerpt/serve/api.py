@@ -154,14 +154,14 @@ def facets(desk: Desk, request: Request) -> PageAnswer:
 
 @explained
 def cite(desk: Desk, request: Request) -> PageAnswer:
-    """Return a citation of a passage.
+    """Return a citation of a passage, or of the words `quote` that begin in it.
 
-    quotation  the words of the passage
+    quotation  the words as the source has them
     citation   a note, with its check line
     bibtex, ris, html   the citation in these formats, as text
     csl        the citation as CSL-JSON
     """
-    citation = find_citation(desk, request.target)
+    citation = find_citation(desk, request.target, request.parameters.get("quote"))
     texts = {name: format_citations([citation], name) for name in FORMATS}
     return _answer(
         desk,

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from excerpt._version import __version__
 from excerpt.search.options import ORDERS
-from excerpt.serve.page_state import LINE_ORDERS, MAX_QUERY, MAX_VALUE
+from excerpt.serve.page_state import LINE_ORDERS, MAX_QUERY, MAX_QUOTE, MAX_VALUE
 
 __all__ = ["DESCRIPTION"]
 
@@ -232,7 +232,14 @@ DESCRIPTION: Final[Schema] = {
                 csl=_list({"type": "object"}),
                 **_STATE,
             ),
-            _target("the id of the passage"),
+            [
+                *_target("the id of the passage"),
+                _parameter(
+                    "quote",
+                    _TEXT | {"maxLength": MAX_QUOTE},
+                    "words that begin in the passage, to cite these alone",
+                ),
+            ],
             has_404=True,
         ),
         "/api/v1/verify": {

@@ -18,6 +18,7 @@ __all__ = [
     "FACETS",
     "LINE_ORDERS",
     "MAX_QUERY",
+    "MAX_QUOTE",
     "SPELLINGS",
     "UNKNOWN",
     "VIEWS",
@@ -27,6 +28,8 @@ __all__ = [
 
 MAX_QUERY: Final = 2_000
 """Characters of a query. Longer ones are refused, since a cut one would count something else."""
+MAX_QUOTE: Final = 5_000
+"""Characters of a quotation to cite: a page or two."""
 MAX_VALUE: Final = 1_000
 """Characters of any other value."""
 VIEWS: Final = ("passages", "lines")

@@ -14,7 +14,7 @@ from excerpt.search.reading import ReadingWindow
 from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect, with_errors_as
 from excerpt.serve.desk import HITS_PER_PAGE, LINES_PER_PAGE, Desk, line_order_of
 from excerpt.serve.facet_views import view_facets, view_periods
-from excerpt.serve.page_state import BadParameter, PageState
+from excerpt.serve.page_state import MAX_QUOTE, BadParameter, PageState
 from excerpt.serve.rendering import path_url, render
 from excerpt.serve.result_views import author_of, file_name_of, view_hit, view_line
 
@@ -248,7 +248,8 @@ def passage(desk: Desk, request: Request) -> PageAnswer:
 @explained
 def cite(desk: Desk, request: Request) -> PageAnswer:
     """Return the page with a quotation and its citation in all formats."""
-    citation = find_citation(desk, request.target)
+    quote = request.parameters.get("quote")
+    citation = find_citation(desk, request.target, quote)
     formats = [(name, format_citations([citation], format_)) for format_, name in CITATIONS]
     text = render(
         "page.html",
@@ -263,15 +264,29 @@ def cite(desk: Desk, request: Request) -> PageAnswer:
     return html_answer(text)
 
 
-def find_citation(desk: Desk, passage: str) -> Citation:
-    """Return the citation of the passage with this id.
+def find_citation(desk: Desk, passage: str, quote: str | None = None) -> Citation:
+    """Return the citation of the passage with this id, or of the words `quote` that begin in it.
 
     Raises:
         NotFound: if there is none.
+        BadParameter: if the words are not there, or are too many.
     """
     if desk.index.passage(passage) is None:
         raise NotFound(f"There is no passage {passage[:64]!r} in this index.")
-    return desk.index.citation(passage)
+    if not quote:
+        return desk.index.citation(passage)
+    if len(quote) > MAX_QUOTE:
+        raise BadParameter(
+            f"The quotation has {len(quote):,} characters; at most {MAX_QUOTE:,} are looked for.",
+            Advice("Quote less, or cite the whole passage."),
+        )
+    try:
+        return desk.index.citation(passage, quote=quote)
+    except ExcerptError as error:
+        raise BadParameter(
+            "These words do not occur there in this order.",
+            Advice("Quote the words as they are in the passage, or cite the whole passage."),
+        ) from error
 
 
 @explained

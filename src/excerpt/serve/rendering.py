@@ -111,6 +111,8 @@ def _piece(piece: Piece, current: int, seen: set[int]) -> str:
         look = ' class="cur"' if piece.match == current else ""
         return f"<mark{id_}{look}>{text}</mark>"
     if piece.kind:
+        if piece.kind == "reference":
+            return f'<sup class="apart">{text}</sup>'
         return f'<span class="{"page" if piece.kind == "page" else "apart"}">{text}</span>'
     return str(text)
 

@@ -1,8 +1,9 @@
 """Hits and concordance lines → their views in a list on a page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
@@ -29,6 +30,9 @@ __all__ = [
     "view_hit",
     "view_line",
 ]
+
+_FIRST_RTL: Final = "\u0590"
+"""All characters before it, such as Latin, Greek and Cyrillic letters, run from left to right."""
 
 
 class HitView(NamedTuple):
@@ -59,7 +63,7 @@ class LineView(NamedTuple):
     source  the year and the author, or the file
     location   the path with line or anchor
     url     the address of the reader, at the passage
-    is_rtl  True if the match is written from right to left
+    is_rtl  True if most of it is written from right to left
     """
 
     line: ConcordanceLine
@@ -83,17 +87,19 @@ def view_line(
         line,
         coloured(line.left, from_end=True) if order == "left" else escape(clean(line.left)),
         coloured(line.right) if order == "right" else escape(clean(line.right)),
-        f"{year[0]} {name}" if year else name,
+        f"{year[0]} {name}" if year and not name.startswith(year[0]) else name,
         format_location(line.cited_path, line.line, line.anchor),
         read_url(state, line.path, line.passage),
-        _is_rtl(line.match),
+        _is_rtl(line.left + line.match + line.right),
     )
 
 
 def _is_rtl(text: str) -> bool:
-    """Return whether the first letter of a text is written from right to left."""
-    directions = (bidirectional(character) for character in text)
-    return next((each != "L" for each in directions if each in {"L", "R", "AL"}), False)
+    """Return whether most letters of a text are written from right to left."""
+    if max(text, default="") < _FIRST_RTL:
+        return False
+    n_of = Counter(map(bidirectional, text))
+    return n_of["R"] + n_of["AL"] > n_of["L"]
 
 
 def view_hit(hit: Hit, state: PageState) -> HitView:

@@ -3,6 +3,7 @@
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const isModified = event => event.ctrlKey || event.metaKey || event.altKey;
   document.documentElement.classList.add("on");
   const field = find("#q"), results = find("#results"), said = find("#said"), keys = find("#keys");
 
@@ -24,42 +25,32 @@
       const count = find("#count");
       said.textContent = count?.dataset.say || count?.textContent || "";
       document.title = (field.value.trim() ? field.value + " – " : "") + "excerpt";
-      syncHidden();
       if (isStep) { scrollTo(0, 0); count?.focus({preventScroll: true}); }
     } catch (error) {
       if (error.name !== "AbortError") location.href = url;
     }
   }
-  // The form keeps the choices of the address, as it would without this script.
-  function syncHidden() {
-    const form = find(".ask");
-    all("input[type=hidden]", form).forEach(input => input.remove());
-    for (const [name, value] of new URL(location.href).searchParams) {
-      if (["q", "page", "state"].includes(name)) continue;
-      const input = document.createElement("input");
-      Object.assign(input, {type: "hidden", name, value});
-      form.append(input);
-    }
+  // The address with what is typed; it keeps the choices.
+  function typed() {
+    const url = new URL(location.href);
+    ["page", "state"].forEach(name => url.searchParams.delete(name));
+    if (field.value.trim()) url.searchParams.set("q", field.value);
+    else url.searchParams.delete("q");
+    return url.pathname + url.search;
   }
   if (field && location.pathname === "/") {
     field.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        const url = new URL(location.href);
-        ["page", "state"].forEach(name => url.searchParams.delete(name));
-        if (field.value.trim()) url.searchParams.set("q", field.value);
-        else url.searchParams.delete("q");
-        load(url.pathname + url.search, false);
-      }, 60);
+      timer = setTimeout(() => load(typed(), false), 60);
     });
     find(".ask").addEventListener("submit", event => {
       event.preventDefault();
-      load("/?" + new URLSearchParams(new FormData(event.target)), true);
+      load(typed(), true);
     });
     results.addEventListener("click", event => {
       const link = event.target.closest("a");
       const href = link?.getAttribute("href") || "";
-      if (!/^\/(\?|$)/.test(href) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (!/^\/(\?|$)/.test(href) || isModified(event) || event.shiftKey) return;
       event.preventDefault();
       const q = new URL(href, location.href).searchParams.get("q");
       if (q !== null) field.value = q;
@@ -88,24 +79,33 @@
   function toast(text) {
     find(".toast")?.remove();
     const note = document.createElement("div");
-    Object.assign(note, {className: "toast", textContent: text});
-    note.setAttribute("role", "status");
+    Object.assign(note, {className: "toast", role: "status", textContent: text});
     document.body.append(note);
     setTimeout(() => note.remove(), 2500);
   }
   async function cite(link) {
+    const selection = getSelection(), words = `${selection}`.trim();
+    const part = words && selection.anchorNode.parentElement.closest(".hit, .doc [id*='-']");
+    if (part) link = find("[data-do=cite]", part) || {pathname: "/cite/" + part.id.split("-")[0]};
     try {
-      const id = link.pathname.split("/").pop();
-      const {quotation, citation} = await (await fetch("/api/v1/cite/" + id)).json();
-      await navigator.clipboard.writeText("“" + quotation + "”\n" + citation + "\n");
-      toast("Copied with its citation");
-    } catch { location.href = link.href; }
+      // What is selected, or the whole words of it, or the whole passage.
+      for (const quote of part ? [words, words.replace(/^\S+\s+|\s+\S+$/g, ""), ""] : [""]) {
+        const query = "?quote=" + encodeURIComponent(quote);
+        const response = await fetch("/api/v1" + link.pathname + query);
+        if (!response.ok) continue;
+        const {quotation, citation} = await response.json();
+        await navigator.clipboard.writeText((quote ? "" : `“${quotation}”\n`) + citation + "\n");
+        return toast("Copied with its citation");
+      }
+    } catch { /* shown instead */ }
+    location.href = link.pathname;
   }
   document.addEventListener("click", event => {
-    const link = event.target.closest("[data-do]");
-    if (!link || event.ctrlKey || event.metaKey) return;
+    const link = event.target.closest("[data-do], [data-step]");
+    if (!link || isModified(event)) return;
     event.preventDefault();
-    if (link.dataset.do === "cite") cite(link);
+    if (link.dataset.step) jump(at + +link.dataset.step);
+    else if (link.dataset.do === "cite") cite(link);
     else keys?.showModal();
   });
 
@@ -132,10 +132,6 @@
     said.childNodes[1].textContent = ` of ${total.toLocaleString("en")} `;
     history.replaceState(null, "", url);
   }
-  all("[data-step]").forEach(link => link.addEventListener("click", event => {
-    event.preventDefault();
-    jump(at + +link.dataset.step);
-  }));
   const mini = find(".mini");
   if (mini) {
     mini.addEventListener("click", event => {
@@ -162,7 +158,7 @@
     try { localStorage.letters = letters.checked ? "on" : "off"; } catch { /* disabled */ }
   });
   document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
+    if (isModified(event) || keys?.open) return;
     const focus = document.activeElement, key = event.key;
     if (focus === field) {
       if (key === "Escape") field.blur();
