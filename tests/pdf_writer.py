@@ -17,7 +17,7 @@ ENCRYPTED = f"<</Filter/Standard/V 1/R 2/P -4/O<{'41' * 32}>/U<{'42' * 32}>>>"
 class Text(NamedTuple):
     """A line of text at a place.
 
-    font  "R" is regular, "B" bold
+    font  "R" is regular, "B" bold, "U" one whose characters stand for others
     mode  0 is visible, 3 invisible
     tag   the name of its structure element, "" if it has none
     """
@@ -50,6 +50,7 @@ class PdfFile:
     attachments  names of attached files
     trailer      more entries of the trailer
     language     the language of the document
+    mapping      the texts that characters of the font "U" stand for
     """
 
     pages: Sequence[Sequence[Text | str]]
@@ -60,6 +61,7 @@ class PdfFile:
     attachments: Sequence[str] = ()
     trailer: str = ""
     language: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._objects: list[bytes] = []
@@ -80,7 +82,14 @@ class PdfFile:
             "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray"
             "/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream"
         )
-        resources = f"<</Font<</R {regular} 0 R/B {bold} 0 R>>/XObject<</Scan {image} 0 R>>>>"
+        fonts = f"/R {regular} 0 R/B {bold} 0 R"
+        if self.mapping:
+            unicode = self._add(_to_unicode(self.mapping))
+            mapped = self._add(
+                f"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode {unicode} 0 R>>"
+            )
+            fonts += f"/U {mapped} 0 R"
+        resources = f"<</Font<<{fonts}>>/XObject<</Scan {image} 0 R>>>>"
         pages = [self._page(index, resources) for index in range(len(self.pages))]
         kids = " ".join(f"{number} 0 R" for number in pages)
         self._objects[1] = f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>".encode()
@@ -172,6 +181,23 @@ class PdfFile:
         trailer = f"<</Size {len(offsets) + 1}/Root 1 0 R/Info {number} 0 R{self.trailer}>>"
         written += f"trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n".encode()
         return bytes(written)
+
+
+def _to_unicode(mapping: dict[str, str]) -> bytes:
+    """Return the stream that gives the text of each character of a font."""
+    lines = [
+        f"<{ord(character):02x}> <{text.encode('utf-16-be').hex()}>"
+        for character, text in mapping.items()
+    ]
+    content = "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+            "1 begincodespacerange <00> <ff> endcodespacerange",
+            *(f"1 beginbfchar {line} endbfchar" for line in lines),
+            "endcmap end end",
+        ]
+    )
+    return f"<</Length {len(content)}>>\nstream\n{content}\nendstream".encode()
 
 
 _PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")

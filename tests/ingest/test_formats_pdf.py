@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import guarded, read_document
+from excerpt.ingest.formats.pdf.right_to_left import in_reading_order
 from excerpt.ingest.formats.registry import Limits
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Reason
@@ -301,6 +302,20 @@ def test_annotations_and_form_values_follow_the_text_of_their_page() -> None:
     assert page_of(document, "Ask") == ("1", 1)
 
 
+def test_fields_without_a_form_have_values() -> None:
+    """A page that was taken out of a form has them; the value of a button is a name.
+
+    "F#54" is "FT", which the writer of files would list in a form.
+    """
+    fields = [f"<</Type/Annot/Subtype/Widget/F 4/Rect[0 0 9 9]{each}>>" for each in (
+        "/F#54/Tx/V(Ada Oakes)",
+        "/F#54/Ch/V(Weaver)",
+        "/F#54/Btn/V/Off",
+    )]  # fmt: skip
+    document = read(PdfFile([column(LINES)], annotations={0: fields}))
+    assert [text for kind, text in blocks(document) if kind == "cell"] == ["Ada Oakes", "Weaver"]
+
+
 def test_metadata_that_programs_make_up_is_ignored() -> None:
     """A title that is a file name, and an author that is a program's, count for nothing."""
     info = {"Title": "The Silk Weavers", "Author": "Ada Oakes", "CreationDate": "D:20040210"}
@@ -360,8 +375,19 @@ def test_the_content_decides() -> None:
     data = PdfFile([column(LINES)]).to_bytes()
     assert [read_document(name, data).format for name in ("a.txt", "a", "a.PDF")] == ["pdf"] * 3
     assert read_document("a.pdf", b"\0" * 900 + data).format == "pdf"
-    assert read_document("a.pdf", b"A plain text.").format == "text"
+    text = read_document("a.pdf", b"A plain text.")
+    assert (text.format, text.warnings) == (
+        "text",
+        ("its name ends in .pdf, but it was read as plain text",),
+    )
     assert read_document("a.txt", b"In a file, %PDF-1.7 comes first.").format == "text"
+
+
+def test_a_pdf_with_a_damaged_first_line_is_not_indexed_as_text() -> None:
+    """A file is recognised by its objects, too."""
+    data = PdfFile([column(LINES)]).to_bytes().replace(b"%PDF-1.7", b"%1.7")
+    with pytest.raises(Unreadable, match="the file is damaged"):
+        read_document("a.pdf", data)
 
 
 def hang(source: object) -> None:
@@ -498,3 +524,70 @@ def test_an_encrypted_file_is_read_with_its_password() -> None:
     with pytest.raises(Unreadable, match="--passwords FILE"):
         read_document("a.pdf", data, passwords=["wrong", "green"])
     assert read_document("a.pdf", data, passwords=["wrong", "grün"]).text == "The weavers came."
+
+
+def test_the_letters_of_an_arabic_ligature_are_in_their_order() -> None:
+    """PDFium reverses them if one glyph stands for several; a character for both is in order."""
+    mapping = dict(zip("almxktnj", "المشكتنج", strict=True))
+    mapping |= {"L": "لا", "I": "لإ", "J": "لج", "F": "\ufefb"}
+    lines = ["tLkxmla", "tFkxmla", "jatnIa tLkxmla", "tLkJa"]
+    drawn = [Text(line, y=740 - 15 * n, font="U") for n, line in enumerate(lines)]
+    document = read(PdfFile([drawn], mapping=mapping))
+    assert document.text.split() == [
+        *("المشكلات", "المشكلات"),
+        *("المشكلات", "الإنتاج"),
+        "الجكلات",
+    ]
+
+
+def test_words_from_right_to_left_keep_the_spaces_between_them() -> None:
+    """The white between two of them is to the left of the first one."""
+    mapping = {"a": "ا", "l": "ل", "m": "م", "w": "و", "t": "ت", "R": "R"}
+    drawn = "BT /U 10 Tf 60 700 Td [(tam) -400 (w) -400 (R) -400 (w) -400 (tal)] TJ ET"
+    document = read(PdfFile([[drawn]], mapping=mapping))
+    assert document.text.split() == ["لات", "و", "R", "و", "مات"]
+
+
+GLYPHS = ["ا", "ب", "ت", "عَ", "לּ", "א", "לא"]
+"""Letters with their marks, and two letters that are one glyph here."""
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([*GLYPHS, "لا"]), min_size=2), min_size=1),
+    st.sampled_from(["as read", "as drawn", "glyphs reversed"]),
+)
+def test_letters_from_right_to_left_are_in_reading_order(words: list[list[str]], how: str) -> None:
+    """Whatever PDFium reverses, the boxes of the glyphs show their order."""
+    if how == "glyphs reversed":
+        words = [*words, ["لا", "ا"]]  # this ligature shows it
+    text = ""
+    boxes: list[tuple[float, float, float, float]] = []
+    for number, word in enumerate(words):
+        # The first glyph of a word is the rightmost one.
+        placed = [
+            (10.0 * (50 * len(words) - 50 * number - n), glyph) for n, glyph in enumerate(word)
+        ]
+        for left, glyph in reversed(placed) if how == "as drawn" else placed:
+            letters = re.findall(r"\w\W*", glyph)
+            text += "".join(reversed(letters)) if how == "glyphs reversed" else glyph
+            boxes += [(left, left + 9, 0.0, 9.0)] * len(glyph)
+        text += " "
+        boxes.append((0.0, 0.0, 0.0, 0.0))
+    assert in_reading_order(text, boxes.__getitem__).split() == ["".join(word) for word in words]
+
+
+def test_a_last_letter_that_is_drawn_apart_belongs_to_its_word() -> None:
+    """The gap before the letter is that between the others; before a word of one letter, wider."""
+
+    def spaced(y: int, *parts: tuple[str, float]) -> str:
+        """Return operators that draw texts with spaced letters at these x coordinates."""
+        drawn = "".join(f" 1 0 0 1 {x} {y} Tm ({text}) Tj" for text, x in parts)
+        return f"BT /R 10 Tf 2 Tc{drawn} ET"
+
+    # The letters of this font are 5.56 wide, so they begin at every 7.56.
+    ocean = spaced(
+        700, ("nbnb", 60), ("d", 90.24), ("dn", 106), ("n", 121.12), ("b", 138), ("n", 145.56)
+    )
+    document = read(PdfFile([[ocean, Text("in the end of it a was I and so", y=680)]]))
+    assert document.text.split("\n")[0] == "nbnbd dnn bn"
+    assert document.text.split("\n")[-1] == "in the end of it a was I and so"

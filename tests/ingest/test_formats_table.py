@@ -93,6 +93,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
         (b"\xd0\xcf\x11\xe0__properties_version1.0", "office document"),
         (b"!BDN\0\0", "Outlook mailbox"),
         (b"AT&TFORM\0", "DjVu scan"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "pointer to a file in Git LFS"),
         (bytes(60) + b"BOOKMOBI", "Kindle e-book"),
         (b"II*\0\0", "image"),
         (b"\x89PNG\r\n", "image"),

@@ -33,6 +33,8 @@ _HEADER: Final = re.compile(rb"From [!-~]|[A-Za-z][A-Za-z0-9-]{1,50}[ \t]*:")
 """The beginning of a message."""
 _PACKAGES: Final = frozenset({"docx", "docm", "odt", "epub"})
 """Suffixes of formats that are recognised by the members of a zip file."""
+_BINARY: Final = _PACKAGES | {"pdf"}
+"""Suffixes of formats that are no text."""
 
 
 class _Registry(NamedTuple):
@@ -78,8 +80,11 @@ def read(format_: Format, source: Source) -> Document:
         Unreadable: if it cannot be read.
     """
     document = third_party.read(format_, source) if format_.package else format_.read(source)
-    if source.warnings:
-        document = document._replace(warnings=(*document.warnings, *source.warnings))
+    warnings = list(source.warnings)
+    if format_.name == "text" and source.suffix in _BINARY:
+        warnings.append(f"its name ends in .{source.suffix}, but it was read as plain text")
+    if warnings:
+        document = document._replace(warnings=(*document.warnings, *warnings))
     return document
 
 

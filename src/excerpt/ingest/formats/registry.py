@@ -56,12 +56,12 @@ class Limits(NamedTuple):
     """The limits within which a guarded reader works (see `guarded`).
 
     file_bytes    size of the largest file
-    memory_bytes  memory of its process
+    memory_bytes  memory of its process, without the files that are mapped; 2 GB with them
     seconds       time for a file, apart from the time that the reader allows itself as it proceeds
     """
 
     file_bytes: int = 1 << 30
-    memory_bytes: int = 2 << 30
+    memory_bytes: int = 1_750 << 20
     seconds: float = 20.0
 
 
@@ -191,7 +191,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
-        version=3,
+        version=4,
     ),
     Format(
         "rtf",
@@ -333,6 +333,12 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         "database",
         _suffixes("sqlite sqlite3 db mdb accdb dbf parquet npy npz pickle pkl h5 dat-journal"),
         (b"SQLite format 3",),
+    ),
+    UnsupportedFormat(
+        "pointer to a file in Git LFS",
+        frozenset(),
+        (b"version https://git-lfs.github.com/spec/",),
+        "fetch the file with `git lfs pull`",
     ),
     UnsupportedFormat(
         "Apple Mail message (EMLX)",

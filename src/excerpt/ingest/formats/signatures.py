@@ -48,6 +48,7 @@ _HOCR_PAGE = re.compile(r"\sclass\s{0,9}=\s{0,9}[\"']?ocr_page\b")
 _NEXT_MESSAGE = re.compile(
     rb"(?:\n\r?\n|\r\r)From [^\n\r]{1,200}\d\d:\d\d|\n\0\r?\0?\n\0F\0r\0o\0m\0 \0"
 )
+_PDF_OBJECT = re.compile(rb"^\d+ \d+ obj\b", re.MULTILINE)
 
 
 def is_web_page(source: Source) -> bool:
@@ -59,9 +60,12 @@ def is_pdf(source: Source) -> bool:
     """Return whether the content starts as a PDF does.
 
     Viewers accept other bytes before that; it may be a text about PDF if its name does not say so.
+    With that name, it may also be a PDF whose first line is damaged.
     """
     start = source.data[:1024]
-    return b"%PDF-" in start if source.suffix == "pdf" else start.lstrip().startswith(b"%PDF-")
+    if source.suffix != "pdf":
+        return start.lstrip().startswith(b"%PDF-")
+    return b"%PDF-" in start or (_PDF_OBJECT.search(start) is not None and b"endobj" in source.data)
 
 
 def is_rtf(source: Source) -> bool:

@@ -4,6 +4,7 @@ reader      the steps in order
 library     a file → outline, metadata and pages, through PDFium
   objects     images, and headings of the structure tree
   characters  the characters of a page, with coordinates and fonts
+    right_to_left  Hebrew and Arabic as PDFium gives them → in reading order
 page        the characters of a page → lines
   columns     lines that run on into the next column
   fragments   lines as PDFium divides them → whole lines

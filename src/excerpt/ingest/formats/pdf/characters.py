@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
+from excerpt.ingest.formats.pdf.right_to_left import in_reading_order
+
 __all__ = ["Characters"]
 
 _N_SAMPLES: Final = 40
@@ -24,6 +26,10 @@ _NUMBER = re.compile(
     r"|(?<=[^\W\d_] )\d{1,3}(?=[ .,;:)]|$)"
 )
 _LIGATURE = re.compile(r"(?<=\w)f[fil] (?=[^\W\d_A-Z])")
+_BEFORE_LAST = re.compile(r"(?<=\S) (?=\w(?!\w))")
+"""The space before a letter that stands alone, which may be the last one of a word."""
+_UNEVEN: Final = 0.03
+"""The difference of gaps between letters, at most, in sizes of the font."""
 _NARROW: Final = 0.2
 """The gap after a ligature within a word, at most, in sizes of the font."""
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_]{1,3} ){3,}[^\W\d_]{1,3}(?!\S)")
@@ -62,7 +68,9 @@ class Characters:
         buffer = (ctypes.c_ushort * size)()
         length = pdfium.FPDFText_GetText(self._text_page, 0, self.count, buffer)
         data = memoryview(buffer).cast("B")[: 2 * max(0, length - 1)]
-        return bytes(data).decode("utf-16-le", "replace")
+        text = bytes(data).decode("utf-16-le", "replace")
+        index = self.index_in_text if len(text) != self.count else int
+        return in_reading_order(text, lambda offset: self.box_of(index(offset)))
 
     def index_in_text(self, offset: int) -> int:
         """Return the index of the character at an offset in the text of the page."""
@@ -152,10 +160,40 @@ class Characters:
                 if text[offset] != " ":
                     continue
                 is_added = pdfium.FPDFText_IsGenerated(self._text_page, index(offset)) == 1
-                gap = self._start_of(index(offset + 1)) - self._end_of(index(offset - 1))
-                if is_added and gap < _SPACING * size:
+                if is_added and self._gap(index(offset - 1), index(offset + 1)) < _SPACING * size:
                     found.append(offset)
         return found
+
+    def spaces_in_words(self, text: str, index: Callable[[int], int], size: float) -> list[int]:
+        """Return the offsets of spaces before the last letter of a word: `Vist a`.
+
+        Some programs draw that letter apart from the others. Where these are spaced, as in the
+        recognised text of a typescript, PDFium puts a space before it.
+        """
+        found: list[int] = []
+        widest = 0.0
+        # A word of two letters has no gap to compare with but those of other words in the line.
+        for has_gap in (True, False):
+            for match in _BEFORE_LAST.finditer(text):
+                offset = match.start()
+                before = index(offset - 1)
+                is_added = pdfium.FPDFText_IsGenerated(self._text_page, index(offset)) == 1
+                if not is_added or has_gap != (offset > 1 and text[offset - 2] != " "):
+                    continue
+                usual = self._gap(index(offset - 2), before) if has_gap else widest
+                if self._gap(before, index(offset + 1)) <= usual + _UNEVEN * size:
+                    found.append(offset)
+                    widest = max(widest, usual)
+            if not found:
+                break
+        return found
+
+    def _gap(self, before: int, after: int) -> float:
+        """Return the white between two characters, in either direction."""
+        return max(
+            self._start_of(after) - self._end_of(before),
+            self._start_of(before) - self._end_of(after),
+        )
 
     def _start_of(self, index: int) -> float:
         """Return where the space of a character begins, with the white at its sides."""

@@ -25,6 +25,8 @@ _MAX_DEPTH: Final = 40
 """Depth of the outline."""
 _TEXT_FIELDS: Final = frozenset({4, 5, 6})
 """Types of form fields with a text as their value: combo box, list box, text field."""
+_TEXT_TYPES: Final = frozenset({"Tx", "Ch"})
+"""The same types as a field declares them."""
 
 
 class PdfError(Exception):
@@ -127,10 +129,18 @@ class Pdf:
                 continue
             kind = pdfium.FPDFAnnot_GetSubtype(annotation)
             if kind == pdfium.FPDF_ANNOT_WIDGET:
-                if pdfium.FPDFAnnot_GetFormFieldType(self._form, annotation) in _TEXT_FIELDS:
-                    value = string_of(pdfium.FPDFAnnot_GetFormFieldValue, self._form, annotation)
-                    found.values.append(clean(value))
+                found.values.append(clean(self._value_of(annotation)))
             elif kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP):
                 text = string_of(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents")
                 found.notes.append(clean(text))
             pdfium.FPDFPage_CloseAnnot(annotation)
+
+    def _value_of(self, field: Any) -> str:
+        """Return the text in a field of a form, "" if it has none."""
+        kind = pdfium.FPDFAnnot_GetFormFieldType(self._form, field)
+        if kind in _TEXT_FIELDS:
+            return string_of(pdfium.FPDFAnnot_GetFormFieldValue, self._form, field)
+        # A page that was taken out of a form has fields, but the file has no form.
+        if kind < 0 and string_of(pdfium.FPDFAnnot_GetStringValue, field, b"FT") in _TEXT_TYPES:
+            return string_of(pdfium.FPDFAnnot_GetStringValue, field, b"V")
+        return ""

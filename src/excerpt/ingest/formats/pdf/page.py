@@ -252,6 +252,7 @@ class _PdfPageReader:
         false = {
             *characters.false_spaces(text, index, size),
             *characters.spacing(text, index, size),
+            *characters.spaces_in_words(text, index, size),
         }
         for offset in sorted(false, reverse=True):
             text = text[:offset] + text[offset + 1 :]
