@@ -104,6 +104,45 @@ NOTES: dict[str, tuple[dict[str, str], str]] = {
         {"type": "chapter", "author": "Kell, Hugh", "collection": "Works", "date": "1901"},
         f"Hugh Kell, “The Strike,” in Works (1901), {PAPERS}.",
     ),
+    "an article in a volume": (
+        {
+            "type": "article-journal",
+            "author": "Kell, Hugh",
+            "journal": "Past",
+            "volume": "12",
+            "issue": "3",
+            "date": "1988",
+        },
+        f"Hugh Kell, “The Strike,” Past 12, no. 3 (1988), {PAPERS}.",
+    ),
+    "an issue of a journal without volumes": (
+        {"type": "article-journal", "journal": "Past", "issue": "64", "date": "1974"},
+        f"“The Strike,” Past, no. 64 (1974), {PAPERS}.",
+    ),
+    "a chapter of an edited book": (
+        {
+            "type": "chapter",
+            "author": "Kell, Hugh",
+            "editor": "Marsh, Hilda; Voss, Anna",
+            "translator": "Muller, F.",
+            "collection": "Works",
+            "volume": "2",
+            "publisher": "Oak Press",
+            "date": "1901",
+        },
+        (
+            "Hugh Kell, “The Strike,” trans. F. Muller, in Works, vol. 2, ed. Hilda Marsh and Anna"
+            f" Voss (Oak Press, 1901), {PAPERS}."
+        ),
+    ),
+    "a report": (
+        {"type": "report", "author": "Labour Office", "place": "Geneva", "date": "1919"},
+        f"Labour Office, The Strike (Geneva, 1919), {PAPERS}.",
+    ),
+    "a page of a website": (
+        {"type": "webpage", "collection": "History", "date": "2024", "url": "https://example.org"},
+        ("“The Strike,” History, 2024, accessed November 27, 2026, https://example.org."),
+    ),
     "a manuscript in an archive": (
         {"type": "diary", "author": "Kell, Hugh", "shelfmark": "D 7", "repository": "Museum"},
         "Hugh Kell, “The Strike” (manuscript, n.d.), D 7, Museum.",
@@ -162,14 +201,16 @@ def test_a_note_names_pages_and_lines(
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
-        ("What Is “Order”?", "“What Is ‘Order’?” n.d., "),
-        ("Strike!", "“Strike!” n.d., "),
+        ("What Is “Order”?", "“What Is ‘Order’?,” n.d., "),
+        ('The "Iron" Law: "No" to 6" guns', '“The ‘Iron’ Law: ‘No’ to 6" guns,” n.d., '),
+        ("Strike!", "“Strike!,” n.d., "),
+        ("First,", "“First,” n.d., "),
         ("", "“strike.txt,” n.d., "),
         ("Two\n lines", "“Two lines,” n.d., "),
     ],
 )
 def test_a_title_keeps_its_marks(title: str, expected: str) -> None:
-    """Inner quotation marks are single, and a title with a mark of its own takes no comma."""
+    """Inner quotation marks are single, and the comma follows a question mark (CMOS 6.125)."""
     assert note(cited(passage=stored(title=title))) == f"{expected}{PAPERS}."
 
 

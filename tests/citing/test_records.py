@@ -309,3 +309,13 @@ def test_html_is_escaped() -> None:
     assert "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more" in written
     assert "<cite>&lt;b&gt;Bold&lt;/b&gt;</cite>" in written
     assert 'cite="https://x.org/&quot;&gt;&lt;script&gt;"' in written
+
+
+def test_volume_and_issue_are_in_every_format() -> None:
+    """Each format has the volume and the issue of a journal in fields of its own."""
+    citation = cited({"type": "journal article", "journal": "Past", "volume": "12", "issue": "3"})
+    assert "  volume = {12},\n  number = {3},\n" in format_citations([citation], "bibtex")
+    assert "\r\nVL  - 12\r\nIS  - 3\r\n" in format_citations([citation], "ris")
+    (item,) = json.loads(format_citations([citation], "csl"))
+    assert (item["volume"], item["issue"]) == ("12", "3")
+    assert "<cite>Past</cite> 12, no. 3 (n.d.)" in format_citations([citation], "html")

@@ -247,7 +247,7 @@ def test_a_highlight_ends_with_the_sign_that_closes_its_word(
     excerpt.build_index(tmp_path, tmp_path / "index")
     with excerpt.open(tmp_path / "index") as index:
         (hit,) = index.search(query)
-        (line,) = index.occurrences(query)
+        (line,) = index.concordance(query)
     for snippet in (hit.snippet, hit.title):
         assert [span.of(snippet.text) for span in snippet.highlights] == [expected]
     assert line.match == expected

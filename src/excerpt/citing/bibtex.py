@@ -94,6 +94,8 @@ def _description(citation: Citation) -> dict[str, str]:
         "translator": _names(citation.translators),
         "title": protect_capitals(citation.title),
         _CONTAINER_FIELDS.get(kind, "series"): escape_tex(citation.container),
+        "volume": escape_tex(citation.volume),
+        "number": escape_tex(citation.issue),
         _PUBLISHER_FIELDS.get(kind, "publisher"): escape_tex(citation.publisher),
         "address": escape_tex(citation.publisher_place),
         "type": escape_tex(citation.work_type.label),

@@ -7,6 +7,7 @@ The check line follows on a line of its own, since it is no part of the note.
 Pages are marked with "p.", also where the style leaves it out, because lines may follow them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -60,72 +61,110 @@ def note_of(citation: Citation) -> tuple[Run, ...]:
 def _separator(runs: Sequence[Run], part: Sequence[Run]) -> list[Run]:
     """Return the text between two parts of a note: a comma, which goes before a closing quote.
 
-    A title that ends with its own mark takes no comma, and parentheses follow without one.
+    Parentheses follow without one.
     """
     if not runs:
         return []
     before = "".join(run.text for run in runs)
     if part[0].text.startswith("("):
         return [Run(" ")]
-    return [Run(" " if before.endswith((",”", "?”", "!”", "?’”", "!’”", "…”")) else ", ")]
+    return [Run(" " if before.endswith(",”") else ", ")]
 
 
 def _parts(citation: Citation) -> Iterator[list[Run]]:
     """Yield the parts of a note that commas separate."""
     kind = citation.work_type.csl
     if citation.work_type is EMAIL:
-        yield [Run(_names(citation.authors))]
-        yield [Run(_in_quotes(citation.title, has_comma=True))]
-        recipients = _names(citation.recipients)
-        yield [Run(f"email to {recipients}" if recipients else "email")]
-        yield [Run(_date(citation.issued))]
-        yield from _whereabouts(citation)
-        return
-    if kind == "personal_communication" and citation.recipients:
+        yield from _email(citation)
+    elif kind == "personal_communication" and citation.recipients:
         yield [Run(f"{_names(citation.authors) or 'Unknown'} to {_names(citation.recipients)}")]
         yield [Run(_date(citation.issued))]
         yield from _whereabouts(citation)
-        return
-    yield [Run(_names(citation.authors))]
-    if kind in {"book", "pamphlet"}:
-        yield [Run(citation.title, is_italic=True)]
-        yield from _contributors(citation)
-        yield [Run(f"({_imprint(citation)})")]
-        yield from _whereabouts(citation, has_container=False)
-        return
-    is_in_parentheses = kind in {"speech", "interview", "thesis", "report", "manuscript"}
-    is_article = kind in {"article", "article-journal"}
-    is_before_parentheses = is_in_parentheses or (is_article and not citation.container)
-    yield [Run(_in_quotes(citation.title, has_comma=not is_before_parentheses))]
-    yield from _contributors(citation)
-    if kind == "chapter":
-        yield [Run("in "), Run(citation.container or "unknown work", is_italic=True)]
-        yield [Run(f"({_imprint(citation)})")]
-        yield from _whereabouts(citation, has_container=False)
-    elif is_article:
-        yield [Run(citation.container, is_italic=True)]
-        yield [Run(f"({_date(citation.issued)})")]
-        yield from _whereabouts(citation, has_container=False)
-    elif kind.startswith("article-"):
-        yield [Run(citation.container, is_italic=True)]
-        yield [Run(_date(citation.issued))]
-        yield from _whereabouts(citation, has_container=False)
-    elif is_in_parentheses:
-        issuer = [citation.publisher] if kind in {"thesis", "report"} else []
-        facts = [
-            citation.work_type.label,
-            *issuer,
-            citation.publisher_place,
-            _date(citation.issued),
-        ]
-        yield [Run(f"({', '.join(filter(None, facts))})")]
-        yield from _whereabouts(citation)
     else:
-        yield [Run(citation.work_type.label)]
-        if kind == "webpage" or not citation.container:
-            yield [Run(citation.publisher)]
-        yield [Run(_date(citation.issued))]
-        yield from _whereabouts(citation)
+        yield [Run(_names(citation.authors))]
+        yield from _titled(citation)
+
+
+def _titled(citation: Citation) -> Iterator[list[Run]]:
+    """Return the parts of a note that begin with the title."""
+    kind = citation.work_type.csl
+    if kind in {"book", "pamphlet", "report"}:
+        return _book(citation)
+    if kind == "chapter":
+        return _chapter(citation)
+    if kind in {"article", "article-journal"}:
+        return _journal_article(citation)
+    if kind in {"speech", "interview", "thesis", "manuscript"}:
+        return _unpublished(citation)
+    return _page_or_document(citation)
+
+
+def _email(citation: Citation) -> Iterator[list[Run]]:
+    yield [Run(_names(citation.authors))]
+    yield [Run(_in_quotes(citation.title, has_comma=True))]
+    recipients = _names(citation.recipients)
+    yield [Run(f"email to {recipients}" if recipients else "email")]
+    yield [Run(_date(citation.issued))]
+    yield from _whereabouts(citation)
+
+
+def _book(citation: Citation) -> Iterator[list[Run]]:
+    yield [Run(citation.title, is_italic=True)]
+    yield [Run(_volume(citation))]
+    yield from _contributors(citation)
+    yield [Run(f"({_imprint(citation)})")]
+    yield from _whereabouts(citation, has_container=False)
+
+
+def _chapter(citation: Citation) -> Iterator[list[Run]]:
+    yield [Run(_in_quotes(citation.title, has_comma=True))]
+    # The editor is that of the book, the translator often that of the chapter alone.
+    yield from _contributors(citation._replace(editors=()))
+    yield [Run("in "), Run(citation.container or "unknown work", is_italic=True)]
+    yield [Run(_volume(citation))]
+    yield from _contributors(citation._replace(translators=()))
+    yield [Run(f"({_imprint(citation)})")]
+    yield from _whereabouts(citation, has_container=False)
+
+
+def _journal_article(citation: Citation) -> Iterator[list[Run]]:
+    yield [Run(_in_quotes(citation.title, has_comma=bool(citation.container)))]
+    yield from _contributors(citation)
+    volume = [Run(f" {citation.volume}")] if citation.container and citation.volume else []
+    yield [Run(citation.container, is_italic=True), *volume]
+    yield [Run(f"no. {citation.issue}" if citation.issue else "")]
+    yield [Run(f"({_date(citation.issued)})")]
+    yield from _whereabouts(citation, has_container=False)
+
+
+def _unpublished(citation: Citation) -> Iterator[list[Run]]:
+    yield [Run(_in_quotes(citation.title, has_comma=False))]
+    yield from _contributors(citation)
+    school = citation.publisher if citation.work_type.csl == "thesis" else ""
+    date = _date(citation.issued)
+    facts = [citation.work_type.label, school, citation.publisher_place, date]
+    yield [Run(f"({', '.join(filter(None, facts))})")]
+    yield from _whereabouts(citation)
+
+
+def _page_or_document(citation: Citation) -> Iterator[list[Run]]:
+    kind, container = citation.work_type.csl, citation.container
+    yield [Run(_in_quotes(citation.title, has_comma=True))]
+    yield from _contributors(citation)
+    is_in_paper = kind.startswith("article-")
+    is_page = kind == "webpage" or kind.startswith("post")
+    is_first = is_in_paper or is_page  # otherwise it is a collection, from which the date differs
+    yield [Run(citation.work_type.label)]
+    if is_page or not (container or is_in_paper):
+        yield [Run(citation.publisher)]
+    if is_first:
+        yield [Run(container, is_italic=is_in_paper or kind == "post-weblog")]
+    yield [Run(_date(citation.issued))]
+    yield from _whereabouts(citation, has_container=not is_first)
+
+
+def _volume(citation: Citation) -> str:
+    return f"vol. {citation.volume}" if citation.volume else ""
 
 
 def _contributors(citation: Citation) -> Iterator[list[Run]]:
@@ -177,9 +216,9 @@ def _names(names: Sequence[CitedName]) -> str:
 
 def _in_quotes(title: str, *, has_comma: bool) -> str:
     """Return a title in quotation marks, with the comma that follows, and inner marks changed."""
-    inner = title.replace("“", "‘").replace("”", "’")
-    is_closed = inner.endswith((",", "?", "!", "…"))
-    return f"“{inner}{',' if has_comma and not is_closed else ''}”"
+    inner = re.sub(r'(?<!\S)"([^"]+)"(?!\w)', r"‘\1’", title)
+    inner = inner.replace("“", "‘").replace("”", "’")
+    return f"“{inner.removesuffix(',') if has_comma else inner}{',' if has_comma else ''}”"
 
 
 def _imprint(citation: Citation) -> str:

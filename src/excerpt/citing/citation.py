@@ -46,6 +46,7 @@ class Citation(NamedTuple):
     authors     and, likewise, `editors`, `translators` and `recipients`
     issued      the date of the work, None if it has none
     container   the collection, newspaper or journal
+    volume      the volume of the work or the journal, and its `issue`
     publisher   and `publisher_place`, where it was published
     archive     the archive or library that holds the source, and `shelfmark` there
     url         the address of the source on the web
@@ -70,6 +71,8 @@ class Citation(NamedTuple):
     recipients: tuple[CitedName, ...] = ()
     issued: CitedDate | None = None
     container: str = ""
+    volume: str = ""
+    issue: str = ""
     publisher: str = ""
     publisher_place: str = ""
     archive: str = ""
@@ -191,6 +194,8 @@ def _describe(
         recipients=read_names(values.get("recipient", [])),
         issued=_issued(values, has_own_date=is_page or source.format == "epub"),
         container=_value(values, _CONTAINERS),
+        volume=_value(values, ("volume",)),
+        issue=_value(values, ("issue",)),
         publisher=_value(values, ("publisher",)),
         publisher_place=_value(values, _PUBLISHER_PLACES),
         archive=_value(values, _ARCHIVES),

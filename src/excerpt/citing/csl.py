@@ -36,6 +36,8 @@ def csl_item(citation: Citation) -> dict[str, Any]:
         "issued": _date(citation.issued) if citation.issued else {},
         "accessed": {"date-parts": [[int(part) for part in citation.check.read.split("-")]]},
         "container-title": citation.container,
+        "volume": citation.volume,
+        "issue": citation.issue,
         "publisher": citation.publisher,
         "publisher-place": citation.publisher_place,
         "archive": citation.archive,

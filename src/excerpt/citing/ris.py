@@ -49,6 +49,8 @@ def _values(citation: Citation) -> Iterator[tuple[str, str]]:
     yield "TI", citation.title
     yield "M3", citation.work_type.label
     yield "T2", citation.container
+    yield "VL", citation.volume
+    yield "IS", citation.issue
     if citation.issued:
         yield from _date(citation.issued)
     yield "PB", citation.publisher
