@@ -50,18 +50,25 @@ Divisions = Callable[[str], Iterable[int]]
 
 
 def separate_spellings(
-    operand: Operand, joined_terms: JoinedTerms, divisions: Divisions | None = None
+    operand: Operand,
+    joined_terms: JoinedTerms,
+    divisions: Divisions | None = None,
+    is_in_use: Callable[[str], bool] | None = None,
 ) -> tuple[Phrase, ...]:
     """Return the spellings in parts of a word, term, form or wildcard.
 
     Only those are returned in which all parts but the last are in `joined_terms`. Of these,
-    `divisions` may leave out some that the caller has no use for.
+    `divisions` may leave out some that the caller has no use for. `is_in_use` tells whether a term
+    or wildcard stands for one of `joined_terms`; the default compares them all.
 
     >>> separate_spellings(Term("email"), {"e", "em"})[0].parts[0].marks
     ('-',)
     """
     if isinstance(operand, Wildcard):
-        return tuple(_of_wildcard(operand.pattern, joined_terms)) if joined_terms else ()
+        if not joined_terms:
+            return ()
+        is_in_use = is_in_use or partial(_is_in_use, joined_terms=joined_terms)
+        return tuple(_of_wildcard(operand.pattern, cache(is_in_use)))
     if not isinstance(operand, Word | Term | Form):
         return ()
     text = divisible_text(operand)
@@ -168,13 +175,12 @@ def _joined(
     return Phrase(tuple(map(Joined, nodes, marks)))
 
 
-def _of_wildcard(pattern: str, joined_terms: JoinedTerms) -> Iterator[Phrase]:
+def _of_wildcard(pattern: str, is_in_use: Callable[[str], bool]) -> Iterator[Phrase]:
     """Yield the spellings of `pattern` in parts.
 
     A "*" may also stand for whole parts: `motherin*` and `mother*law` are mother-in-law. At the end
     it stands for all parts that are left.
     """
-    is_in_use = cache(partial(_is_in_use, joined_terms=joined_terms))
     n_parts = max_parts(pattern)
     if JOINED in pattern:
         yield from _with_any_parts(pattern.split(JOINED), is_in_use)

@@ -345,6 +345,10 @@ class TermDictionary:
         """Yield the terms that some sign joins to the next word; some several times."""
         return (pair.partition(JOINED_SEPARATOR)[0] for pair in self._joined.strings())
 
+    def pairs(self) -> Iterator[str]:
+        """Yield each pair of a term and one to which a sign joins it, with a separator between."""
+        return self._joined.strings()
+
     # Stems
 
     def find_stem(self, language: str, stem: str) -> FoundStem:

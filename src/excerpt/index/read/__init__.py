@@ -5,7 +5,8 @@ index_reader         all segments as one sequence of passages
       └ segment      the columns of one file
 vocabulary           the words of the whole index: stems, expansions, suggestions
   ├ term_matching    the terms that a wildcard, fuzzy word or pattern matches
-  └ index_spellings  words that are also written in parts, by signs of joined_terms
+  └ index_spellings  words that are also written in parts, by signs of joined_terms; joined_pairs
+                     for wildcards
 term_forms           the forms that an operand stands for in a segment
   ├ word_terms       the same for a word: forms, form groups and stems
   └ list_sums        the sum of several postings lists

@@ -5,10 +5,11 @@ beginnings of the word are looked up one by one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from excerpt import native
+from excerpt.index.read.joined_pairs import JoinedPairs
 from excerpt.index.read.joined_terms import IndexJoinedTerms
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.word_terms import candidate_ids
@@ -20,7 +21,6 @@ from excerpt.query.spellings import (
     separate_spellings,
     spelling_of,
 )
-from excerpt.query.term_matching import term_matcher
 from excerpt.query.word_forms import WordForms
 from excerpt.text import fold
 from excerpt.text.stemmer import possible_stems, stems
@@ -29,6 +29,8 @@ __all__ = ["IndexSpellings"]
 
 SPELLING_BYTES: Final = 2_000_000
 """Bytes of the spellings of words in parts that are cached."""
+_MAX_PAIRS: Final = 16
+"""Pairs of terms that are tried one by one in place of two wildcards."""
 Splits = dict[tuple[int, ...], bool]
 """The cuts of a word, each with whether its last two parts are joined as they are."""
 
@@ -55,6 +57,7 @@ class IndexSpellings:
         dictionaries = [live.segment.dictionary for live in segments]
         self._has_main_stems = any(each.main_stems for each in dictionaries)
         self._joined_terms = IndexJoinedTerms(dictionaries, self._languages)
+        self._pairs = JoinedPairs(dictionaries)
         self._cache: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
 
     def of(self, operand: Operand) -> tuple[Phrase, ...]:
@@ -68,9 +71,13 @@ class IndexSpellings:
         found = self._cache.get(unweighted)
         if found is None:
             if splits is None or isinstance(unweighted, Wildcard):
-                divisions = self._joined_terms.divisions
-                every = separate_spellings(unweighted, self._joined_terms, divisions)
-                found = tuple(filter(self._may_occur, every))
+                every = separate_spellings(
+                    unweighted,
+                    self._joined_terms,
+                    self._joined_terms.divisions,
+                    self._pairs.has_first,
+                )
+                found = tuple(chain.from_iterable(map(self._occurring, every)))
             else:
                 found = tuple(self._divided(unweighted, splits))
             self._cache.put(unweighted, found)
@@ -132,22 +139,42 @@ class IndexSpellings:
                     found.add(word)
         return found
 
+    def _occurring(self, spelling: Phrase) -> Iterator[Phrase]:
+        """Yield `spelling` if it may occur.
+
+        If its first two parts have wildcards that few pairs of terms fit, these pairs are yielded
+        in place of them: `*tter` could be `*t` and `ter`, and `*t` alone stands for thousands of
+        terms.
+        """
+        if not self._may_occur(spelling):
+            return
+        first, second, *others = (part for part in spelling.parts if isinstance(part, Joined))
+        if isinstance(first.operand, Wildcard) or isinstance(second.operand, Wildcard):
+            ends = _term_of(first.operand), _term_of(second.operand)
+            pairs = self._pairs.find(*ends, _MAX_PAIRS)
+        else:
+            pairs = None
+        if pairs is None:
+            yield spelling
+            return
+        for pair in sorted(pairs):
+            before, after = map(Term, pair)
+            yield Phrase((Joined(before, first.marks), Joined(after, second.marks), *others))
+
     def _may_occur(self, spelling: Phrase) -> bool:
         """Return whether a segment has each two neighbouring parts of `spelling` side by side."""
         parts = [part.operand for part in spelling.parts if isinstance(part, Joined)]
         return any(
-            all(self._are_joined(live, *pair) for pair in pairwise(parts))
-            for live in self._segments
+            all(self._are_joined(number, *pair) for pair in pairwise(parts))
+            for number in range(len(self._segments))
         )
 
-    def _are_joined(self, live: LiveSegment, first: Operand, second: Operand) -> bool:
-        """Return whether a sign joins `first` to `second` in a segment; True if in doubt."""
-        dictionary = live.segment.dictionary
-        if isinstance(first, Wildcard):
-            return True
+    def _are_joined(self, number: int, first: Operand, second: Operand) -> bool:
+        """Return whether a sign joins `first` to `second` in the segment with this number."""
+        if isinstance(first, Wildcard) or isinstance(second, Wildcard):
+            return self._pairs.has(number, _term_of(first), _term_of(second))
+        dictionary = self._segments[number].segment.dictionary
         term = _term_of(first)
-        if isinstance(second, Wildcard):
-            return any(map(term_matcher(second), dictionary.joined_to(term)))
         if dictionary.is_joined_to(term, _term_of(second)):
             return True
         if not isinstance(second, Word):
@@ -161,5 +188,7 @@ class IndexSpellings:
 
 
 def _term_of(part: Operand) -> str:
-    """Return the term of a word, term or form."""
+    """Return the term of a word, term or form, or the pattern of a wildcard."""
+    if isinstance(part, Wildcard):
+        return part.pattern
     return fold(part.form) if isinstance(part, Form) else getattr(part, "term", "")
