@@ -130,6 +130,14 @@ def test_a_word_broken_at_a_line_end_keeps_its_hyphen() -> None:
     assert document.text == "The merchants waited for the revolu-\ntion of the wheel."
 
 
+def test_a_soft_hyphen_that_is_drawn_is_a_hyphen() -> None:
+    """Many fonts give their hyphen that name."""
+    document = read(PdfFile([[Text("the pseudo*Avicenna", font="U")]], mapping={
+        **{letter: letter for letter in "thepsudoAvicna "}, "*": "\xad"
+    }))  # fmt: skip
+    assert document.text == "the pseudo-Avicenna"
+
+
 def test_columns_are_read_one_after_the_other() -> None:
     """A sentence continues at the top of the next column; a note at the foot is a mark in it."""
     first_column = "The weavers met in the long room\nabove the dye works and kept\n"

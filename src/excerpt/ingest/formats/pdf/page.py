@@ -31,7 +31,10 @@ __all__ = ["PdfLine", "PdfPage", "read_page"]
 _SCAN: Final = 0.5
 """The share of a page that an image covers if the page is a scan."""
 _LINE_END = re.compile("\r\n|\n|(?<=\ufffe)")
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF], " ")
+_SHOWN: Final = {
+    **dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF], " "),
+    0xAD: "-",  # fonts call their hyphen a soft one; in a PDF, it is drawn
+}
 _SAME_SIZE: Final = 0.05
 _SPACES = re.compile(r"(?<=\S) +(?=\S)")
 _WIDE: Final = 0.9
@@ -220,7 +223,7 @@ class _PdfPageReader:
         start = 0
         for part in _LINE_END.split(text):
             breaks_word = part.endswith("\ufffe")
-            shown = part.rstrip("\ufffe").translate(_CONTROLS)
+            shown = part.rstrip("\ufffe").translate(_SHOWN)
             stripped = shown.strip()
             if stripped:
                 first = start + len(shown) - len(shown.lstrip())
