@@ -202,6 +202,23 @@ def test_headings_come_from_tags_or_the_outline_or_their_look() -> None:
     ]
 
 
+def test_an_entry_of_the_outline_lacks_the_number_and_the_note_of_its_heading() -> None:
+    """The outline names the section alone; appendices have letters before their numbers."""
+    page = [
+        *column(LINES, top=790),
+        Text("C.1. Of the mill", y=700),
+        *column(MORE, top=680),
+        Text("Of debts", y=620),
+        Text("7", x=98, y=624, size=6),
+        *column(varied(LINES, 2), top=600),
+    ]
+    titles = ["Of the mill", "Of debts"]
+    document = read(PdfFile([page], outline=[(title, 0) for title in titles]))
+    headings = [text for kind, text in blocks(document) if kind == "heading"]
+    assert headings == ["C.1. Of the mill", "Of debts7"]
+    assert marks(document) == [("reference", "7")]
+
+
 def test_a_caption_is_no_heading_and_does_not_break_a_sentence() -> None:
     """The lines of a caption below a figure are one mark in the paragraph around them."""
     lines = [f"{LINES} of", *MORE.splitlines()]

@@ -25,10 +25,10 @@ _REGULAR: Final = 400
 _KEY_LENGTH: Final = 6
 _NUMBER = re.compile(
     r"\W*(?:(?:chapter|part|section|kapitel|teil|chapitre|partie)\s+)?"
-    r"(?:\d{1,3}(?:\.\d{1,3})*\.?|[A-Z]\.|[IVXLC]+\.)[\s:]+(?=\S)",
+    r"(?:(?:[A-Z]\.?|[IVX]+\.)?\d{1,3}(?:\.\d{1,3})*\.?|[A-Z]\.|[IVXLC]+\.)[\s:]+(?=\S)",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.|[IVX]+\.)\s+[^\W\d_a-z]")
+_NUMBERED = re.compile(r"(?:(?:[A-Z]\.)?\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.|[IVX]+\.)\s+[^\W\d_a-z]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -78,8 +78,8 @@ def _mark_outline(lines: Sequence[Sequence[Line]], bookmarks: Sequence[Bookmark]
     for index, own in by_page.items():
         nearby = [line for page in lines[index : index + 2] for line in page]
         candidates = [line for line in nearby if line.kind is _PARAGRAPH]
-        keys = [letters_of(line.source.text) for line in candidates]
-        bare = [_bare(line.source.text) for line in candidates]
+        texts = [_without_references(line) for line in candidates]
+        keys, bare = list(map(letters_of, texts)), list(map(_bare, texts))
         starts: dict[str, list[int]] = defaultdict(list)
         for number in range(len(candidates)):
             for key in {keys[number][:_KEY_LENGTH], bare[number][:_KEY_LENGTH]}:
@@ -90,6 +90,14 @@ def _mark_outline(lines: Sequence[Sequence[Line]], bookmarks: Sequence[Bookmark]
                 _mark(candidates[found.start : found.stop], bookmark.depth)
                 n_found += 1
     return n_found
+
+
+def _without_references(line: Line) -> str:
+    """Return the text of a line without the references to notes in it."""
+    text = line.source.text
+    for start, end in reversed(line.source.references):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _find_title(
