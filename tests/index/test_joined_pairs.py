@@ -1,4 +1,4 @@
-"""Whether a pair of joined terms fits two wildcards: the text of all pairs against each pair."""
+"""Pairs of joined terms that fit two wildcards: the text of all pairs against each pair."""
 
 from fnmatch import fnmatchcase
 from types import SimpleNamespace
@@ -29,7 +29,7 @@ def pairs_of(*segments: list[tuple[str, str]]) -> JoinedPairs:
 def test_the_pairs_that_fit_are_found(
     one: list[tuple[str, str]], other: list[tuple[str, str]], first: str, second: str
 ) -> None:
-    """They are those of which both terms fit, in any segment."""
+    """Both terms must fit, in any segment."""
     joined = pairs_of(one, other)
     fitting = [
         {pair for pair in pairs if fnmatchcase(pair[0], first) and fnmatchcase(pair[1], second)}

@@ -5,11 +5,11 @@ beginnings of the word are looked up one by one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain, pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from excerpt import native
-from excerpt.index.read.joined_pairs import JoinedPairs
 from excerpt.index.read.joined_terms import IndexJoinedTerms
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.word_terms import candidate_ids
@@ -24,6 +24,9 @@ from excerpt.query.spellings import (
 from excerpt.query.word_forms import WordForms
 from excerpt.text import fold
 from excerpt.text.stemmer import possible_stems, stems
+
+if TYPE_CHECKING:
+    from excerpt.index.read.joined_pairs import JoinedPairs
 
 __all__ = ["IndexSpellings"]
 
@@ -57,8 +60,14 @@ class IndexSpellings:
         dictionaries = [live.segment.dictionary for live in segments]
         self._has_main_stems = any(each.main_stems for each in dictionaries)
         self._joined_terms = IndexJoinedTerms(dictionaries, self._languages)
-        self._pairs = JoinedPairs(dictionaries)
+        self._dictionaries = dictionaries
         self._cache: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
+
+    @cached_property
+    def _pairs(self) -> "JoinedPairs":
+        from excerpt.index.read.joined_pairs import JoinedPairs  # few queries have wildcards
+
+        return JoinedPairs(self._dictionaries)
 
     def of(self, operand: Operand) -> tuple[Phrase, ...]:
         """Return the spellings of an operand of one word in parts."""
@@ -71,12 +80,9 @@ class IndexSpellings:
         found = self._cache.get(unweighted)
         if found is None:
             if splits is None or isinstance(unweighted, Wildcard):
-                every = separate_spellings(
-                    unweighted,
-                    self._joined_terms,
-                    self._joined_terms.divisions,
-                    self._pairs.has_first,
-                )
+                divisions = self._joined_terms.divisions
+                is_in_use = self._pairs.has_first if isinstance(operand, Wildcard) else None
+                every = separate_spellings(unweighted, self._joined_terms, divisions, is_in_use)
                 found = tuple(chain.from_iterable(map(self._occurring, every)))
             else:
                 found = tuple(self._divided(unweighted, splits))
