@@ -292,6 +292,27 @@ def test_a_long_quotation_is_found_across_passages(index: Index) -> None:
     assert [each.quote for each in changed.differences] == ["Zeppelin"]
 
 
+def test_page_numbers_between_words_make_no_difference(tmp_path: Path) -> None:
+    """Neither they nor running headers are signs of the source, nor words of a citation."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(
+        "No government could refuse it, he said.\n\n[Page 17]\n\nThe second speaker, Anna Voss,"
+        " held that it was a fraud.\n\n[Page 18]\n\nAnd nobody answered her.\n",
+        encoding="utf-8",
+    )
+    excerpt.build_index(corpus, tmp_path / "index")
+    quote = "refuse it, he said. The second speaker, Anna Voss, held that it was a fraud"
+    with excerpt.open(tmp_path / "index") as opened:
+        checked = opened.verify_quote(quote)
+        assert (checked.verdict, checked.differences) == (Verdict.EXACT, ())
+        checked = opened.verify_quote("The second speaker, Anna Voss, held that it was a fraud!")
+        assert changes(checked) == [("punctuation", ".", "!")]
+        citation = opened.citation("a.txt", quote=quote)
+        assert citation.lines == (1, 5)
+        assert " ".join(citation.paragraphs) == quote
+
+
 def test_a_place_has_line_page_and_text(index: Index) -> None:
     """The location of a quotation is that of its words, not of the passage."""
     (location,) = index.verify_quote("Anna Voss said that nobody would").locations

@@ -100,7 +100,9 @@ def test_a_name_that_is_changed(index: Index, language: str) -> None:
 
 def test_other_forms_of_negation(index: Index) -> None:
     """Contractions, prefixes, and negations that are added or exchanged."""
-    assert warnings(index, "en", ("didn't", "did")) == ["A negation is left out: t."]
+    assert warnings(index, "en", ("didn't", "did")) == ["A negation is left out: didn't."]
+    assert warnings(index, "en", ("didn't", "did not")) == []
+    assert warnings(index, "en", ("didn't", "don’t")) == []
     assert warnings(index, "en", ("unjust", "just")) == ["A negation is changed: unjust → just."]
     assert warnings(index, "en", ("had", "never had")) == ["A negation is added: never."]
     assert warnings(index, "es", ("nunca", "no")) == ["A negation is changed: nunca → no."]

@@ -207,8 +207,8 @@ def test_everything_can_be_paged_through_while_builds_commit(
 ) -> None:
     """From the first to the last page nothing is left out, repeated or of two states.
 
-    Of twenty thousand passages, a page has a thousand: to rank all of them again for each ten would
-    take long. They stay on the quick lane, which the test can change.
+    Of twenty thousand passages, a page has a thousand, since two thousand requests would take long.
+    They stay on the quick lane, which the test can change.
     """
     monkeypatch.setattr(desk_module, "HITS_PER_PAGE", per_page)
     for module in (desk_module, api_module):

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.model import SET_APART, BlockKind, Mark, Span
+from excerpt.model import SET_APART, Block, BlockKind, Mark, Passage, Span
 from excerpt.text import tokenize
-from excerpt.text.running_text import running_text
+from excerpt.text.running_text import running_text, text_of_blocks
 
 PAGE, REFERENCE, MARKUP = BlockKind.PAGE, BlockKind.REFERENCE, BlockKind.MARKUP
 
@@ -96,3 +96,13 @@ def test_a_note_may_contain_marks() -> None:
     signs = [Mark(Span(10, 12), MARKUP), Mark(Span(16, 18), MARKUP)]
     assert running_text(text, sorted([*tags, note, *signs])) == f"It {' ' * 26} was sold."
     assert running_text(text, sorted([*tags, *signs]))[8:23].split() == ["a", "long", "note"]
+
+
+def test_only_blocks_have_text() -> None:
+    """Text between the blocks, and the marks in them, are blanked out one for one."""
+    text = "One.\n[p. 2]\nTwo{x}.  3"
+    blocks = (Block(Span(10, 14), BlockKind.PARAGRAPH), Block(Span(22, 29), BlockKind.PARAGRAPH))
+    passage = Passage(0, Span(10, 32), blocks, marks=(Mark(Span(25, 28), MARKUP),))
+    found = text_of_blocks(text, passage)
+    assert found == running_text("One.\n      \nTwo{x}.   ", passage.marks, 10)
+    assert found.split() == ["One.", "Two", "."]

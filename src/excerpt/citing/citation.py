@@ -18,7 +18,7 @@ from excerpt.model import SET_APART, BlockKind, Hit, Page, Passage, Span, row_ci
 from excerpt.present.terminal import escape_path
 from excerpt.text import tokenize
 from excerpt.text.line_breaks import one_line
-from excerpt.text.running_text import running_text, unmarked_lines
+from excerpt.text.running_text import text_of_blocks, unmarked_lines
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
@@ -274,7 +274,7 @@ def find_words(passage: Passage, text: str, words: str) -> Span | None:
     Case, accents and punctuation do not matter, and neither does a hyphen within a word. The span
     is counted from the start of the document; it is None if the words are not there.
     """
-    tokens = tokenize(running_text(text, passage.marks, passage.span.start), passage.span.start)
+    tokens = tokenize(text_of_blocks(text, passage), passage.span.start)
     wanted = "".join(token.term for token in tokenize(words))
     letters = "".join(token.term for token in tokens)
     # A word that is broken at a line end may be one token here and two in the quotation, so the

@@ -76,6 +76,8 @@ _NUMBERS: Final = {
 _PREFIXES: Final = ("un", "in", "im", "il", "ir", "non", "dis", "a", "anti", "не", "nie", "onder")
 _NOUN_LANGUAGES: Final = frozenset({"de", "lb"})
 """Languages that write all nouns with a capital."""
+_APOSTROPHES: Final = frozenset("'’")
+_NOT: Final = frozenset({"t", "cannot"})
 _SENTENCE_END = re.compile(r"[.!?…:;]\W*$|\n\s*\n\W*$")
 _MAX_GAP_LENGTH: Final = 20
 """Characters between two words in which the end of a sentence is looked for."""
@@ -122,15 +124,39 @@ class _Finder:
             ("number", self._is_number),
             (self._name, self._is_name),
         ):
-            mine = [quoted[index] for index in step.quoted if is_one(quoted, index)]
-            theirs = [source[index] for index in step.source if is_one(source, index)]
-            if [token.term for token in mine] != [token.term for token in theirs]:
-                yield _sentence(noun, _forms(theirs), _forms(mine))
+            mine = [index for index in step.quoted if is_one(quoted, index)]
+            theirs = [index for index in step.source if is_one(source, index)]
+            if _terms_at(quoted, mine) != _terms_at(source, theirs):
+                yield _sentence(noun, self._words(source, theirs), self._words(quoted, mine))
                 has_negation |= noun == "negation"
         if not has_negation and len(step.quoted) == len(step.source) == 1:
-            mine, theirs = [quoted[step.quoted[0]]], [source[step.source[0]]]
-            if _are_opposites(mine[0].term, theirs[0].term):
-                yield _sentence("negation", _forms(theirs), _forms(mine))
+            ours, their = quoted[step.quoted[0]], source[step.source[0]]
+            if _are_opposites(ours.term, their.term):
+                yield _sentence("negation", their.form, ours.form)
+
+    def _words(self, tokens: Sequence[Token], indexes: Sequence[int]) -> str:
+        """Return words as they are written: "couldn't" for the "t" that negates it."""
+        return " ".join(dict.fromkeys(self._word(tokens, index) for index in indexes))
+
+    def _word(self, tokens: Sequence[Token], index: int) -> str:
+        first = last = index
+        while first and self._between(tokens, first - 1) in _APOSTROPHES:
+            first -= 1
+        while last + 1 < len(tokens) and self._between(tokens, last) in _APOSTROPHES:
+            last += 1
+        parts = [tokens[first].form]
+        for number in range(first, last):
+            parts += [self._between(tokens, number), tokens[number + 1].form]
+        return "".join(parts)
+
+    def _between(self, tokens: Sequence[Token], index: int) -> str:
+        """Return the text between a word and the next, a space between fragments."""
+        if tokens is not self._comparison.quoted:
+            return self._comparison.text_between(index, index + 1)
+        fragment, number = self._comparison.fragment_of[index]
+        if number + 1 == len(fragment.tokens):
+            return " "
+        return fragment.text[tokens[index].span.end : tokens[index + 1].span.start]
 
     def _is_negation(self, tokens: Sequence[Token], index: int) -> bool:
         token = tokens[index]
@@ -165,8 +191,10 @@ class _Finder:
         return _SENTENCE_END.search(between) is not None
 
 
-def _forms(tokens: Sequence[Token]) -> str:
-    return " ".join(token.form for token in tokens)
+def _terms_at(tokens: Sequence[Token], indexes: Sequence[int]) -> list[str]:
+    """Return the terms of words; "couldn't", "cannot" and "not" negate alike."""
+    terms = (tokens[index].term for index in indexes)
+    return ["not" if term in _NOT else term for term in terms]
 
 
 def _are_opposites(one: str, other: str) -> bool:

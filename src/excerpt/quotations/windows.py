@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from excerpt.model import BARRIERS, BlockKind, Key, Span, Token
 from excerpt.text import tokenize
-from excerpt.text.running_text import running_text
+from excerpt.text.running_text import running_text, text_of_blocks
 
 if TYPE_CHECKING:
     from excerpt.catalog import Catalog, StoredPassage
@@ -59,10 +59,7 @@ class Window:
     @cached_property
     def _texts(self) -> list[str]:
         """The running texts of the passages."""
-        return [
-            running_text(stored.text, stored.passage.marks, stored.passage.span.start)
-            for stored in self.passages
-        ]
+        return [text_of_blocks(stored.text, stored.passage) for stored in self.passages]
 
     @cached_property
     def _ends(self) -> list[int]:

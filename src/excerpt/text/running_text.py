@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from excerpt.model import INSETS, BlockKind, Mark
+from excerpt.model import INSETS, BlockKind, Mark, Passage
 from excerpt.text.characters import LINE_END_HYPHENS
 
-__all__ = ["IGNORED", "running_text", "unmarked_lines", "without_marks"]
+__all__ = ["IGNORED", "running_text", "text_of_blocks", "unmarked_lines", "without_marks"]
 
 IGNORED: Final = "\u2060"
 """The word joiner, which is ignored in words: it stands for a mark within a word."""
@@ -30,6 +30,7 @@ _SEPARATOR: Final = (
     ")"
 )
 """Markup between words: a line break, the tag of a block, or a template for a space."""
+_NOT_SPACE: Final = re.compile(r"\S")
 _BREAKS_LINE: Final = frozenset({BlockKind.PAGE, BlockKind.BOILERPLATE})
 
 
@@ -50,6 +51,23 @@ def running_text(text: str, marks: Sequence[Mark], start: int = 0) -> str:
         done = end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def text_of_blocks(text: str, passage: Passage) -> str:
+    """Return the `text` of a passage with everything outside of its blocks blanked out.
+
+    Its marks are blanked out, too. Between two blocks there may be a page number or a running
+    header, which belongs to another passage.
+    """
+    start = passage.span.start
+    running = running_text(text, passage.marks, start)
+    parts: list[str] = []
+    done = 0
+    for block in passage.blocks:
+        begin, end = max(done, block.span.start - start), block.span.end - start
+        parts += (_NOT_SPACE.sub(" ", running[done:begin]), running[begin:end])
+        done = max(done, end)
+    return "".join([*parts, _NOT_SPACE.sub(" ", running[done:])])
 
 
 def _is_separator(markup: str) -> bool:
