@@ -623,10 +623,39 @@ def test_tiny_lines_keep_their_explicit_pages(form: str) -> None:
 
 
 def test_tiny_pages_are_fragments() -> None:
-    """Tens of thousands of form feeds among a few letters separate no pages, unlike fewer."""
-    assert len(read("ab c\f" * 19_000).pages) == 19_000
-    document = read("ab c\f" * 21_000)
+    """Thousands of form feeds among a few letters separate no pages, unlike fewer."""
+    assert len(read("ab c\f" * 4_900).pages) == 4_900
+    document = read("ab c\f" * 5_100)
     assert (document.pages, len(document.warnings)) == ((), 1)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("sign", ["#", "##"])
+def test_tiny_sections_are_fragments(name: str, sign: str) -> None:
+    """Thousands of headings with a few words below each are read as lines, and reported."""
+    source = "".join(f"{sign} Mill {n}\n\nthe river rose\n\n" for n in range(5_100))
+    document = read_document(name, source.encode())
+    assert {str(block.kind) for block in document.blocks} == {"paragraph"}
+    assert any("very short" in warning for warning in document.warnings)
+    check_passages(document)
+
+
+@pytest.mark.parametrize("form", ["Page {}", "## Page {}", "[Page {}]", "- {} -"])
+def test_lines_as_close_as_sentences_number_no_pages(form: str) -> None:
+    """More than a thousand lines number pages only if there is some text on these."""
+    long = "and the keeper lit the lamp, and nobody came to the mill before noon"
+    texts = {
+        line: "".join(f"{form.format(n)}\n\n{line}\n\n" for n in range(1, 1_201))
+        for line in (long, "and the river rose")
+    }
+    assert len(read(texts[long]).pages) == 1_200
+    assert read(texts["and the river rose"]).pages == ()
+
+
+def test_superscripts_as_close_as_words_are_no_references() -> None:
+    """More than a thousand superscripts refer to notes only if there is some text between them."""
+    assert len(read("The keeper lit the lamp of the mill². " * 1_100).marks) == 1_100
+    assert read("mill² " * 1_100).marks == ()
 
 
 def test_page_marks_as_close_as_words_are_references() -> None:

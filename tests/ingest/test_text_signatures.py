@@ -12,6 +12,7 @@ from excerpt.ingest.formats import read_document, text_signatures
 from excerpt.ingest.formats.identification import find_format
 from excerpt.ingest.formats.source import Source
 from excerpt.model import BlockKind
+from extracted import check_passages
 
 LETTER = """From clerk@harbour.test Mon Mar  4 09:12:55 2002
 From: The Clerk <clerk@harbour.test>
@@ -94,6 +95,19 @@ def test_a_table_is_recognised(text: str, encoding: str, line_end: str, path: st
     assert document.format == "table"
     assert {block.kind for block in document.blocks} == {BlockKind.CELL}
     assert any("read as one text" in warning for warning in document.warnings)
+
+
+def test_a_table_of_tiny_cells_is_read_in_lines() -> None:
+    """Tens of thousands of cells of a few letters are blocks of many rows, which is reported."""
+    source = "name;a;b\n" + "".join(f"n{n};b;3\n" for n in range(11_000))
+    document = read_document("a.csv", source.encode())
+    assert (document.format, document.text, document.has_lines) == ("table", source, True)
+    assert len(document.blocks) < 300
+    assert {str(block.kind) for block in document.blocks} == {"paragraph"}
+    assert [warning for warning in document.warnings if "very short" in warning]
+    check_passages(document)
+    few = read_document("a.csv", source[:20_000].encode())
+    assert {str(block.kind) for block in few.blocks} == {"cell"}
 
 
 @pytest.mark.parametrize(

@@ -227,23 +227,31 @@ def _set_apart(
         is_inside = number >= 0 and piece.span.end <= spans[number].end
         is_inserted = is_inside and len(piece.span) <= MAX_INSERTION_LENGTH
         (insertions if is_inserted else others).setdefault(number, []).append(piece)
+    # Counted for all of them at once: a text may have some between any two headings.
+    ordered = [block.span for blocks in others.values() for block in blocks]
+    sizes = iter(
+        counter.count_all([span.start for span in ordered], [span.end for span in ordered])
+    )
     for number in sorted(insertions.keys() | others.keys()):
         headings = running[number].headings if number >= 0 else ()
         if number in insertions:
             yield _Group(insertions[number], 0, headings, "apart"), spans[number]
-        for blocks in _joined(document.text, others.get(number, ()), counter):
+        blocks_with_sizes = list(zip(others.get(number, ()), sizes, strict=False))
+        for blocks in _joined(document.text, blocks_with_sizes, counter):
             span = Span(blocks[0].span.start, blocks[-1].span.end)
             yield _Group(blocks, 0, headings, "apart"), span
 
 
-def _joined(text: str, blocks: Sequence[Block], counter: WordCounter) -> Iterator[list[Block]]:
-    """Yield `blocks`, split where they are too long, in groups of up to `TARGET_WORDS` words."""
+def _joined(
+    text: str, sizes: Iterable[tuple[Block, int]], counter: WordCounter
+) -> Iterator[list[Block]]:
+    """Yield blocks, split where they are too long, in groups of up to `TARGET_WORDS` words.
+
+    `sizes` are the blocks, each with its number of words.
+    """
     group: list[Block] = []
     total = 0
-    sizes = counter.count_all(
-        [block.span.start for block in blocks], [block.span.end for block in blocks]
-    )
-    for block, size in zip(blocks, sizes, strict=True):
+    for block, size in sizes:
         for parts, n_words in split_paragraph(text, text, [block], size, counter):
             if group and total + n_words > TARGET_WORDS:
                 yield group

@@ -23,6 +23,13 @@ _ENCODED: Final = re.compile(
     r"(?:[A-Za-z0-9+/]{24,76}={0,2}[ \t]*(?:\n|\Z)|[A-Za-z0-9+/]{2,23}={1,2}[ \t]*(?:\n|\Z))?)",
     re.MULTILINE,
 )
+_BEGINNING: Final = re.compile(r"\n(?:[A-Za-z0-9+/]{60}|begin [0-7]{3}|-----BEGIN PGP )")
+"""A line end, and what follows it if a line begins there that `_ENCODED` may match.
+
+An expression that begins with a line end is found ten times as fast as one that begins with `^`.
+"""
+_LONGEST_BEGINNING: Final = 60
+"""Characters of the line that `_BEGINNING` examines."""
 
 
 class EncodedFile(NamedTuple):
@@ -42,6 +49,8 @@ class EncodedFile(NamedTuple):
 
 def find_encoded(text: str) -> Iterator[EncodedFile]:
     """Yield the encoded files in `text`, in order."""
+    if not (_BEGINNING.search(text) or _BEGINNING.match(f"\n{text[:_LONGEST_BEGINNING]}")):
+        return  # which is fast, and true of most texts
     for found in _ENCODED.finditer(text):
         base64 = found["base64"]
         if base64 is None or is_mixed(base64):

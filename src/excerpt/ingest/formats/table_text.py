@@ -1,11 +1,13 @@
 """A table without a column of texts → one Document with its cells.
 
-Tables with such a column are containers: each of their rows is a document.
+Tables with such a column are containers: each of their rows is a document. Those with very many
+tiny cells are read as they are, in blocks of many rows (see `plain/fragments.py`).
 """
 
 import csv
 import io
 
+from excerpt.ingest.formats.plain.fragments import WARNING, find_fragments, is_fragmented
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder
 from excerpt.ingest.formats.text_signatures import delimiter_of
@@ -26,8 +28,17 @@ def read(source: Source) -> Document:
         Unreadable: if it is not text.
     """
     decoded = source.decoded
-    builder = TextBuilder(collapses=True)
     delimiter = delimiter_of(decoded.text) or ","
+    if is_fragmented(decoded.text, delimiter):
+        fragments = find_fragments(decoded.text)
+        return Document(
+            fragments.text,
+            fragments.build(),
+            "table",
+            encoding=decoded.encoding,
+            warnings=(*decoded.warnings, _NO_TEXT, WARNING),
+        )
+    builder = TextBuilder(collapses=True)
     lines = io.StringIO(decoded.text.replace("\r\n", "\n"))
     csv.field_size_limit(max(csv.field_size_limit(), len(decoded.text) + 1))
     for row in csv.reader(lines, delimiter=delimiter):

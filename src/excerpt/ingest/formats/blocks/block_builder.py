@@ -7,6 +7,7 @@ white space; `BlockBuilder.add` ensures the latter.
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 
 from excerpt.model import SET_APART, Anchor, Block, BlockKind, Mark, Page, Span
 from excerpt.text.running_text import running_text, without_marks
@@ -42,6 +43,8 @@ _NOTES_HEADINGS = frozenset(
 _HEADING, _ITEM = BlockKind.HEADING, BlockKind.ITEM
 _NOTE, _PARAGRAPH = BlockKind.NOTE, BlockKind.PARAGRAPH
 _NEW_BLOCK = partial(tuple.__new__, Block)
+_BY_POSITION = attrgetter("span.start", "span.end", "kind")
+"""The order of marks, without a call in Python for each comparison."""
 
 
 @dataclass(slots=True)
@@ -135,9 +138,13 @@ class BlockBuilder:
             start = end - len(stripped)
             self.marks.append(Mark(Span(start, start + len(stripped.rstrip())), kind))
 
+    def sorted_marks(self) -> list[Mark]:
+        """Return the marks in order."""
+        return sorted(self.marks, key=_BY_POSITION)
+
     def running(self) -> str:
         """Return the text with the marks blanked out, see `running_text`."""
-        return running_text(self.text, sorted(self.marks))
+        return running_text(self.text, self.sorted_marks())
 
     def source_of(self, block: MutableBlock) -> str:
         """Return the text of `block`."""
@@ -161,7 +168,7 @@ class BlockBuilder:
         """Return the marks in order, without those in blocks that are set apart as a whole."""
         marks: list[Mark] = []
         number = 0
-        for mark in sorted(self.marks):
+        for mark in self.sorted_marks():
             while self.blocks[number].end <= mark.span.start:
                 number += 1
             block = self.blocks[number]
@@ -173,7 +180,7 @@ class BlockBuilder:
 def heading_words(builder: BlockBuilder) -> dict[int, str]:
     """Return the words of each heading, without its marks, by the start of its block."""
     words: dict[int, str] = {}
-    marks = sorted(builder.marks)
+    marks = builder.sorted_marks()
     starts = [mark.span.start for mark in marks]
     for block in builder.blocks:
         if block.kind is _HEADING:

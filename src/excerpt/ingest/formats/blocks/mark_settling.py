@@ -41,7 +41,7 @@ def settle_marks(builder: BlockBuilder) -> None:
             _settle_block(builder, block, own)
         else:
             builder.blocks.append(block)
-    builder.marks.sort()
+    builder.marks = builder.sorted_marks()
 
 
 def _settle_block(builder: BlockBuilder, block: MutableBlock, found: Sequence[Mark]) -> None:

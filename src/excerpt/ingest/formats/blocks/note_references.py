@@ -73,17 +73,20 @@ def mark_references(builder: BlockBuilder) -> None:
         kinds = {block.kind for block in builder.blocks}
         if _NOTE_KIND not in kinds and _BOILERPLATE not in kinds:
             return
-    found: list[tuple[int, int]] = []
-    if has_superscripts:
-        spans = [match.span() for match in _SUPERSCRIPT.finditer(text)]
-        found += [span for span in spans if not is_power(text, span[0])]
+    superscripts = list(_SUPERSCRIPT.finditer(text)) if has_superscripts else []
+    bracketed = list(_BRACKETED.finditer(text))
     starts = {block.start for block in builder.blocks}
-    found += [
-        match.span()
-        for match in _BRACKETED.finditer(text)
-        if match.start() not in starts and not _is_in_word(text, match)
-    ]
-    if len(found) > MAX_REFERENCES and len(found) * MIN_DISTANCE > len(text):
+    found: list[tuple[int, int]] = []
+    if not _are_too_many(text, len(superscripts)):
+        spans = (match.span() for match in superscripts)
+        found += [span for span in spans if not is_power(text, span[0])]
+    if not _are_too_many(text, len(bracketed)):
+        found += [
+            match.span()
+            for match in bracketed
+            if match.start() not in starts and not _is_in_word(text, match)
+        ]
+    if _are_too_many(text, len(found)):
         return
     labels = {text[slice(*span)] for span in found}
     labels.update(match.group().strip() for match in _SPACED.finditer(text))
@@ -95,6 +98,11 @@ def mark_references(builder: BlockBuilder) -> None:
             if label in noted and start not in starts and _has_word(text, start):
                 found.append((start, match.end()))
     _add_marks(builder, sorted(set(found)))
+
+
+def _are_too_many(text: str, n_found: int) -> bool:
+    """Return whether `n_found` signs are too close to each other for references in `text`."""
+    return n_found > MAX_REFERENCES and n_found * MIN_DISTANCE > len(text)
 
 
 def is_power(text: str, offset: int) -> bool:
@@ -178,7 +186,10 @@ def _labelled_blocks(builder: BlockBuilder) -> Iterator[tuple[MutableBlock, str,
             is_open = False
             continue
         note = None
-        if text[block.start] in _NOTE_STARTS:
+        may_be = text[block.start] in _NOTE_STARTS
+        if not (may_be or is_below_rule or is_open or block.kind is _NOTE_KIND):
+            continue  # which is true of most blocks
+        if may_be:
             note = _NOTE.match(text, block.start, block.end)
         is_listed = block.kind is _NOTE_KIND or is_below_rule
         if note and note["word"]:

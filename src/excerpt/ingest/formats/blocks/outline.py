@@ -407,10 +407,12 @@ class _LineReader:
 
     def _item_depth(self, start: int) -> int:
         """Return the depth of the item at `start`, from its indent and those of earlier items."""
-        line = self.builder.text[start : start + 80].expandtabs(4)
-        item = line.lstrip()
-        n_stars = len(item) - len(item.lstrip("*"))  # wiki markup repeats the star for each level
-        indent = len(line) - len(item) + 2 * max(n_stars - 1, 0)
+        text, indent = self.builder.text, 0
+        if text[start].isspace() or text.startswith("**", start):
+            line = text[start : start + 80].expandtabs(4)
+            item = line.lstrip()
+            n_stars = len(item) - len(item.lstrip("*"))  # wiki markup has one for each level
+            indent = len(line) - len(item) + 2 * max(n_stars - 1, 0)
         while self.indents and self.indents[-1] > indent:
             self.indents.pop()
         if not self.indents or self.indents[-1] < indent:

@@ -43,10 +43,11 @@ _INLINE_MARKS: Final = {
 
 Searching for one character is many times as fast as searching for any of several.
 """
-MAX_INLINE: Final = 1_000
-"""Inline marks that a text may have however short its pages are, ..."""
+MAX_MARKS: Final = 1_000
+"""Marks of one form that a text may have however short its pages are, ..."""
 MIN_PAGE: Final = 64
-"""... and characters for each mark in a text with more: others are references, as in an index."""
+"""... and characters for each mark in a text with more: others are references, as in an index, or
+numbered lines."""
 _NOT_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
 _ROMAN_NUMBER = re.compile(r"\b[ivxlc]+\b")
 _NOT_COMPARED: Final = bytes(
@@ -183,7 +184,10 @@ def _line_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
                 )
             )
     found["number"] += _capital_numbers(builder)
-    return found
+    return {
+        group: [] if _are_too_many(builder.text, len(marks)) else marks
+        for group, marks in found.items()
+    }
 
 
 def _capital_numbers(builder: BlockBuilder) -> list[PageMark]:
@@ -210,6 +214,11 @@ def _capital_numbers(builder: BlockBuilder) -> list[PageMark]:
     return marks if len(marks) * 5 >= n_pages * 4 and _are_in_order(marks) else []
 
 
+def _are_too_many(text: str, n_marks: int) -> bool:
+    """Return whether the pages of `text` would be too short for as many marks."""
+    return n_marks > MAX_MARKS and n_marks * MIN_PAGE > len(text)
+
+
 def _is_set_off(text: str, mark: PageMark) -> bool:
     """Return whether a blank line or a form feed is before or after a line."""
     around = text[max(0, mark.start - 3) : mark.start] + "x" + text[mark.end : mark.end + 3]
@@ -224,7 +233,7 @@ def _inline_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
         if sign not in text:
             continue
         matches = list(pattern.finditer(text))
-        if len(matches) > MAX_INLINE and len(matches) * MIN_PAGE > len(text):
+        if _are_too_many(text, len(matches)):
             continue
         index = 0
         for match in matches:
@@ -272,7 +281,7 @@ def _header_numbers(builder: BlockBuilder, recurring: Sequence[Sequence[int]]) -
         n_ascending = sum(step is not None and step > 0 for step in _steps(group))
         if len(group) * 2 > len(indices) and n_ascending * 2 > len(group) - 1:
             marks += group
-    return marks
+    return [] if _are_too_many(builder.text, len(marks)) else marks
 
 
 def recurring_lines(builder: BlockBuilder) -> list[list[int]]:

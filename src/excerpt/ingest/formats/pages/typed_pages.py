@@ -42,7 +42,7 @@ def mark_pages(builder: BlockBuilder) -> None:
 
 def _free(builder: BlockBuilder, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield those of the ascending `spans` that lie in running text and touch no other mark."""
-    blocks, marks = builder.blocks, sorted(builder.marks)
+    blocks, marks = builder.blocks, builder.sorted_marks()
     block_starts = [block.start for block in blocks]
     mark_starts = [mark.span.start for mark in marks]
     for start, end in spans:

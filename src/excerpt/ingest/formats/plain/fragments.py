@@ -1,8 +1,9 @@
-"""Text in tiny lines, cells or pages → blocks of many lines.
+"""Text in tiny lines, cells, pages or sections → blocks of many lines.
 
 Lists of words or numbers and debris of conversions have no headings or paragraphs to be found by
 the look of lines, and no pages except at lines such as `## Page 12`. To look at half a million
-lines, one by one, would take many times as long as to read an ordinary text of the same size.
+lines, one by one, would take many times as long as to read an ordinary text of the same size. So
+would a passage for each of many headings with a few words below them.
 """
 
 import re
@@ -10,18 +11,23 @@ from itertools import pairwise
 from typing import Final
 
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
+from excerpt.ingest.formats.pages.marks import MAX_MARKS, MIN_PAGE
 from excerpt.model import BlockKind, Page
 
 __all__ = ["WARNING", "find_fragments", "is_fragmented"]
 
 MIN_FRAGMENTS: Final = 20_000
-"""Lines, cells or form feeds of a text that is large enough to matter."""
+"""Lines or cells of a text that is large enough to matter."""
 MAX_MEAN: Final = 16
-"""Characters of a line, cell or page that is tiny, on average. Lines of verse have about 35."""
-BLOCK_CHARACTERS: Final = 1_000
-"""Characters of a block, up to the next line end."""
+"""Characters of a line or cell that is tiny, on average. Lines of verse have about 35."""
+MIN_SECTIONS: Final = 5_000
+"""Form feeds or headings of a text that is large enough to matter."""
+MAX_SECTION: Final = 64
+"""Characters of a page, or of a heading and the text below it, that are tiny, on average."""
+BLOCK_CHARACTERS: Final = 600
+"""Characters of a block, up to the next line end: few of these are long enough to be split."""
 WARNING: Final = (
-    "read without headings and tables: its lines, cells or pages are only a few letters long"
+    "read without headings and tables: its lines, cells, pages or sections are very short"
 )
 _PAGE = re.compile(
     r"^(?:\#{1,6}[ ]{1,4}|={1,6}[ ]?|-{1,6}[ ]?|[\[(][ ]?)"
@@ -32,13 +38,20 @@ MIN_PAGES: Final = 3
 """Marks that show where pages begin."""
 
 
-def is_fragmented(text: str) -> bool:
-    """Return whether `text` consists of very many tiny lines, cells or pages."""
-    n_ends, most = text.count("\n"), max(text.count("|"), text.count("\f"))
-    if max(n_ends, most) <= MIN_FRAGMENTS:
-        return False  # before blank lines are counted, which takes several times as long
+def is_fragmented(text: str, delimiter: str = "|") -> bool:
+    """Return whether `text` consists of very many tiny lines, cells, pages or sections.
+
+    A `delimiter` follows each cell.
+    """
+    n_ends, n_cells, n_sections = text.count("\n"), text.count(delimiter), text.count("\f")
+    if n_ends > MIN_SECTIONS:  # to count pairs of characters takes several times as long
+        n_sections = max(n_sections, text.count("\n#"), text.count("\n="))
+    if n_sections > MIN_SECTIONS and n_sections * MAX_SECTION > len(text):
+        return True
+    if max(n_ends, n_cells) <= MIN_FRAGMENTS:
+        return False
     # A blank line is no fragment: in the output of some OCR programs, one follows every line.
-    most = max(n_ends - text.count("\n\n"), most)
+    most = max(n_ends - text.count("\n\n"), n_cells)
     return most > MIN_FRAGMENTS and most * MAX_MEAN > len(text)
 
 
@@ -61,6 +74,8 @@ def find_fragments(text: str, start: int = 0) -> BlockBuilder:
 def _page_marks(text: str, start: int) -> list[re.Match[str]]:
     """Return the lines after `start` that name the page which begins, if their numbers ascend."""
     marks = list(_PAGE.finditer(text, start))
+    if len(marks) > MAX_MARKS and len(marks) * MIN_PAGE > len(text):
+        return []
     n_descending = sum(int(first[1]) > int(second[1]) for first, second in pairwise(marks))
     return marks if len(marks) >= MIN_PAGES and n_descending * 10 <= len(marks) else []
 

@@ -19,7 +19,10 @@ MAX_LINES: Final = 3
 # An expression that begins with the line end is found several times as fast as one that begins with
 # a digit, and as a string of several characters.
 _TENTH_LINE = re.compile(r"\n(?<=[12]0\n)")
-_LINE_END = re.compile(r"\n(?<=[05]\n)")
+_LINE_END = re.compile(
+    r"\n(?<=[05]\n)(?:(?<=[ \t\n].\n)|(?<=[ \t\n]\d.\n)|(?<=[ \t\n]\d\d.\n)|(?<=[ \t\n]\d{3}.\n))"
+)
+"""A line end after a number of up to four digits, by five, that follows white space."""
 _NUMBER = re.compile(r"(?:[ ]{3}|[\t\n][ ]{0,80}+)(\d{0,3}[05])\Z")
 _MAX_MARGIN_LENGTH: Final = 90
 """Characters in which a number and the white space before it are sought."""
