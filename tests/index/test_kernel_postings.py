@@ -287,7 +287,7 @@ def use(segment: object, passages: object, chance: random.Random) -> None:
             kernel.count_word(passages, index, words[-1], (), (10, 0, 0, 0))
             kernel.count_phrase(passages, index, (some, some[:1]))
             kernel.count_near(passages, index, some[:2], chance.choice([0, 3, 2**50]), False)
-            kernel.find_spans(index, (some, some[:1]), (0, start, start + 1))
+            kernel.find_spans(index, ((some, some[:1]), (some[1:],)), (0, start, start + 1))
 
 
 @needs_kernel

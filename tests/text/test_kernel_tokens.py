@@ -7,20 +7,33 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt import native
+from excerpt.model import Block, BlockKind, Passage, Span
+from excerpt.present.highlight import merge_spans
 from excerpt.text.kernel_tokens import find_offsets
 from excerpt.text.tokenizer import hyphenated_compounds, token_offsets
+from excerpt.text_store.passage_codec import encode_details
 from strategies import odd_texts
 
 needs_kernel = pytest.mark.skipif(native.kernel is None, reason="there is no kernel")
 
 
+def details_of(*bounds: int) -> str:
+    """The details of a passage whose blocks have these starts and ends in turn."""
+    pairs = zip(bounds[::2], bounds[1::2], strict=False)
+    blocks = tuple(Block(Span(start, end), BlockKind.PARAGRAPH) for start, end in pairs)
+    return encode_details(Passage(0, Span(0, bounds[-1] if bounds else 0), blocks))
+
+
 @needs_kernel
-@given(odd_texts())
-@example(["U.S-\nfoo", "a-\nb.c", "U.S.SR", "1.a.B.c", "ab.c.d"])
-@example(["Anglo-\nSaxon, vice-\n\t Admiral", "a\u2011 \r\nB", "3-\n4, 3-\nD", "A-", "\nB"])
-@example(["x\x00y", "é", "", "co-\noperation co-operation", "a¬\nb a=\nb"])
-def test_the_kernel_finds_the_words_of_the_reference(texts: list[str]) -> None:
-    """The words that the kernel finds in blocks are those of `token_offsets`."""
+@given(odd_texts(), st.lists(st.integers(0, 3), max_size=8))
+@example(["U.S-\nfoo", "a-\nb.c", "U.S.SR", "1.a.B.c", "ab.c.d"], [2, 2, 0, 1])
+@example(["Anglo-\nSaxon, vice-\n\t Admiral", "a\u2011 \r\nB", "3-\n4, 3-\nD", "A-", "\nB"], [3, 1])
+@example(["x\x00y", "é", "", "co-\noperation co-operation", "a¬\nb a=\nb"], [1, 1, 1])
+def test_the_kernel_finds_the_words_of_the_reference(texts: list[str], sizes: list[int]) -> None:
+    """The words that the kernel finds in blocks are those of `token_offsets`.
+
+    Words that overlap are joined as `merge_spans` joins them.
+    """
     text = "".join(texts)
     hyphenated = hyphenated_compounds(text)
     expected: list[tuple[int, int]] = []
@@ -31,9 +44,15 @@ def test_the_kernel_finds_the_words_of_the_reference(texts: list[str]) -> None:
         expected += token_offsets(part, end, hyphenated)
         end += len(part)
     spans = [(first, first + 1) for first in range(len(expected))]
-    found = find_offsets(text, tuple(blocks), spans, has_compounds=bool(hyphenated))
+    found = find_offsets(text, details_of(*blocks), spans, has_compounds=bool(hyphenated))
     if found is not None:
-        assert found == expected
+        assert list(zip(*found, strict=True)) == expected
+    wide = [(first, first + size) for first, size in enumerate(sizes[: len(expected)])]
+    wide = [(first, end) for first, end in wide if first < end <= len(expected)]
+    merged = find_offsets(text, details_of(*blocks), wide, has_compounds=bool(hyphenated))
+    if merged is not None:
+        offsets = [(expected[first][0], expected[end - 1][1]) for first, end in wide]
+        assert tuple(map(Span, *merged)) == merge_spans(offsets)
 
 
 @needs_kernel
@@ -48,9 +67,9 @@ def test_the_kernel_finds_words_itself(
     text: str, spans: list[tuple[int, int]], words: list[str]
 ) -> None:
     """Texts in alphabets are not left to Python."""
-    found = find_offsets(text, (0, len(text)), spans, has_compounds=False)
+    found = find_offsets(text, details_of(0, len(text)), spans, has_compounds=False)
     assert found is not None
-    assert [text[start:end] for start, end in found] == words
+    assert [text[start:end] for start, end in zip(*found, strict=True)] == words
 
 
 @needs_kernel
@@ -60,10 +79,12 @@ def test_wrong_spans_and_blocks_do_no_harm(
 ) -> None:
     """Spans behind the last word, and blocks outside of the text, give None or an error."""
     text = "".join(texts)
-    blocks = tuple(abs(number) for number in numbers)
-    spans = list(pairwise(blocks))
-    found = find_offsets(text, blocks, spans, has_compounds=has_compounds)
-    assert found is None or all(0 <= start < end <= len(text) for start, end in found)
+    bounds = [abs(number) for number in numbers]
+    spans = list(pairwise(bounds))
+    for details in (str(numbers), f"[{numbers}]", f"[{numbers}".replace(" ", ""), details_of()):
+        found = find_offsets(text, details, spans, has_compounds=has_compounds)
+        pairs = zip(*found or ((), ()), strict=True)
+        assert all(0 <= start < end <= len(text) for start, end in pairs)
 
 
 @needs_kernel
@@ -72,4 +93,6 @@ def test_wrong_spans_and_blocks_do_no_harm(
 )
 def test_python_decides_in_doubt(text: str, has_compounds: bool) -> None:
     """The kernel does not know compounds, scripts without spaces and ignored characters."""
-    assert find_offsets(text, (0, len(text)), [(0, 1)], has_compounds=has_compounds) is None
+    assert (
+        find_offsets(text, details_of(0, len(text)), [(0, 1)], has_compounds=has_compounds) is None
+    )

@@ -128,20 +128,21 @@ def count_near(
 
 # For each passage the spans of words of some phrases that begin there, ascending.
 def find_spans(
-    index: Index, phrases: tuple[tuple[Word, ...], ...], doc_ids: tuple[int, ...], /
+    index: Index, operands: tuple[tuple[tuple[Word, ...], ...], ...], doc_ids: tuple[int, ...], /
 ) -> list[list[tuple[int, int]]] | None: ...
 
-# The start and end in a text of each of some spans of words. The table has the class of each code
-# point, 0 if unknown: such a code point is returned. None if Python must find the words, or if a
-# span ends after the last. Blocks are given by their starts and ends in turn.
+# The starts and the ends in a text of some ascending spans of words; those that overlap are one.
+# The table has the class of each code point, 0 if unknown: such a code point is returned. The
+# details are those of the passage, with its blocks. None if Python must find the words, or if a
+# span ends after the last.
 def find_tokens(
     text: str,
     table: bytearray,
-    blocks: tuple[int, ...],
+    details: str,
     has_compounds: bool,
     spans: list[tuple[int, int]],
     /,
-) -> list[tuple[int, int]] | int | None: ...
+) -> tuple[list[int], list[int]] | int | None: ...
 
 # Given passages (int64, ascending) and tenths (uint32), in the body and in other fields, and the
 # number of occurrences.

@@ -118,51 +118,114 @@ static int find_words(Text *text, size_t first, size_t end) {
     return 0;
 }
 
-/* Find the words of all blocks, which are given by their starts and ends. */
-static int find_all_words(Text *text, PyObject *blocks) {
-    size_t end = 0;
-    for (Py_ssize_t i = 0; i + 1 < PyTuple_Size(blocks); i += 2) {
-        size_t first = PyLong_AsSize_t(PyTuple_GetItem(blocks, i));
-        size_t stop = PyLong_AsSize_t(PyTuple_GetItem(blocks, i + 1));
-        if (PyErr_Occurred() || first < end || stop < first || stop > text->n ||
-            find_words(text, first, stop)) {
+/* Add two numbers to the ends of two lists. */
+static int add_pair(PyObject *left, size_t first, PyObject *right, size_t second) {
+    PyObject *one = PyLong_FromSize_t(first), *two = PyLong_FromSize_t(second);
+    int failed = !one || !two || PyList_Append(left, one) || PyList_Append(right, two);
+    Py_XDECREF(one);
+    Py_XDECREF(two);
+    return failed ? -1 : 0;
+}
+
+/* A position in the details of a passage, see text_store/passage_codec.py. */
+typedef struct {
+    const char *at, *end;
+} Details;
+
+static int take(Details *details, char sign) {
+    int is_there = details->at < details->end && *details->at == sign;
+    details->at += is_there;
+    return is_there;
+}
+
+/* Read an integer of at most nine digits. */
+static int take_number(Details *details, int64_t *number) {
+    int is_negative = take(details, '-'), n_digits = 0;
+    for (*number = 0; details->at < details->end && *details->at >= '0' && *details->at <= '9' &&
+                      n_digits < 9;
+         n_digits++) {
+        *number = *number * 10 + *details->at++ - '0';
+    }
+    *number = is_negative ? -*number : *number;
+    return n_digits > 0;
+}
+
+/* Return whether a passage has inline marks: a list that is not empty at the end of its details. */
+static int has_marks(const Details *details) {
+    return details->end - details->at > 3 && details->end[-1] == ']' && details->end[-2] == ']' &&
+           details->end[-3] == ']';
+}
+
+/* Find the words of all blocks; -1 if Python must do it. */
+static int find_all_words(Text *text, Details details) {
+    int64_t number, traits;
+    size_t end = 0, gap = 0;
+    if (has_marks(&details) || !take(&details, '[') || !take(&details, '[')) {
+        return -1;
+    }
+    while (!take(&details, ']')) {
+        if (!take_number(&details, &number)) {
             return -1;
         }
-        end = stop;
+        if (number < 0) {
+            gap = (size_t)(-1 - number);
+            if (!take(&details, ',') || !take_number(&details, &traits)) {
+                return -1;
+            }
+        } else {
+            size_t first = end + gap;
+            end = first + (size_t)number;
+            if (end > text->n || find_words(text, first, end)) {
+                return -1;
+            }
+        }
+        take(&details, ',');
     }
     return 0;
 }
 
-/* Return the offsets of spans of words; NULL if one of them ends after the last word. */
+/* Return the starts and the ends of ascending spans of words, those that overlap as one; NULL if one
+ * of them ends after the last word. */
 static PyObject *offsets_of(const Text *text, PyObject *spans) {
-    Py_ssize_t n = PyList_Size(spans);
-    PyObject *found = PyList_New(n);
-    for (Py_ssize_t i = 0; found && i < n; i++) {
+    PyObject *starts = PyList_New(0), *ends = PyList_New(0);
+    size_t begin = 0, stop = 0;
+    int failed = !starts || !ends;
+    for (Py_ssize_t i = 0; !failed && i < PyList_Size(spans); i++) {
         unsigned long long first, end;
         PyObject *span = PyList_GetItem(spans, i);
         if (!PyTuple_Check(span) || !PyArg_ParseTuple(span, "KK", &first, &end) || first >= end ||
-            end > text->n_tokens) {
-            Py_CLEAR(found);
-        } else {
-            PyList_SetItem(found, i,
-                           Py_BuildValue("(nn)", (Py_ssize_t)text->starts[first],
-                                         (Py_ssize_t)text->ends[end - 1]));
+            end > text->n_tokens || text->starts[first] < begin) {
+            failed = 1;
+            break;
         }
+        if (i && text->starts[first] < stop) {
+            stop = text->ends[end - 1] > stop ? text->ends[end - 1] : stop;
+            continue;
+        }
+        failed = i && add_pair(starts, begin, ends, stop);
+        begin = text->starts[first];
+        stop = text->ends[end - 1];
     }
+    failed = failed || (PyList_Size(spans) && add_pair(starts, begin, ends, stop));
+    PyObject *found = failed ? NULL : PyTuple_Pack(2, starts, ends);
+    Py_XDECREF(starts);
+    Py_XDECREF(ends);
     return found;
 }
 
-/* find_tokens(text, table, blocks, has_compounds, spans): the offsets of spans of words, in
- * characters; or a code point that the table lacks */
+/* find_tokens(text, table, details, has_compounds, spans): the starts and the ends of spans of
+ * words, in characters; or a code point that the table lacks */
 PyObject *find_tokens(PyObject *Py_UNUSED(self), PyObject *arguments) {
     Py_buffer table;
-    PyObject *string, *blocks, *spans, *found = NULL;
+    PyObject *string, *encoded, *spans, *found = NULL;
+    Py_ssize_t size;
     Text text = {0, 0, NULL, NULL, NULL, 0};
-    if (!PyArg_ParseTuple(arguments, "Uy*O!pO!", &string, &table, &PyTuple_Type, &blocks,
+    if (!PyArg_ParseTuple(arguments, "Uy*UpO!", &string, &table, &encoded,
                           &text.has_compounds, &PyList_Type, &spans)) {
         return NULL;
     }
-    PyObject *utf8 = PyUnicode_AsUTF8String(string);
+    const char *details = PyUnicode_AsUTF8AndSize(encoded, &size);
+    PyObject *utf8 = details ? PyUnicode_AsUTF8String(string) : NULL;
     int64_t unknown = -1;
     if (utf8) {
         unknown = classify((const uint8_t *)PyBytes_AsString(utf8), (size_t)PyBytes_Size(utf8),
@@ -174,7 +237,7 @@ PyObject *find_tokens(PyObject *Py_UNUSED(self), PyObject *arguments) {
     PyBuffer_Release(&table);
     if (unknown > 0) {
         found = PyLong_FromLongLong(unknown);
-    } else if (!unknown && !find_all_words(&text, blocks)) {
+    } else if (!unknown && !find_all_words(&text, (Details){details, details + size})) {
         found = offsets_of(&text, spans);
     }
     text_free(&text);

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Matches, TokenSpan
-from excerpt.model import Key, Snippet
+from excerpt.model import Key, Snippet, Span
 from excerpt.present import highlight
 from excerpt.search.lookup import passage_reader, text_reader
 from excerpt.text.kernel_tokens import find_offsets
@@ -24,7 +24,7 @@ def highlighted_texts(
     for first in range(0, len(keys), _BATCH):
         batch = keys[first : first + _BATCH]
         found: dict[Key, dict[str, Any]] = {}
-        texts = zip(batch, catalog.store.texts_with_blocks(batch), strict=True)
+        texts = zip(batch, catalog.store.texts_with_details(batch), strict=True)
         for key, text in texts:
             snippet = text and _highlight_by_kernel(key, *text, spans_of[key], catalog)
             if snippet:
@@ -36,18 +36,18 @@ def highlighted_texts(
 
 
 def _highlight_by_kernel(
-    key: Key, text: str, blocks: tuple[int, ...], spans: Sequence[TokenSpan], catalog: Catalog
+    key: Key, text: str, details: str, spans: Sequence[TokenSpan], catalog: Catalog
 ) -> Snippet | None:
-    """Return the snippet of a passage with this text in `blocks`.
+    """Return the snippet of a passage with this text and these `details`.
 
     None if the kernel does not find its words, or if a match continues in the next passage.
     """
-    found = find_offsets(text, blocks, spans, has_compounds=True)
+    found = find_offsets(text, details, spans, has_compounds=True)
     if found is None and not catalog.store.record(key.document).hyphenated:
-        found = find_offsets(text, blocks, spans, has_compounds=False)
+        found = find_offsets(text, details, spans, has_compounds=False)
     if found is None:
         return None
-    return Snippet(text, highlight.close_spans(text, highlight.merge_spans(found)))
+    return Snippet(text, highlight.close_spans(text, Span.all_of(*found)))
 
 
 def _highlighted(

@@ -23,26 +23,28 @@ def _table() -> bytearray:
 
 def find_offsets(
     text: str,
-    blocks: tuple[int, ...],
+    details: str,
     spans: Sequence[tuple[int, int]],
     *,
     has_compounds: bool,
-) -> list[tuple[int, int]] | None:
-    """Return the start and end of each of some spans of words, in code points.
+) -> tuple[list[int], list[int]] | None:
+    """Return the starts and the ends of some spans of words, in code points.
 
-    blocks         the start and end of each block of the text in turn: no word crosses them
-    spans          the number of the first word of each, and the end
+    Spans that overlap become one.
+
+    details        those of the passage, with its blocks: no word crosses them
+    spans          the number of the first word of each, and the end, ascending
     has_compounds  False if no line break divides a word that has its own hyphen
 
-    None without the kernel, for a text that it leaves to `tokenizer`, or if a span ends after the
-    last word.
+    None without the kernel, for a text that it leaves to `tokenizer` or with inline marks, or if a
+    span ends after the last word.
     """
     if not native.kernel:
         return None
     table = _table()
     while True:
-        found: list[tuple[int, int]] | int | None = native.kernel.find_tokens(
-            text, table, blocks, has_compounds, list(spans)
+        found: tuple[list[int], list[int]] | int | None = native.kernel.find_tokens(
+            text, table, details, has_compounds, list(spans)
         )
         if not isinstance(found, int):
             return found

@@ -177,27 +177,6 @@ def decode_outline(start: int, length: int, details: str) -> PassageOutline:
     return PassageOutline(start, length, n_paragraphs)
 
 
-def decode_ranges(details: str) -> tuple[int, ...] | None:
-    """Return start and end of each block in turn, counted from the passage; None if it has marks.
-
-    Raises:
-        ValueError, TypeError, RecursionError: if the details are damaged.
-    """
-    numbers, _, _, _, _, *inner = json.loads(details)
-    if inner and inner[-1]:
-        return None
-    bounds: list[int] = []
-    end = gap = 0
-    rest = iter(numbers)
-    for number in rest:
-        if number < 0:
-            gap = -1 - number
-            next(rest, 0)
-        else:
-            bounds += (end + gap, end := end + gap + number)
-    return tuple(bounds)
-
-
 def _begins_paragraph(traits: int) -> bool:
     """Return whether blocks with these traits begin a paragraph."""
     return traits & _KIND_MASK in _PARAGRAPHS and not traits >> _CONTINUATION_SHIFT & 1

@@ -40,7 +40,6 @@ from excerpt.text_store.passage_codec import (
     PassageOutline,
     decode_outline,
     decode_passage,
-    decode_ranges,
 )
 
 __all__ = ["DAMAGE", "DTYPES", "GROUP_SIZE", "DocumentRecord", "TextFile"]
@@ -259,17 +258,14 @@ class TextFile:
             self._last_piece = piece, text
         return text[skipped : skipped + length] if skipped + length <= len(text) else None
 
-    def verified_blocks(self, frame: Frame, ordinal: int) -> tuple[int, ...] | None:
-        """Return the blocks of a passage, whose details are in a group with a verified `frame`.
-
-        See `passage_codec.decode_ranges`.
-        """
+    def verified_details(self, frame: Frame, ordinal: int) -> str:
+        """Return the details of a passage, which are in a group with a verified `frame`."""
         group, first, end = frame
         last, details = self._last_group
         if last != group:
             details = self._decompressor.details(self._groups.unverified[first:end])
             self._last_group = group, details
-        return decode_ranges(details[ordinal % GROUP_SIZE])
+        return details[ordinal % GROUP_SIZE]
 
     def passage_text(self, number: int, ordinal: int) -> str:
         """Return the text of a passage of a document."""

@@ -86,18 +86,16 @@ class TextStore:
         # In several pieces, damaged or missing, or without the kernel:
         return [self._passage_text(key) if text is None else text for key, text in pairs]
 
-    def texts_with_blocks(self, keys: Sequence[Key]) -> list[tuple[str, tuple[int, ...]] | None]:
-        """Return the text of each passage, and start and end of each of its blocks in turn.
+    def texts_with_details(self, keys: Sequence[Key]) -> list[tuple[str, str] | None]:
+        """Return the text and the details (see `passage_codec`) of each passage.
 
-        They are counted from the beginning of the passage. None if inline marks interrupt its
-        running text, if the kernel does not find it, or without the kernel.
+        None if the kernel does not find it, or without the kernel.
         """
 
-        def read(file: TextFile, place: Place, key: Key) -> tuple[str, tuple[int, ...]] | None:
+        def read(file: TextFile, place: Place, key: Key) -> tuple[str, str] | None:
             frame, skipped, length, details = place
             text = file.verified_text(frame, skipped, length)
-            blocks = file.verified_blocks(details, key.ordinal)
-            return None if text is None or blocks is None else (text, blocks)
+            return None if text is None else (text, file.verified_details(details, key.ordinal))
 
         return self._located(keys, read)
 

@@ -85,21 +85,27 @@ class KernelWords:
     def phrases(self, operand: Operand) -> tuple[tuple[object, ...], ...]:
         """Return a word or phrase in all its spellings, as words of the kernel.
 
-        () if the kernel does not find its occurrences.
+        Occurrences of a word in several spellings may contain each other. The result is () if the
+        kernel does not find the occurrences.
         """
-        parts: Sequence[Operand] = (operand,)
-        if isinstance(operand, Phrase):
-            parts = () if operand.gap or not is_flat(operand) else operand.parts
-        if not parts or not all(isinstance(part, ONE_TOKEN) for part in parts):
+        if not isinstance(operand, Phrase):
+            spellings = [(operand,), *self._in_parts(operand)]
+        elif operand.gap or not is_flat(operand):
             return ()
-        if any(self.has_many_forms(part) for part in parts):
+        else:
+            spellings = self.spelled(operand.parts)
+        if len(spellings) > _MAX_SPELLINGS:
             return ()
-        found = tuple(tuple(map(self.forms, spelled)) for spelled in self.spelled(parts))
+        parts = list(chain.from_iterable(spellings))
+        if any(not isinstance(part, ONE_TOKEN) or self.has_many_forms(part) for part in parts):
+            return ()
+        found = tuple(tuple(map(self.forms, spelled)) for spelled in spellings)
         return () if any(None in phrase for phrase in found) else found
 
     def has_many_forms(self, operand: Operand) -> bool:
         """Return whether the forms of an operand of one token are too many to list."""
-        return not isinstance(operand, Word | Term) and any(
+        below = operand.operand if isinstance(operand, Joined) else operand
+        return not isinstance(below, Word | Term) and any(
             len(terms.forms_of(operand).group_ids) > MAX_GROUPS for terms in self.of_segments
         )
 
@@ -147,13 +153,13 @@ def find_spans_by_kernel(
     if not native.kernel or not reader.opened or not of_segments:
         return None
     words = KernelWords(of_segments, reader.opened)
-    phrases: list[tuple[object, ...]] = []
+    operands: list[tuple[object, ...]] = []
     for operand, scopes in scoped:
         found = () if scopes else words.phrases(operand)
         if not found:
             return None
-        phrases += found
+        operands.append(found)
     spans: list[list[TokenSpan]] | None = native.kernel.find_spans(
-        reader.opened, tuple(phrases), tuple(doc_ids)
+        reader.opened, tuple(operands), tuple(doc_ids)
     )
     return spans
