@@ -28,7 +28,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     corpus.mkdir()
     for language, text in SENTENCES.items():
         (corpus / f"{language}.txt").write_text(f"{text}\n", encoding="utf-8")
-    (corpus / "other.txt").write_text("It was said that they left.\n", encoding="utf-8")
+    (corpus / "other.txt").write_text(
+        "It was said that they left. Of the 2,400 men in the hall that day, only O'Connor spoke.\n",
+        encoding="utf-8",
+    )
     rows = "".join(f"{language}.txt,{language}\n" for language in SENTENCES)
     (corpus / "metadata.csv").write_text(f"path,language\n{rows}", encoding="utf-8")
     excerpt.build_index(corpus, folder / "index")
@@ -113,6 +116,15 @@ def test_a_capital_at_the_start_of_a_sentence_is_no_name(index: Index) -> None:
     assert warnings(index, "en", ("They", "That")) == []
     assert warnings(index, "en", ("They", "Bakunin")) == ["A name is added: Bakunin."]
     assert warnings(index, "en", ("know", "guess")) == []
+
+
+def test_words_in_parts_are_named_as_they_are_written(index: Index) -> None:
+    """A number or a name is one word for a reader, though it is divided for a search."""
+    quote = "Of the 2,500 men in the hall that day, only O'Brien spoke"
+    assert index.verify_quote(quote).warnings == (
+        "A number is changed: 2,400 → 2,500.",
+        "A name is changed: O'Connor → O'Brien.",
+    )
 
 
 def test_german_nouns_look_like_names(index: Index) -> None:

@@ -77,6 +77,8 @@ _PREFIXES: Final = ("un", "in", "im", "il", "ir", "non", "dis", "a", "anti", "н
 _NOUN_LANGUAGES: Final = frozenset({"de", "lb"})
 """Languages that write all nouns with a capital."""
 _APOSTROPHES: Final = frozenset("'’")
+_SEPARATORS: Final = frozenset(".,")
+"""Signs within numbers."""
 _NOT: Final = frozenset({"t", "cannot"})
 _SENTENCE_END = re.compile(r"[.!?…:;]\W*$|\n\s*\n\W*$")
 _MAX_GAP_LENGTH: Final = 20
@@ -135,19 +137,25 @@ class _Finder:
                 yield _sentence("negation", their.form, ours.form)
 
     def _words(self, tokens: Sequence[Token], indexes: Sequence[int]) -> str:
-        """Return words as they are written: "couldn't" for the "t" that negates it."""
+        """Return words as they are written: "couldn't" for its "t", 2,400 for its 400."""
         return " ".join(dict.fromkeys(self._word(tokens, index) for index in indexes))
 
     def _word(self, tokens: Sequence[Token], index: int) -> str:
         first = last = index
-        while first and self._between(tokens, first - 1) in _APOSTROPHES:
+        while first and self._is_joined(tokens, first - 1):
             first -= 1
-        while last + 1 < len(tokens) and self._between(tokens, last) in _APOSTROPHES:
+        while last + 1 < len(tokens) and self._is_joined(tokens, last):
             last += 1
         parts = [tokens[first].form]
         for number in range(first, last):
             parts += [self._between(tokens, number), tokens[number + 1].form]
         return "".join(parts)
+
+    def _is_joined(self, tokens: Sequence[Token], index: int) -> bool:
+        """Return whether a word and the next are one as written."""
+        between = self._between(tokens, index)
+        is_number = tokens[index].form.isdecimal() and tokens[index + 1].form.isdecimal()
+        return between in _APOSTROPHES or (is_number and between in _SEPARATORS)
 
     def _between(self, tokens: Sequence[Token], index: int) -> str:
         """Return the text between a word and the next, a space between fragments."""
