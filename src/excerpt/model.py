@@ -423,12 +423,14 @@ class MemberOrigin(NamedTuple):
     format         the name of its format if the container determines it, "" if its content does
     dated          the part of its path that may hold a date: all of it, or only that of the
                    container if the rest is an identifier
+    pages          if the container is a METS file, the paths of the files that are its pages
     """
 
     container: str
     entry_numbers: tuple[int, ...] = ()
     format: str = ""
     dated: str = ""
+    pages: tuple[str, ...] = ()
 
 
 class SourceFile(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -209,3 +210,37 @@ def test_files_elsewhere_are_not_read(tmp_path: Path, path: str) -> None:
     with Catalog.open(tmp_path / "index") as catalog:
         (problem,) = catalog.unreadable()
     assert "METS list of pages" in problem.reason
+
+
+def test_pages_that_are_left_out_are_not_read(tmp_path: Path) -> None:
+    """A rule about a page holds for it, whatever METS lists."""
+    write(tmp_path, {**BOOK, ".excerptignore": "0002.xml\n"})
+    assert built(tmp_path) == {"book/mets.xml": "mets"}
+    with Index(tmp_path / "index") as index:
+        assert index.search("old").total == 1
+        assert index.search("town").total == 0
+
+
+def test_the_pages_of_mets_in_an_archive_are_one_document(tmp_path: Path) -> None:
+    """They are no documents of their own there, and coverage names the METS file."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    with ZipFile(corpus / "box.zip", "w") as opened:
+        opened.writestr("notes.txt", "A note on the harbour.")
+        for name, text in reversed(BOOK.items()):
+            opened.writestr(name, text)
+    assert built(tmp_path) == {
+        "box.zip/book/mets.xml": "mets",
+        "box.zip/notes.txt": "text",
+    }
+    with Index(tmp_path / "index") as index:
+        hit = next(iter(index.search('"old market town"')))
+        assert (hit.location, hit.page) == ("box.zip/book/mets.xml#0001.xml#b1", "iv")
+    with Catalog.open(tmp_path / "index") as catalog:
+        members = {each.path: each for each in read_coverage(catalog).members}
+    page = members["box.zip/book/text/0001.xml"]
+    assert (page.outcome, page.reason) == (
+        FileOutcome.EXCLUDED,
+        "read as a page of book/mets.xml",
+    )
+    assert built(tmp_path) == built(tmp_path)

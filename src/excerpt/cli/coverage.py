@@ -1,6 +1,5 @@
 """`excerpt coverage`: the outcome of every file of the corpus."""
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ import click
 from excerpt.catalog import Catalog
 from excerpt.cli.options import choose_corpus, folder_options
 from excerpt.cli.output import plural, write
+from excerpt.ingest.formats.ocr_commands import command_in
 from excerpt.present.json_text import dump_report
 from excerpt.present.reports import coverage_record
 from excerpt.present.terminal import clean, printable_path, shorten
@@ -19,8 +19,6 @@ from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 __all__ = ["command"]
 
 _MAX_LISTED = 20
-_OCR = re.compile(r"`(ocrmypdf --[a-z-]+)")
-"""The beginning of a command in a warning."""
 _LISTED_LANGUAGES = (
     "ar:ara bg:bul ca:cat cs:ces da:dan de:deu el:ell en:eng es:spa et:est fi:fin fr:fra he:heb"
     " hr:hrv hu:hun it:ita la:lat lt:lit lv:lav nl:nld no:nor pl:pol pt:por ro:ron ru:rus sk:slk"
@@ -72,11 +70,11 @@ def _commands(coverage: Coverage) -> Iterator[str]:
     It replaces the file, so that the next build finds the text.
     """
     for file in coverage.with_warnings:
-        for found in filter(None, map(_OCR.search, file.warnings)):
+        for ocr in filter(None, map(command_in, file.warnings)):
             if not file.container:
                 path = shlex.quote(str(coverage.corpus / file.path))
                 code = file.language or coverage.main_language
-                yield f"{found[1]} -l {_OCR_LANGUAGES.get(code, 'LANGUAGE')} {path} {path}"
+                yield f"{ocr} -l {_OCR_LANGUAGES.get(code, 'LANGUAGE')} {path} {path}"
 
 
 def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:

@@ -106,7 +106,8 @@ class MemberFinder:
         # lxml takes long to import, and few files need it here.
         from excerpt.ingest.containers.mets import mets_entries
 
-        entries = mets_entries(file.path, partial(source.open_stream, self._root))
+        pages = [page.path for page in self._walk.pages[file.path]]
+        entries = mets_entries(file.path, pages, partial(source.open_stream, self._root))
         with source.open_stream(self._root, file.path) as stream:
             yield from self._of_container(file, stream, entries, hints)
 
@@ -134,7 +135,9 @@ class MemberFinder:
                 yield FileDigest(file, "", member.reason)
             else:
                 self._count(1, len(member.data))
-                file_ = SourceFile(member.path, len(member.data), 0, 0, 0, member.origin)
+                pages = tuple(page.path for page in self._walk.pages.get(file.path, ()))
+                origin = member.origin._replace(pages=pages) if pages else member.origin
+                file_ = SourceFile(member.path, len(member.data), 0, 0, 0, origin)
                 digest = "" if member.reason else digest_of([member.data])
                 yield FileDigest(file_, digest, member.reason)
 

@@ -8,16 +8,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from excerpt.indexing.changes import IndexedCorpus
 from excerpt.ingest import source
+from excerpt.ingest.containers.entry import METS_SUFFIXES
 from excerpt.ingest.walk import Skipped, Walk
 from excerpt.model import SourceFile
 
 __all__ = ["join_pages"]
-
-_SUFFIXES: Final = (".xml", ".mets")
 
 
 def join_pages(root: Path, walk: Walk, indexed: IndexedCorpus) -> Walk:
@@ -51,7 +49,7 @@ def join_pages(root: Path, walk: Walk, indexed: IndexedCorpus) -> Walk:
 def _candidates(files: Iterable[SourceFile], indexed: IndexedCorpus) -> Iterable[str]:
     """Yield the paths of files that may be METS."""
     for file in files:
-        if not file.path.lower().endswith(_SUFFIXES):
+        if not file.path.lower().endswith(METS_SUFFIXES):
             continue
         former = indexed.files.get(file.path)
         is_other = former is not None and former.container != file.path

@@ -23,6 +23,7 @@ from excerpt.ingest.containers.entry import (
     MAX_BYTES,
     MAX_MEMBERS,
     MAX_RATIO,
+    METS_SUFFIXES,
     REPLACE,
     SPLIT,
     UNPACK,
@@ -45,6 +46,8 @@ _IS_UTF_8: Final = 0x800
 _IS_ENCRYPTED: Final = 0x1
 _TAR_BLOCK: Final = 512
 _PART: Final = 1 << 20
+_START: Final = 1 << 13
+"""Bytes of a member that show whether it is METS."""
 _ERRORS: Final = (
     BadZipFile,
     EOFError,
@@ -122,8 +125,32 @@ def read_zip(stream: BinaryIO) -> Entries:
     """
     opened = open_zip(stream)
     infos = [info for info in opened.infolist() if not info.filename.endswith(("/", "\\"))]
-    for info, name in zip(infos, _zip_names(infos), strict=True):
-        yield _zip_entry(opened, info, name)
+    entries = [
+        _zip_entry(opened, info, name) for info, name in zip(infos, _zip_names(infos), strict=True)
+    ]
+    candidates = [
+        entry.name
+        for info, entry in zip(infos, entries, strict=True)
+        if not entry.reason and _may_be_mets(opened, info)
+    ]
+    if candidates:
+        # lxml takes long to import, and few archives need it here.
+        from excerpt.ingest.containers.mets import join_members
+
+        yield from join_members(entries, candidates)
+    else:
+        yield from entries
+
+
+def _may_be_mets(opened: ZipFile, info: ZipInfo) -> bool:
+    """Return whether a member may be a METS file, which lists others as pages."""
+    if not info.filename.lower().endswith(METS_SUFFIXES):
+        return False
+    try:
+        with opened.open(info) as stream:
+            return b"mets" in stream.read(_START).lower()
+    except (*_ERRORS, RuntimeError):
+        return False
 
 
 def _zip_entry(opened: ZipFile, info: ZipInfo, name: str) -> Entry:

@@ -13,6 +13,7 @@ __all__ = [
     "MAX_MEMBER_BYTES",
     "MAX_RATIO",
     "MAX_ROWS",
+    "METS_SUFFIXES",
     "REPLACE",
     "SPLIT",
     "UNPACK",
@@ -35,6 +36,8 @@ MAX_ROWS: Final = 1_000_000
 MAX_RATIO: Final = 200
 """Largest ratio of content to file, checked above `FREE_BYTES`: no text is compressed that well."""
 FREE_BYTES: Final = 16 << 20
+METS_SUFFIXES: Final = (".xml", ".mets")
+"""Suffixes of files that may be METS, which lists others as pages."""
 REPLACE: Final = Advice("Replace it with an intact copy.")
 SPLIT: Final = Advice("Split it into parts.")
 UNPACK: Final = Advice("Unpack it.")
@@ -59,6 +62,7 @@ class Entry(NamedTuple):
     load    returns its bytes, unless a later member was reached; raises Unreadable
     format  the name of its format if the container determines it, "" if its content does
     reason  why it cannot be read, "" if it can
+    rule    why it is left out, "" if it is not
     """
 
     name: str
@@ -66,6 +70,12 @@ class Entry(NamedTuple):
     load: Callable[[], bytes]
     format: str = ""
     reason: str = ""
+    rule: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """True if its name is that of a file, not the number of a row or the id of a message."""
+        return self.format in {"", "mets"}
 
 
 Entries = Iterator[Entry]

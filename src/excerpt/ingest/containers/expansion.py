@@ -114,12 +114,12 @@ class _MemberWalk:
     ) -> Iterator[FoundMember]:
         path = f"{parent}/{_tidy(entry.name)}" if entry.name else parent
         if entry.name and entry.format != "table":  # rows have numbers
-            path = self._unique(path, has_suffix=not entry.format)
+            path = self._unique(path, has_suffix=entry.is_file)
         origin = MemberOrigin(
-            self._container, numbers, entry.format, dated if entry.format else path
+            self._container, numbers, entry.format, path if entry.is_file else dated
         )
-        rule = "" if entry.format else self._leave_out(path, frozenset())
-        if rule and not entry.reason and _suffix(path) in MISNAMED:
+        rule = entry.rule or (self._leave_out(path, frozenset()) if entry.is_file else "")
+        if rule and not (entry.rule or entry.reason) and _suffix(path) in MISNAMED:
             entry, rule = self._look_into(path, entry, rule)
         if rule:
             yield FoundMember(path, origin, reason=rule, is_excluded=True)
@@ -219,11 +219,11 @@ class MemberReader:
         Raises:
             Unreadable: if it cannot be read, or its container has changed.
         """
-        if origin.format == "mets":
+        if origin.pages:
             # lxml takes long to import, and few files need it here.
             from excerpt.ingest.containers.mets import read_pages
 
-            return read_pages(origin.container, self._open_file)
+            return read_pages(origin.container, origin.pages, self._open_file)
         try:
             if origin.container != self._path or self._is_past(origin.entry_numbers):
                 self._start(origin.container, hints)

@@ -6,17 +6,18 @@ and PAGE rather than ALTO. The files of other groups remain documents of their o
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from io import BytesIO
 from typing import BinaryIO, Final
 from zipfile import ZipFile, ZipInfo
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.containers.entry import SPLIT, Entry
+from excerpt.ingest.containers.entry import SPLIT, Entries, Entry
 from excerpt.ingest.formats.ocr.mets_list import ListedPage, PageGroup, parse_mets
 from excerpt.ingest.formats.source import Source
 
-__all__ = ["MAX_PAGES_BYTES", "find_pages", "mets_entries", "read_pages"]
+__all__ = ["MAX_PAGES_BYTES", "find_pages", "join_members", "mets_entries", "read_pages"]
 
 MAX_PAGES_BYTES: Final = 1 << 30
 """Largest size of the files of all pages together."""
@@ -89,13 +90,45 @@ def _has_text(sample: bytes) -> bool:
     return is_page and _TEXT.search(sample) is not None
 
 
-def mets_entries(path: str, open_file: OpenFile) -> Iterator[Entry]:
+def mets_entries(path: str, pages: Sequence[str], open_file: OpenFile) -> Iterator[Entry]:
     """Yield the document that consists of the METS file at `path` and its pages."""
-    yield Entry("", 0, lambda: read_pages(path, open_file), "mets")
+    yield Entry("", 0, partial(read_pages, path, pages, open_file), "mets")
 
 
-def read_pages(path: str, open_file: OpenFile) -> bytes:
-    """Return the METS file at `path` and its pages, as the members of a zip file.
+def join_members(entries: Sequence[Entry], candidates: Collection[str]) -> Entries:
+    """Yield the members of an archive, in which METS files have the pages that they list.
+
+    `candidates` are the names of members that may be METS. Members are read in any order. One that
+    is a page is left out.
+    """
+    by_name = {entry.name: entry for entry in entries}
+
+    def open_member(name: str) -> BinaryIO:
+        if name not in by_name:
+            raise Unreadable("it is not in the archive")
+        return BytesIO(by_name[name].load())
+
+    pages: dict[str, list[str]] = {}
+    taken: dict[str, str] = {}
+    for name in candidates:
+        found = [
+            page for page in find_pages(name, open_member) if page in by_name and page not in taken
+        ]
+        if found:
+            pages[name] = found
+            taken.update(dict.fromkeys(found, name))
+    for entry in entries:
+        if listed := pages.get(entry.name):
+            load = partial(read_pages, entry.name, listed, open_member)
+            yield entry._replace(load=load, format="mets")
+        elif mets := taken.get(entry.name):
+            yield entry._replace(rule=f"read as a page of {mets}")
+        else:
+            yield entry
+
+
+def read_pages(path: str, pages: Sequence[str], open_file: OpenFile) -> bytes:
+    """Return the METS file at `path` and the files at `pages`, as the members of a zip file.
 
     The first member is named by the path of the METS file, the others by theirs; a page that is
     missing has no member.
@@ -108,14 +141,14 @@ def read_pages(path: str, open_file: OpenFile) -> bytes:
     packed = BytesIO()
     with ZipFile(packed, "w") as opened:
         opened.writestr(ZipInfo(path), data)
-        for page in _choose(parse_mets(data, path).groups, open_file):
+        for page in pages:
             try:
-                with open_file(page.path) as stream:
+                with open_file(page) as stream:
                     content = stream.read(MAX_PAGES_BYTES - n_bytes + 1)
             except Unreadable:
                 continue
             n_bytes += len(content)
             if n_bytes > MAX_PAGES_BYTES:
                 raise Unreadable(f"its pages have more than {MAX_PAGES_BYTES >> 30} GiB", SPLIT)
-            opened.writestr(ZipInfo(page.path), content)
+            opened.writestr(ZipInfo(page), content)
     return packed.getvalue()

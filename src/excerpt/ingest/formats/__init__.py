@@ -32,6 +32,7 @@ Parts of readers:
     zip_package      a zip file → its members
     entities         character references of HTML
     encoded_files    files in Base64 and the like within a text
+    ocr_commands     commands that recognise the text of scans, for warnings
     dublin_core      properties of office documents and e-books; `placeholders` of programs
     nested_values    mappings and lists → names and values
 

@@ -11,6 +11,7 @@ from typing import Final
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
 from excerpt.ingest.formats.guarded import allow_seconds
+from excerpt.ingest.formats.ocr_commands import ADD_TEXT, REPLACE_TEXT
 from excerpt.ingest.formats.pdf.blocks import write_text
 from excerpt.ingest.formats.pdf.fragments import join_fragments
 from excerpt.ingest.formats.pdf.headings import find_headings, letters_of
@@ -156,7 +157,7 @@ def _warnings(pages: Sequence[PdfPage], failed: Sequence[int]) -> list[str]:
         verb = "is an image" if len(images) == 1 else "are images"
         warnings.append(
             f"{len(images):,} {of_total} pages {verb} without text: {_ranges(images)}. Add a text"
-            " layer with `ocrmypdf --skip-text -l LANGUAGE IN.pdf OUT.pdf`"
+            f" layer with `{ADD_TEXT} -l LANGUAGE IN.pdf OUT.pdf`"
         )
     elif not any(lengths) and not any(any(page.notes + page.values) for page in pages):
         warnings.append(f"there is no text on {len(pages):,} {of_total} pages")
@@ -165,7 +166,7 @@ def _warnings(pages: Sequence[PdfPage], failed: Sequence[int]) -> list[str]:
         warnings.append(
             f"the text layer of {_listed(unmapped)} {of_total} has no Unicode mapping: its words"
             " cannot be found. Replace it with"
-            " `ocrmypdf --force-ocr -l LANGUAGE IN.pdf OUT.pdf`"
+            f" `{REPLACE_TEXT} -l LANGUAGE IN.pdf OUT.pdf`"
         )
     lost = [page.number for page in pages if page.lost >= LOST]
     if lost:
