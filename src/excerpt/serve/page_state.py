@@ -7,9 +7,9 @@ a page counts.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.search.options import ORDERS
@@ -107,11 +107,6 @@ class PageState:
         _check(state)
         return state
 
-    def with_(self, **changes: Any) -> Self:
-        """Return the state after a click: with `changes`, on the first page if they name none."""
-        values: dict[str, Any] = {"page": 1, "state": ""} | changes
-        return replace(self, **values)
-
     @property
     def options(self) -> dict[str, Any]:
         """The options of the query and the chosen facets, as the methods of `Index` take them."""
@@ -143,16 +138,35 @@ class PageState:
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the names and values of the parameters that differ from their defaults."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value != field.default:
-                name = _NAMES.get(field.name, field.name)
-                yield name, "1" if value is True else str(value)
+        return _pairs(self._values())
 
     def url(self, path: str = "/", **changes: Any) -> str:
-        """Return the address of the state after `changes` on the page `path`."""
-        pairs = list((self.with_(**changes) if changes else self).pairs())
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        """Return the address of the page `path` in this state, or in that after a click.
+
+        After `changes`, it is the first page if they name none.
+        """
+        values = self._values()
+        if changes:
+            values |= {"page": 1, "state": ""} | changes
+        query = "&".join(f"{name}={quote_plus(value)}" for name, value in _pairs(values))
+        return f"{path}?{query}" if query else path
+
+    def _values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name, _, _ in _PARAMETERS}
+
+
+# A page has some sixty addresses: what `fields` returns is kept.
+_PARAMETERS: Final = tuple(
+    (field.name, _NAMES.get(field.name, field.name), field.default) for field in fields(PageState)
+)
+"""The name of each field, that of its parameter, and its default."""
+
+
+def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for field, name, default in _PARAMETERS:
+        value = values[field]
+        if value != default:
+            yield name, "1" if value is True else str(value)
 
 
 def _is_set(name: str, value: str) -> bool:
