@@ -20,7 +20,13 @@ def pairs_of(*segments: list[tuple[str, str]]) -> JoinedPairs:
 
     def dictionary(pairs: list[tuple[str, str]]) -> Any:
         joined = [JOINED_SEPARATOR.join(pair) for pair in pairs]
-        return SimpleNamespace(pairs=lambda: iter(joined))
+        return SimpleNamespace(
+            pairs=lambda: iter(joined),
+            joined_to=lambda term, beginning: (
+                second for first, second in pairs if first == term and second.startswith(beginning)
+            ),
+            is_joined=lambda term: any(first == term for first, _ in pairs),
+        )
 
     return JoinedPairs(cast("Any", list(map(dictionary, segments))))
 

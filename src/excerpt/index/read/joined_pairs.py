@@ -2,15 +2,17 @@
 
 Most divisions of a wildcard have no such pair: `*syria` could be `*s` and `yria`, and `*s` stands
 for thousands of terms. To search the pairs as one text finds that out in less than a millisecond;
-to look at each pair, or to expand `*s`, takes twenty.
+to look at each pair, or to expand `*s`, takes twenty. Pairs with a given first term are looked up.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from excerpt.index.format.term_dictionary import JOINED_SEPARATOR, TermDictionary
 from excerpt.memory import BoundedCache, memoized
+from excerpt.query.ast import Wildcard
+from excerpt.query.term_matching import term_matcher
 
 __all__ = ["JoinedPairs"]
 
@@ -32,24 +34,37 @@ class JoinedPairs:
 
         Either may also be a term.
         """
-        return _expression(first, second).search(self._text(number)) is not None
+        return next(self._fitting(number, first, second), None) is not None
 
     def has_first(self, first: str) -> bool:
         """Return whether a term that fits a wildcard is joined to another in any dictionary."""
+        if not _is_wildcard(first):
+            return any(dictionary.is_joined(first) for dictionary in self._dictionaries)
         return any(self.has(number, first) for number in range(len(self._dictionaries)))
 
     def find(self, first: str, second: str, limit: int) -> set[tuple[str, str]] | None:
         """Return the pairs that fit two wildcards, in any dictionary; None if over `limit`."""
-        expression, found = _expression(first, second), set()
+        found = set()
         for number in range(len(self._dictionaries)):
-            text = self._text(number)
-            for match in expression.finditer(text):
-                separator = text.index(JOINED_SEPARATOR, match.start())
-                start, end = text.rindex(_END, 0, separator), text.index(_END, separator)
-                found.add((text[start + 1 : separator], text[separator + 1 : end]))
+            for pair in self._fitting(number, first, second):
+                found.add(pair)
                 if len(found) > limit:
                     return None
         return found
+
+    def _fitting(self, number: int, first: str, second: str) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of a dictionary that fit two wildcards."""
+        if not _is_wildcard(first):
+            fits = term_matcher(Wildcard(second))
+            beginning = re.split(r"[*?]", second, maxsplit=1)[0]
+            following = self._dictionaries[number].joined_to(first, beginning)
+            yield from ((first, term) for term in following if fits(term))
+            return
+        text = self._text(number)
+        for match in _expression(first, second).finditer(text):
+            separator = text.index(JOINED_SEPARATOR, match.start())
+            start, end = text.rindex(_END, 0, separator), text.index(_END, separator)
+            yield text[start + 1 : separator], text[separator + 1 : end]
 
     def _text(self, number: int) -> str:
         """Return all pairs of a dictionary, each with a line feed before and after it."""
@@ -70,6 +85,10 @@ def _expression(first: str, second: str) -> re.Pattern[str]:
     end = "" if second[-1] == "*" else _END
     first, second = first.lstrip("*"), second.rstrip("*")
     return re.compile(f"{beginning}{_wildcard(first)}{JOINED_SEPARATOR}{_wildcard(second)}{end}")
+
+
+def _is_wildcard(pattern: str) -> bool:
+    return "*" in pattern or "?" in pattern
 
 
 def _wildcard(pattern: str) -> str:
