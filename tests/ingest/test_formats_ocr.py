@@ -82,6 +82,40 @@ def test_the_printed_number_of_a_page_precedes_that_of_its_picture(
     assert labels(read(alto(*pages))) == expected
 
 
+def test_the_cells_of_a_table_follow_each_other_by_row() -> None:
+    """Transkribus writes them in any order; a table stands where the reading order names it."""
+
+    def cell(row: int, column: int) -> str:
+        """Return a cell that names its place."""
+        return (
+            f'<TableCell row="{row}" col="{column}"><TextLine><TextEquiv><Unicode>r{row}c{column}'
+            "</Unicode></TextEquiv></TextLine></TableCell>"
+        )
+
+    tables = [
+        f'<TableRegion id="{name}">{cell(1, 1)}{cell(0, 10)}{cell(1, 0)}{cell(0, 2)}</TableRegion>'
+        for name in ("t1", "t2")
+    ]
+    rows = [("cell", text) for text in ("r0c2", "r0c10", "r1c0", "r1c1")]
+    last = region("The end.", 'id="a"')
+    order = "<ReadingOrder><OrderedGroup>{}</OrderedGroup></ReadingOrder>".format(
+        "".join(
+            f'<RegionRefIndexed index="{index}" regionRef="{name}"/>'
+            for index, name in enumerate(("t1", "a", "t2"))
+        )
+    )
+    assert kinds_and_texts(read(page_xml(*tables, last))) == [
+        *rows,
+        *rows,
+        ("paragraph", "The end."),
+    ]
+    assert kinds_and_texts(read(page_xml(*tables, last, order=order))) == [
+        *rows,
+        ("paragraph", "The end."),
+        *rows,
+    ]
+
+
 def test_a_sentence_continues_over_pages() -> None:
     """Page numbers and catchwords in between are marks; a new sentence is a new paragraph."""
     document = read(

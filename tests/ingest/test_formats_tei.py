@@ -147,6 +147,17 @@ def test_the_date_is_not_that_of_the_file(header: str, date: str) -> None:
     assert dict(document.metadata).get("date", "") == date
 
 
+@pytest.mark.parametrize("title", [">1879-05-15<", " when-iso='1879-05-15'>15. Mai 1879<"])
+def test_the_date_of_a_day_in_a_diary_is_not_that_of_its_edition(title: str) -> None:
+    """Editions of diaries and letters give it as a title of its own."""
+    header = (
+        f"<fileDesc><titleStmt><title type='main'>A day</title><title type='iso-date'{title}/title>"
+        "</titleStmt><sourceDesc><bibl>Diary, <date>1988</date></bibl></sourceDesc></fileDesc>"
+    )
+    document = read(tei("<p/>", header))
+    assert (document.title, dict(document.metadata)["date"]) == ("A day", "1879-05-15")
+
+
 def test_names_in_the_header_stand_apart() -> None:
     """They do so with and without white space between their elements."""
     author = "<persName><!-- a --><surname>Hale</surname><forename>Ann</forename></persName>"

@@ -178,12 +178,12 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.ocr.alto:read", version=2),
     Format(
-        "page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.ocr.page_xml:read", version=2
+        "page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.ocr.page_xml:read", version=3
     ),
     # The members of containers: their pages are in other files.
     Format("mets", frozenset(), never, "excerpt.ingest.formats.ocr.mets:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
-    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=3),
+    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=4),
     Format(
         "pdf",
         _suffixes("pdf"),

@@ -2,6 +2,7 @@
 
 The same text may stand in regions, lines, words and glyphs; one level is read. Positions are not
 used: the order is that of `ReadingOrder`, or else that of the attribute `custom`, or of the file.
+The cells of a table follow each other row by row.
 """
 
 import re
@@ -22,7 +23,7 @@ from excerpt.model import BlockKind, Document
 
 __all__ = ["add_pages", "read"]
 
-_REGIONS: Final = ("{*}TextRegion",)
+_REGIONS: Final = ("{*}TextRegion", "{*}TableCell")
 _LEVELS: Final = ("TextLine", "Word", "Glyph")
 _ORDER = re.compile(r"readingOrder\s*\{\s*index\s*:\s*(\d{1,6})")
 _STRUCTURE = re.compile(r"structure\s*\{[^}]{0,200}?type\s*:\s*([\w-]{1,40})")
@@ -73,9 +74,14 @@ def _add_page(page: Any, text: LayoutText) -> None:
             text.add_initial("".join(lines).strip())
             continue
         kind, level = role_of(type_)
-        if kind is BlockKind.PARAGRAPH and local_name(region.getparent()) == "TableRegion":
+        if kind is BlockKind.PARAGRAPH and _is_in_table(region):
             kind = BlockKind.CELL
         text.add_region(lines, kind, level, attribute(region, "id"))
+
+
+def _is_in_table(region: Any) -> bool:
+    """Return whether a region is a cell, as Transkribus writes it, or a region in a table."""
+    return local_name(region) == "TableCell" or local_name(region.getparent()) == "TableRegion"
 
 
 def _type_of(region: Any) -> str:
@@ -85,8 +91,9 @@ def _type_of(region: Any) -> str:
 
 
 def _ordered(page: Any) -> list[Any]:
-    """Return the text regions of a page in their reading order."""
+    """Return the text regions and the cells of a page in their reading order."""
     regions = list(page.iter(*_REGIONS))
+    places: dict[Any, int] = {}
     numbers: dict[str, int] = {}
     order = page.find("{*}ReadingOrder")
     for reference in _references(order) if order is not None else ():
@@ -99,8 +106,14 @@ def _ordered(page: Any) -> list[Any]:
                 return number
         return _LAST
 
-    # Sorting is stable: regions without a number follow in the order of the file.
-    return sorted(regions, key=order_of)
+    def key_of(region: Any) -> tuple[int, int, int, int]:
+        is_cell = local_name(region) == "TableCell"
+        # Regions without a number follow in the order of the file, and a table is one of them.
+        place = places.setdefault(region.getparent() if is_cell else region, len(places))
+        row, column = (_integer(region.get(name)) if is_cell else 0 for name in ("row", "col"))
+        return order_of(region), place, row, column
+
+    return sorted(regions, key=key_of)
 
 
 def _noted_order(element: Any) -> int | None:

@@ -126,7 +126,8 @@ def _date(header: Any) -> str:
                 return f"{start}..{end}"
             if start or end:
                 return start or end
-        date = attribute(element, "when") or attribute(element, "value") or _text(element)
+        exact = (attribute(element, name) for name in ("when", "when-iso", "value"))
+        date = next(filter(None, exact), "") or _text(element)
         if any(map(str.isdigit, date)):
             return date
     return ""
@@ -138,6 +139,9 @@ def _dates(header: Any) -> Iterator[Any]:
     for action in header.iterfind("{*}profileDesc/{*}correspDesc/{*}correspAction"):
         if attribute(action, "type") == "sent":
             yield from action.iterfind("{*}date")
+    for title in header.iterfind("{*}fileDesc/{*}titleStmt/{*}title"):
+        if attribute(title, "type") == "iso-date":  # as editions of letters and diaries have it
+            yield title
     for source in _sources(header):
         yield from source.iterfind(".//{*}origDate")
         yield from source.iterfind(".//{*}date")
