@@ -408,6 +408,20 @@ def test_the_content_decides() -> None:
     assert read_document("a.txt", b"In a file, %PDF-1.7 comes first.").format == "text"
 
 
+def test_a_wrong_table_of_objects_is_not_used() -> None:
+    """Without the stream of its page, the file would be blank, though nothing is missing."""
+    data = PdfFile([column(LINES)]).to_bytes()
+    stream = b"%010d 00000 n" % (
+        data.index(b" 0 obj\n<</Length", data.index(b"/Subtype/Image")) - 1
+    )
+    assert data.count(stream) == 1
+    document = read_document("a.pdf", data.replace(stream, b"0000000000 00000 f"))
+    assert document.text.startswith("The weavers of the town")
+    assert document.warnings == ("its table of objects is damaged and was not used",)
+    blank = read_document("a.pdf", PdfFile([[]]).to_bytes())
+    assert blank.warnings == ("there is no text on 1 of 1 pages",)
+
+
 def test_a_pdf_with_a_damaged_first_line_is_not_indexed_as_text() -> None:
     """A file is recognised by its objects, too."""
     data = PdfFile([column(LINES)]).to_bytes().replace(b"%PDF-1.7", b"%1.7")

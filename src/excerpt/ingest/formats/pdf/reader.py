@@ -41,6 +41,8 @@ LOST: Final = 0.1
 MAX_FAILURES: Final = 1_000
 """Pages in a row that cannot be read, after which no other is tried."""
 _PAGES_AT_ONCE: Final = 20
+_TABLE: Final = b"startxref"
+"""The word before the offset of the table of objects."""
 _SAVE_AGAIN: Final = Advice("Open it in a viewer and save it again.")
 
 
@@ -50,8 +52,26 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is encrypted, or no page can be read.
     """
+    document, is_blank = _read_data(source.data, source.passwords)
+    if not is_blank:
+        return document
+    # Where the table of objects is wrong, pages may be blank. Without it, PDFium looks for them.
+    data = source.data.replace(_TABLE, _TABLE.upper())
+    repaired, is_blank = _read_data(data, source.passwords)
+    if is_blank:
+        return document
+    warning = "its table of objects is damaged and was not used"
+    return repaired._replace(warnings=(*repaired.warnings, warning))
+
+
+def _read_data(data: bytes, passwords: Sequence[str]) -> tuple[Document, bool]:
+    """Return the document in the bytes of a file, and whether all of its pages are blank.
+
+    Raises:
+        Unreadable: if it is encrypted, or no page can be read.
+    """
     try:
-        pdf = Pdf(source.data, source.passwords)
+        pdf = Pdf(data, passwords)
     except PdfError as error:
         if error.args[0] == ENCRYPTED:
             raise Unreadable(
@@ -71,7 +91,7 @@ def read(source: Source) -> Document:
         pdf.close()
 
 
-def _read(pdf: Pdf) -> Document:
+def _read(pdf: Pdf) -> tuple[Document, bool]:
     if pdf.n_pages > MAX_PAGES:
         raise Unreadable(f"it has more than {MAX_PAGES:,} pages", Advice("Split it into parts."))
     pages, failed = _read_pages(pdf)
@@ -89,7 +109,7 @@ def _read(pdf: Pdf) -> Document:
     author = clean_author(pdf.metadata("Author"))
     date = date_of(pdf.metadata("CreationDate"))
     facts = [("author", author), ("published", date)]
-    return Document(
+    document = Document(
         text=written.text,
         blocks=written.blocks,
         format="pdf",
@@ -102,6 +122,7 @@ def _read(pdf: Pdf) -> Document:
         warnings=(*_warnings(pages, failed), *_attachments(pdf.attachments)),
         has_lines=False,
     )
+    return document, not written.text and not any(page.images or page.lost for page in pages)
 
 
 def _read_pages(pdf: Pdf) -> tuple[list[PdfPage], list[int]]:
