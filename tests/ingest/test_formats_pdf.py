@@ -617,16 +617,14 @@ def test_letters_from_right_to_left_are_in_reading_order(words: list[list[str]],
 
 def test_a_last_letter_that_is_drawn_apart_belongs_to_its_word() -> None:
     """The gap before the letter is that between the others; before a word of one letter, wider."""
+    pitch = 5.56 + 3  # the letters are 5.56 wide, with 3 between them
 
-    def spaced(y: int, *parts: tuple[str, float]) -> str:
-        """Return operators that draw texts with spaced letters at these x coordinates."""
-        drawn = "".join(f" 1 0 0 1 {x} {y} Tm ({text}) Tj" for text, x in parts)
-        return f"BT /R 10 Tf 2 Tc{drawn} ET"
+    def operators(y: int, *parts: tuple[str, float]) -> str:
+        """Return operators that draw texts, each at a number of letters from the left."""
+        drawn = "".join(f" 1 0 0 1 {60 + n * pitch} {y} Tm ({text}) Tj" for text, n in parts)
+        return f"BT /R 10 Tf 3 Tc{drawn} ET"
 
-    # The letters of this font are 5.56 wide, so they begin at every 7.56.
-    ocean = spaced(
-        700, ("nbnb", 60), ("d", 90.24), ("dn", 106), ("n", 121.12), ("b", 138), ("n", 145.56)
-    )
-    document = read(PdfFile([[ocean, Text("in the end of it a was I and so", y=680)]]))
-    assert document.text.split("\n")[0] == "nbnbd dnn bn"
-    assert document.text.split("\n")[-1] == "in the end of it a was I and so"
+    first = [("nbnb", 0), ("d", 4), ("dn", 6.5), ("n", 8.5), ("b", 11), ("n", 12)]
+    second = [("nbnbd", 0), ("d", 6.5), ("nd", 9)]
+    document = read(PdfFile([[operators(700, *first), operators(680, *second)]]))
+    assert document.text.split("\n") == ["nbnbd dnn bn", "nbnbd d nd"]

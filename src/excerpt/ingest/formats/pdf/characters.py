@@ -170,22 +170,29 @@ class Characters:
         Some programs draw that letter apart from the others. Where these are spaced, as in the
         recognised text of a typescript, PDFium puts a space before it.
         """
+        added = [
+            match.start()
+            for match in _BEFORE_LAST.finditer(text)
+            if pdfium.FPDFText_IsGenerated(self._text_page, index(match.start())) == 1
+        ]
+
+        def follows_one_letter(offset: int) -> bool:
+            return not text[max(0, offset - 2) : offset - 1].strip()
+
         found: list[int] = []
         widest = 0.0
         # A word of two letters has no gap to compare with but those of other words in the line.
-        for has_gap in (True, False):
-            for match in _BEFORE_LAST.finditer(text):
-                offset = match.start()
-                before = index(offset - 1)
-                is_added = pdfium.FPDFText_IsGenerated(self._text_page, index(offset)) == 1
-                if not is_added or has_gap != (offset > 1 and text[offset - 2] != " "):
-                    continue
-                usual = self._gap(index(offset - 2), before) if has_gap else widest
-                if self._gap(before, index(offset + 1)) <= usual + _UNEVEN * size:
-                    found.append(offset)
-                    widest = max(widest, usual)
-            if not found:
+        for offset in sorted(added, key=follows_one_letter):
+            before = index(offset - 1)
+            if not follows_one_letter(offset):
+                usual = self._gap(index(offset - 2), before)
+            elif found:
+                usual = widest
+            else:
                 break
+            if self._gap(before, index(offset + 1)) <= usual + _UNEVEN * size:
+                found.append(offset)
+                widest = max(widest, usual)
         return found
 
     def _gap(self, before: int, after: int) -> float:
