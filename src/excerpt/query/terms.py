@@ -164,7 +164,8 @@ def _wildcard_classes(text: str) -> str:
 def _wildcard_parts(text: str) -> Iterator[_Part]:
     """Yield the parts of a text with wildcards."""
     classes = _wildcard_classes(text)
-    for run in re.finditer(r"[aA]m*(?:\.[aA]m*)+W|[aA0mhzsWQ]+", classes):  # U.S.S.R*
+    initials = r"[aA]m*(?:\.[aA]m*)+(?:\.?W|(?![aA0mhzsWQ]))"  # U.S.S.R*, U.S.S.* and U.S.S.R.
+    for run in re.finditer(rf"{initials}|[aA0mhzsWQ]+", classes):
         if "h" in run[0]:
             yield from _unspaced_parts(text, classes, run.start(), run.end())
         elif "W" in run[0] or "Q" in run[0]:

@@ -57,6 +57,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 13
+VERSION = 14
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

@@ -290,10 +290,12 @@ class _JoinedTexts:
         """
         gaps = order[1:] - ends[:-1]
         # Signs in ASCII join nothing if white space or another sign follows, and a comma with a
-        # space is the most frequent gap but a space; only a hyphen may end its line.
+        # space is the most frequent gap but a space; only a hyphen may end its line or
+        # follow the stop of an initial.
         first = self._buffer[ends[:-1]]
         is_candidate = (gaps > 0) & (gaps <= 3) & _MAY_JOIN.take(first)
         is_candidate &= (gaps == 1) | (first >= 0x80) | (first == _HYPHEN)
+        is_candidate |= (gaps == 2) & (first == _STOP) & (self._buffer[ends[:-1] + 1] == _HYPHEN)
         is_candidate |= self._may_end_lines(ends[:-1], gaps)
         candidates = np.flatnonzero(is_candidate)
         numbers = self._text_numbers(order[candidates]), self._text_numbers(order[candidates + 1])

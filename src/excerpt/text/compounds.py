@@ -20,9 +20,11 @@ __all__ = [
     "MARKS",
     "MIDDLE_GROUP",
     "NO_BREAK_SPACES",
+    "STOP",
     "are_digits",
     "is_last_group",
     "join_marks",
+    "joining_sign",
     "may_be_one_word",
     "may_join",
     "split_mark",
@@ -56,8 +58,8 @@ MIDDLE_GROUP: Final = ";"
 MARKS: Final = frozenset((JOINED, FIRST_GROUP, MIDDLE_GROUP))
 NO_BREAK_SPACES: Final = "\u00a0\u2007\u2009\u202f"
 """The spaces between groups of digits: with others, two numbers may stand side by side."""
-_GROUP_SIGNS = APOSTROPHES | frozenset(",\u066c\uff0c") | frozenset(NO_BREAK_SPACES)
-_STOP = "."
+STOP: Final = "."
+_GROUP_SIGNS = APOSTROPHES | frozenset(",\u066c\uff0c") | frozenset(NO_BREAK_SPACES) | {STOP}
 _MAX_ABBREVIATED = 4
 """Letters of the longer part of an abbreviation whose other part is a single letter: Ph.D."""
 _ORDINAL_ENDINGS = frozenset({"a", "o", "as", "os"})
@@ -68,7 +70,7 @@ _GENDER_ENDINGS = frozenset({"in", "innen"})
 _MIN_GENDERED = 4
 """The fewest letters before such a sign."""
 JOINING_SIGNS: Final = (
-    _HYPHENS | APOSTROPHES | _GERSHAYIM | _GROUP_SIGNS | _GENDER_SIGNS | {_STOP, _MIDDLE_DOT}
+    _HYPHENS | APOSTROPHES | _GERSHAYIM | _GROUP_SIGNS | _GENDER_SIGNS | {_MIDDLE_DOT}
 )
 """All signs that may join two words."""
 
@@ -85,27 +87,41 @@ def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
 def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
     """Return how each of the folded `parts` is joined to the next one, "" if it is not.
 
-    The last part is joined to nothing. `signs` are the characters between the parts.
+    The last part is joined to nothing. `signs` are the characters between the parts. Full stops
+    group digits only if there are several of them: 1.000.000 but not 1.000, which may be 1.
 
     >>> join_marks(["3", "000", "strong", "don", "t"], [",", "-", " ", "'"])
     [',', '-', '', '', '']
     """
     marks: list[str] = []
+    joining = [joining_sign(_without_ignored(between)) for between in signs]
     follows_sign = False  # the part is a group of digits after a sign that does not group digits
-    for (before, after), between in zip(pairwise(parts), signs, strict=True):
-        sign = without_line_end(_without_ignored(between))
+    for number, ((before, after), sign) in enumerate(zip(pairwise(parts), joining, strict=True)):
         if are_digits(before, sign, after):
             is_middle = bool(marks) and marks[-1] in {FIRST_GROUP, MIDDLE_GROUP}
-            is_group = is_last_group(after) and (
-                is_middle or (len(before) <= 3 and not follows_sign)
-            )
+            is_same = is_middle and (sign == STOP) is (joining[number - 1] == STOP)
+            is_first = not is_middle and len(before) <= 3 and not follows_sign
+            is_group = is_last_group(after) and (is_same or is_first)
             mark = "" if not is_group else MIDDLE_GROUP if is_middle else FIRST_GROUP
             follows_sign = not is_group
         else:
             mark = JOINED if may_join(before, sign, after) else ""
             follows_sign = False
         marks.append(mark)
+    for number, mark in enumerate(marks):
+        if mark == FIRST_GROUP and joining[number] == STOP:
+            marks[number] = mark if MIDDLE_GROUP in marks[number + 1 : number + 2] else ""
     return [*marks, ""] if parts else []
+
+
+def joining_sign(between: str) -> str:
+    """Return the sign that may join two words: without a line end, or the stop of an initial.
+
+    >>> joining_sign("-\n"), joining_sign(".-"), joining_sign(", ")
+    ('-', '-', ', ')
+    """
+    sign = without_line_end(between)
+    return JOINED if sign == f"{STOP}{JOINED}" else sign
 
 
 def is_last_group(part: str) -> bool:
@@ -165,7 +181,7 @@ def may_join(before: str, sign: str, after: str) -> bool:
         is_joined = is_plural or (before not in _ELISIONS and after not in _CONTRACTIONS)
     elif sign in _GERSHAYIM:
         is_joined = _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
-    elif sign == _STOP:
+    elif sign == STOP:
         is_ordinal = before.isdecimal() and after in _ORDINAL_ENDINGS
         is_joined = is_ordinal or _is_abbreviation(before, after)
     elif sign in _GENDER_SIGNS:

@@ -40,17 +40,19 @@ def _word_set(*lines: str) -> frozenset[str]:
 
 _CLEAR: Final = _table(
     {
-        _ANY: "에서 에게 에게서 께서 한테 한테서 까지 부터 마저 조차 마다 처럼",
+        _ANY: "에서 에게 에게서 께서 한테 한테서 까지 부터 마저 조차 마다 처럼 에다 에다가"
+        " 에선 에겐 한텐 까진 부턴",
         _VOWEL: "를 는",
-        _CONSONANT: "을 은 으로 으로서 으로써 으로부터 이라도 이나마 이라는 이라고 이랑 이나 이란",
+        _CONSONANT: "을 은 으로 으로서 으로써 으로부터 으론 이라도 이나마 이라는 이라고 이랑 이나"
+        " 이란",
     }
 )
 """Particles that hardly ever end a noun, with the sounds that they follow."""
 _DOUBTFUL: Final = _table(
     {
-        _ANY: "의 에 께 도 만 뿐 대로 만큼 보다 하고 밖에 들",
+        _ANY: "의 에 께 도 만 뿐 대로 만큼 보다 하고 밖에 들 엔 씩",
         _VOWEL: "가 와 나 라 라고 라는 라도 라면 라서 라며 라니 라든가 라든지 란 랑"
-        " 나마 든지 야말로 는커녕",
+        " 나마 든지 든가 야말로 는커녕",
         _CONSONANT: "이 과 이야 이라 이라면 이라서 이라며 이라니 이라든가 이라든지 이든 이든지"
         " 이야말로 은커녕",
         _RO: "로 로서 로써 로부터",
