@@ -184,8 +184,8 @@ static int find_all_words(Text *text, Details details) {
     return 0;
 }
 
-/* Return the starts and the ends of ascending spans of words, those that overlap as one; NULL if one
- * of them ends after the last word. */
+/* Return the starts and the ends of ascending spans of words, those that overlap as one; NULL if
+ * one of them ends after the last word. */
 static PyObject *offsets_of(const Text *text, PyObject *spans) {
     PyObject *starts = PyList_New(0), *ends = PyList_New(0);
     size_t begin = 0, stop = 0;
