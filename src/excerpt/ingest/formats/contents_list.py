@@ -38,8 +38,6 @@ _ROMAN_BEGINNINGS: Final = frozenset(
 _CANDIDATES: Final = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CELL, BlockKind.QUOTE}
 )
-# Bound once: see `BlockKind`.
-_BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
 _TitleKey = tuple[str, ...]
 
 
@@ -54,7 +52,7 @@ def set_apart_contents(document: Document) -> Document:
     blocks, spans = list(document.blocks), []
     for index in contents:
         spans.append(blocks[index].span)
-        blocks[index] = Block(blocks[index].span, _BOILERPLATE, Reason.CONTENTS)
+        blocks[index] = Block(blocks[index].span, BlockKind.BOILERPLATE, Reason.CONTENTS)
     return document._replace(blocks=tuple(blocks), marks=_marks_outside(document.marks, spans))
 
 
@@ -62,7 +60,7 @@ def _headings(document: Document) -> dict[_TitleKey, int]:
     """Return the words of each heading, and where the last one with these words begins."""
     found: dict[_TitleKey, int] = {}
     for block in document.blocks:
-        if block.kind is _HEADING:
+        if block.kind is BlockKind.HEADING:
             words = _words(document.text[block.span.start : block.span.end])
             for key in (words, *_without_number(words)):
                 if any(map(str.isalpha, key)):
@@ -95,37 +93,25 @@ def _find_contents(document: Document, headings: dict[_TitleKey, int]) -> Iterat
     reader = _EntryReader(document, headings)
     run: list[int] = []
     entries: set[_TitleKey] = set()
-    text, no_beginnings, marks = document.text, reader.no_beginnings, reader.mark_starts
     for index, block in enumerate(document.blocks):
-        start = block.span.start
-        if start > last_heading:
+        if block.span.start > last_heading:
             break
-        if block.kind is _BOILERPLATE:
+        if block.kind is BlockKind.BOILERPLATE:
             continue  # a page break, or a line between the entries
-        found = None
-        # OCR has thousands of lines for each heading.
-        may_be = (
-            text[start : start + 2] not in no_beginnings or start in marks or start + 1 in marks
-        )
-        if may_be and block.kind in _CANDIDATES:
-            found = reader.entries(block, longest)
+        found = reader.entries(block, longest) if block.kind in _CANDIDATES else None
         if found or (found is not None and run):
             run.append(index)
             entries.update(found)
-        elif run:
-            if len(entries) >= _MIN_ENTRIES:
-                yield from run
-            run, entries = [], set()
+            continue
+        if len(entries) >= _MIN_ENTRIES:
+            yield from run
+        run, entries = [], set()
     if len(entries) >= _MIN_ENTRIES:
         yield from run
 
 
 class _EntryReader:
-    """A finder of entries in blocks, which are read in order.
-
-    no_beginnings  pairs of characters with which no entry begins, among those seen so far
-    mark_starts    where marks begin, which may precede the beginning of an entry
-    """
+    """A finder of entries in blocks, which are read in order."""
 
     def __init__(self, document: Document, headings: dict[_TitleKey, int]) -> None:
         self._text = document.text
@@ -134,8 +120,7 @@ class _EntryReader:
         self._headings = headings
         self._first_words = _LABELS | {key[0] for key in headings}
         self._beginnings = {word[:2] for word in self._first_words} | _ROMAN_BEGINNINGS
-        self.mark_starts = {mark.span.start for mark in document.marks}
-        self.no_beginnings: set[str] = set()
+        self._mark_starts = {mark.span.start for mark in document.marks}
 
     def entries(self, block: Block, longest: int) -> set[_TitleKey] | None:
         """Return the headings that the lines of `block` name; None if one of them names none.
@@ -164,14 +149,16 @@ class _EntryReader:
         return found
 
     def _may_begin_entry(self, start: int) -> bool:
-        """Return whether an entry may begin at `start`, by its first two characters."""
+        """Return whether an entry may begin at `start`, by its first two characters.
+
+        OCR has thousands of lines for each heading.
+        """
         head = self._text[start : start + 2]
         if not head.isascii() or not head[0].isalpha():
             return True
-        if (head if head.isalnum() else head[0]).lower() in self._beginnings:
+        if start in self._mark_starts or start + 1 in self._mark_starts:
             return True
-        self.no_beginnings.add(head)
-        return start in self.mark_starts or start + 1 in self.mark_starts
+        return (head if head.isalnum() else head[0]).lower() in self._beginnings
 
     def _may_be_entry(self, line: str) -> bool:
         """Return whether the first word of `line` may begin an entry; this is true of few lines."""
