@@ -222,3 +222,24 @@ def test_a_quotation_has_no_words_divided_at_line_ends(index: Index) -> None:
     for format_ in ("chicago", "bibtex", "ris", "csl", "html"):
         cited = index.cite("mill.md:3", format=format_, quote="and the millowner lived")
         assert "and the millowner lived" in cited
+
+
+def test_a_paragraph_is_cited_by_its_number_if_nothing_else_says_where(tmp_path: Path) -> None:
+    """The number is that which the reader shows; lines, pages and anchors are better."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    words = [f"Paragraph {name} of the page {'and on ' * 60}" for name in ("one", "two", "three")]
+    body = "".join(f"<p>{text}<p>Short {number}." for number, text in enumerate(words))
+    (corpus / "page.html").write_text(
+        f"<title>T</title><nav><a href=x>Home</a></nav><h1>Heading</h1>{body}", encoding="utf-8"
+    )
+    excerpt.build_index(corpus, tmp_path / "index")
+    with excerpt.open(tmp_path / "index") as opened:
+        shown = [block for block in opened.read("page.html").blocks if block.number]
+        assert [block.number for block in shown] == list(range(1, 7))
+        for block in shown:
+            quote = " ".join("".join(piece.text for piece in block.pieces).split()[:3])
+            assert f", para. {block.number}.\n" in opened.cite("page.html", quote=quote)
+        across = opened.citation("page.html", quote="Short 0. Paragraph two")
+        assert across.numbers == (2, 3)
+        assert "paras. 2–3" in opened.cite("page.html", quote="Short 0. Paragraph two")

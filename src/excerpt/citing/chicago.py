@@ -188,7 +188,7 @@ def _whereabouts(citation: Citation, *, has_container: bool = True) -> Iterator[
 
 
 def locator(citation: Citation) -> str:
-    """Return the row, pages and lines that are cited: "pp. 4–5, lines 80–86"."""
+    """Return the row, pages and lines that are cited: "pp. 4–5, lines 80–86"; or paragraphs."""
     pages = [clean(page) for page in citation.pages]
     found = [f"row {citation.row}"] if citation.row else []
     if pages:
@@ -196,6 +196,9 @@ def locator(citation: Citation) -> str:
     if citation.lines:
         first, last = citation.lines
         found.append(f"line {first}" if first == last else f"lines {first}{_DASH}{last}")
+    if citation.numbers:
+        first, last = citation.numbers
+        found.append(f"para. {first}" if first == last else f"paras. {first}{_DASH}{last}")
     if not found and citation.anchor:
         time = citation.anchor.removeprefix("t=")
         is_time = time != citation.anchor

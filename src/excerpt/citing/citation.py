@@ -54,6 +54,8 @@ class Citation(NamedTuple):
     pages       the labels of the first and the last page
     lines       the first and the last line (from 1), None if the format has none
     anchor      the nearest anchor
+    numbers     of the first and the last paragraph in the document (from 1), as the web page
+                shows them; None if something else says where the words are, or if not known
     paragraphs  the words that are cited, as paragraphs without marks; none for a whole document
     check       the passage, the digest of the file, and the day on which it was read
     is_quotation  True if `paragraphs` are a quotation, not the whole passage
@@ -82,6 +84,7 @@ class Citation(NamedTuple):
     pages: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
     anchor: str = ""
+    numbers: tuple[int, int] | None = None
     paragraphs: tuple[str, ...] = ()
     check: CheckLine = CheckLine("", "", "")
     is_quotation: bool = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.citing.citation import Citation, cite_document, cite_passage, find_words
+from excerpt.counting.document_columns import outline_of
 from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Key, Span
 from excerpt.query.terms import parse_quote
@@ -57,7 +58,31 @@ def cite_location(
         if span is None:
             raise _not_quoted(location)
     is_stale = catalog.is_stale(stored.document.files[0])
-    return cite_passage(stored, is_stale=is_stale, walked_ns=walked_ns, today=today, span=span)
+    cited = cite_passage(stored, is_stale=is_stale, walked_ns=walked_ns, today=today, span=span)
+    is_located = cited.lines or cited.pages or cited.anchor or cited.row
+    if is_located or stored.document.format == "mail":  # nobody counts paragraphs of an email
+        return cited
+    return cited._replace(numbers=_paragraph_numbers(catalog, stored, span or stored.passage.span))
+
+
+def _paragraph_numbers(
+    catalog: Catalog, stored: StoredPassage, span: Span
+) -> tuple[int, int] | None:
+    """Return the numbers of the first and the last paragraph in a span of a passage.
+
+    None is returned for text that is set apart, and for headings before the first paragraph.
+    """
+    if stored.key.ordinal >= stored.document.n_running:
+        return None
+    outline = outline_of(catalog, stored.document.id)
+    number = int(outline.n_before[outline.number_at(outline.offset_of(stored.key.ordinal))])
+    found = []
+    for block in stored.passage.blocks:
+        number += block.begins_paragraph
+        is_counted = block.begins_paragraph or block.is_continuation
+        if is_counted and block.span.start < span.end and block.span.end > span.start:
+            found.append(number)
+    return (found[0], found[-1]) if found and found[0] else None
 
 
 def _named_first(document: StoredDocument, location: str) -> StoredDocument:
