@@ -26,3 +26,9 @@ def test_the_figures_are_reported(
     for name in ("start", "memory, idle", "a keystroke", "lines", "the reader", "page.css"):
         (line,) = (each for each in lines if each.startswith(name))
         assert any(float(word) > 0 for word in line.split() if word.replace(".", "").isdigit())
+
+
+def test_an_index_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
+    """The script ends with the message of the error, not with a traceback."""
+    with pytest.raises(SystemExit, match="there is no index"):
+        serve_budgets.main([str(tmp_path / "index")])

@@ -20,6 +20,7 @@ from statistics import median, quantiles
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from excerpt.errors import ExcerptError
 from excerpt.search.index import Index
 from excerpt.serve.rendering import STATIC
 from excerpt.text import tokenize
@@ -112,7 +113,10 @@ def _row(name: str, cpu: Sequence[float], clock: Sequence[float]) -> str:
 def main(arguments: Sequence[str]) -> None:
     """Print the figures for the index that `arguments` name, by default the folder index."""
     index = Path(arguments[0] if arguments else "index")
-    words = _words(index)
+    try:
+        words = _words(index)
+    except ExcerptError as error:
+        raise SystemExit(str(error)) from error
     if not words:
         raise SystemExit(f"{index}: the index has no words to search for.")
     report = print
