@@ -114,11 +114,12 @@ def test_passwords_open_files_that_could_not_be_read(tmp_path: Path) -> None:
 def test_commands_that_recognise_images_are_written(tmp_path: Path) -> None:
     """`coverage --images` writes a command for each file, with the main language."""
     text = "The looms of the town stood still, and nobody knew why. " * 9
-    shell = Shell(tmp_path).write(
-        {"a scan.pdf": PdfFile([[SCAN], [SCAN]]).to_bytes(), "b.txt": text}
-    )
+    scans = {"a scan.pdf": PdfFile([[SCAN], [SCAN]]).to_bytes()}
+    scans["b.pdf"] = PdfFile([[SCAN]]).to_bytes()
+    shell = Shell(tmp_path).write({**scans, "c.txt": text})
     shell.run("build")
-    path = tmp_path / "corpus/a scan.pdf"
-    assert shell.run("coverage", "--images").lines == [
-        f"ocrmypdf --skip-text -l eng '{path}' '{path}'"
+    first, second = tmp_path / "corpus/a scan.pdf", tmp_path / "corpus/b.pdf"
+    assert shell.run("coverage", "--images").out.splitlines() == [
+        f"ocrmypdf --skip-text -l eng '{first}' '{first}'",
+        f"ocrmypdf --skip-text -l eng {second} {second}",
     ]

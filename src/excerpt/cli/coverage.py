@@ -74,7 +74,8 @@ def _commands(coverage: Coverage) -> Iterator[str]:
             if not file.container:
                 path = shlex.quote(str(coverage.corpus / file.path))
                 code = file.language or coverage.main_language
-                yield f"{ocr} -l {_OCR_LANGUAGES.get(code, 'LANGUAGE')} {path} {path}"
+                language = _OCR_LANGUAGES.get(code, "LANGUAGE")
+                yield f"{ocr} -l {language} {path} {path}\n"
 
 
 def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
