@@ -244,3 +244,16 @@ def test_the_pages_of_mets_in_an_archive_are_one_document(tmp_path: Path) -> Non
         "read as a page of book/mets.xml",
     )
     assert built(tmp_path) == built(tmp_path)
+
+
+def test_the_search_for_pages_in_an_archive_is_limited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of METS that comes after the limit is not joined with its pages, which are read."""
+    monkeypatch.setattr("excerpt.ingest.containers.mets.MAX_PAGES_BYTES", 1)
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    with ZipFile(corpus / "box.zip", "w") as opened:
+        for name, text in BOOK.items():
+            opened.writestr(name, text)
+    assert built(tmp_path) == {f"box.zip/book/text/000{n}.xml": "alto" for n in (1, 2)}

@@ -8,7 +8,7 @@ and PAGE rather than ALTO. The files of other groups remain documents of their o
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import BinaryIO, Final
 from zipfile import ZipFile, ZipInfo
 
@@ -108,12 +108,22 @@ def join_members(entries: Sequence[Entry], candidates: Collection[str]) -> Entri
             raise Unreadable("it is not in the archive")
         return BytesIO(by_name[name].load())
 
+    n_bytes = 0
+
+    def look_at_member(name: str) -> BinaryIO:
+        nonlocal n_bytes
+        if n_bytes > MAX_PAGES_BYTES:  # many METS files may list the same large members
+            raise Unreadable("too much was looked at in the archive")
+        stream = open_member(name)
+        n_bytes += stream.seek(0, SEEK_END)
+        stream.seek(0)
+        return stream
+
     pages: dict[str, list[str]] = {}
     taken: dict[str, str] = {}
     for name in candidates:
-        found = [
-            page for page in find_pages(name, open_member) if page in by_name and page not in taken
-        ]
+        listed_pages = find_pages(name, look_at_member)
+        found = [page for page in listed_pages if page in by_name and page not in taken]
         if found:
             pages[name] = found
             taken.update(dict.fromkeys(found, name))
