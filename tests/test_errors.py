@@ -7,16 +7,16 @@ import pytest
 
 from excerpt.cli.remedies import remedy_line
 from excerpt.errors import (
-    Advice,
     ExcerptError,
     IndexMissing,
+    Instruction,
     QueryError,
     Remedy,
     RunCommand,
     UseOption,
     no_corpus,
     no_index,
-    rebuild,
+    rebuild_remedy,
 )
 from excerpt.model import Span
 
@@ -32,21 +32,21 @@ def test_an_error_holds_its_parts() -> None:
 
 def test_a_message_without_a_place_is_a_sentence() -> None:
     """Without a place the message has no colon."""
-    error = ExcerptError("The disk is full.", Advice("Make room."))
+    error = ExcerptError("The disk is full.", Instruction("Make room."))
     assert (error.message, str(error)) == ("The disk is full.", "The disk is full. Make room.")
 
 
 @pytest.mark.parametrize(
     ("remedy", "in_python", "in_a_shell"),
     [
-        (Advice("Try again."), "Try again.", "Try again."),
+        (Instruction("Try again."), "Try again.", "Try again."),
         (
             UseOption("Allow it", "--allow-removals"),
             "Allow it with the argument allow_removals.",
             "Allow it with --allow-removals.",
         ),
         (
-            rebuild(Path("index")),
+            rebuild_remedy(Path("index")),
             "Rebuild it from the sources.",
             "Rebuild it from the sources: excerpt build --from-scratch",
         ),
@@ -66,7 +66,7 @@ def test_a_remedy_suits_its_reader(remedy: Remedy, in_python: str, in_a_shell: s
     "error",
     [
         no_corpus(Path("texts"), is_file=True),
-        QueryError("There is no word here.", "?!", Span(0, 2), Advice("Write a word.")),
+        QueryError("There is no word here.", "?!", Span(0, 2), Instruction("Write a word.")),
     ],
 )
 def test_an_error_survives_pickling(error: ExcerptError) -> None:

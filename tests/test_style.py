@@ -244,7 +244,7 @@ def test_lines_are_short(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_no_retired_name_is_used(path: Path) -> None:
-    """The names that style.md retired do not come back."""
+    """Names that standard terms have replaced do not come back."""
     source = io.StringIO(path.read_text(encoding="utf-8"))
     names = {token.string for token in tokenize.generate_tokens(source.readline) if token.type == 1}
     assert names & RETIRED == set()

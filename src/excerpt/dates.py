@@ -42,7 +42,7 @@ EXAMPLES: Final = (
     "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, "
     "1917..1921"
 )
-"""Ways to write a date, for messages about text that is none."""
+"""Ways to write a date, for messages about text that is not a date."""
 CIRCA_YEARS: Final = 5
 """Years on either side that an approximate year includes."""
 _CIRCA_DAYS: Final = 31

@@ -29,7 +29,7 @@ __all__ = [
     "INTACT",
     "NAME_CORPUS",
     "NAME_INDEX",
-    "Advice",
+    "Instruction",
     "BuildInterrupted",
     "ClusterError",
     "CorpusError",
@@ -52,12 +52,12 @@ __all__ = [
     "no_corpus",
     "no_index",
     "not_an_index_folder",
-    "rebuild",
-    "repair",
+    "rebuild_remedy",
+    "repair_remedy",
 ]
 
 
-class Advice(FrozenValue):
+class Instruction(FrozenValue):
     """A remedy that the user carries out by hand: a sentence."""
 
     text: str
@@ -98,13 +98,13 @@ class RunCommand(FrozenValue):
         return f"{self.text}."
 
 
-Remedy = Advice | UseOption | RunCommand
+Remedy = Instruction | UseOption | RunCommand
 """One thing that a user can do about an error."""
 
-NAME_CORPUS = Advice("Name the folder that holds the source texts.")
+NAME_CORPUS = Instruction("Name the folder that holds the source texts.")
 NAME_INDEX = UseOption("Choose another folder", "--index")
-CHECK_PERMISSIONS = Advice("Check the permissions of the file and of its folder.")
-INTACT = Advice("The last committed state of the index is intact.")
+CHECK_PERMISSIONS = Instruction("Check the permissions of the file and of its folder.")
+INTACT = Instruction("The last committed state of the index is intact.")
 
 
 class ExcerptError(Exception):
@@ -211,12 +211,12 @@ def did_you_mean(names: Iterable[str]) -> str:
     return f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
 
 
-def rebuild(index: Path) -> RunCommand:
+def rebuild_remedy(index: Path) -> RunCommand:
     """Return the remedy of rebuilding the index from its sources."""
     return RunCommand("Rebuild it from the sources", index, "build", ("--from-scratch",))
 
 
-def repair(index: Path) -> RunCommand:
+def repair_remedy(index: Path) -> RunCommand:
     """Return the remedy of rebuilding the engine's files from the catalog and the texts."""
     return RunCommand(
         "Repair it from its texts, without the sources", index, "verify", ("--repair",)
@@ -255,7 +255,7 @@ def foreign_corpus(index: Path, own: Path, given: Path) -> CorpusError:
     """Return the error for a corpus other than the one the index was built from."""
     return CorpusError(
         f"this index was built from {own}, not from {given}.",
-        Advice("Omit --corpus to use the corpus of this index."),
+        Instruction("Omit --corpus to use the corpus of this index."),
         NAME_INDEX,
         RunCommand(
             "Or replace this one", index, "build", ("--from-scratch", "--corpus", str(given))

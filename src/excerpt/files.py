@@ -25,9 +25,9 @@ from typing import Final
 from excerpt.errors import (
     INTACT,
     NAME_INDEX,
-    Advice,
     ExcerptError,
     IndexBusy,
+    Instruction,
     Remedy,
     RunCommand,
 )
@@ -92,9 +92,9 @@ def step(name: str, path: Path) -> Iterator[None]:
 def refusal(error: OSError, step: str, path: Path) -> ExcerptError:
     """Return the error for a step that the system refuses."""
     remedies: dict[int, Remedy] = {
-        errno.ENOSPC: Advice("Free some disk space and build again."),
-        errno.EDQUOT: Advice("Your disk quota is used up: free some space and build again."),
-        errno.EFBIG: Advice(
+        errno.ENOSPC: Instruction("Free some disk space and build again."),
+        errno.EDQUOT: Instruction("Your disk quota is used up: free some space and build again."),
+        errno.EFBIG: Instruction(
             "The file size limit is too low (see ulimit -f): raise it and build again."
         ),
         errno.EACCES: NAME_INDEX,
@@ -171,11 +171,11 @@ def replace(path: Path, data: bytes) -> None:
     Raises:
         ExcerptError: if the file cannot be written.
     """
-    beside = path.with_name(f".{path.name}.new")
-    remove(beside)  # of a process that was killed
-    write_new(beside, [data])
+    new = path.with_name(f".{path.name}.new")
+    remove(new)  # of a process that was killed
+    write_new(new, [data])
     with step("write", path):
-        beside.replace(path)
+        new.replace(path)
     sync_folder(path.parent)
 
 

@@ -5,7 +5,7 @@ function that `Format.reader` names takes a `Source` and returns a `Document`; `
 one from strings in order. `excerpt help python` shows an example.
 """
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.registry import Format, Limits
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
@@ -13,7 +13,7 @@ from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Reason
 
 __all__ = [
     "BREAK",
-    "Advice",
+    "Instruction",
     "Anchor",
     "Block",
     "BlockKind",

@@ -555,7 +555,7 @@ class HitSource(Protocol):
     """An open index, from which hits load what they do not hold yet."""
 
     def load(self, key: Key, name: str) -> dict[str, Any]:
-        """Return the field `name` of the hit `key`, perhaps with others, by name."""
+        """Return fields of the hit `key` by name: `name`, and others that are read with it."""
 
 
 # Hits of a search hold their path and text. Other fields are loaded when they are first needed, at

@@ -168,7 +168,7 @@ class FrozenValue:
 
     `dataclass` generates and compiles six functions for each class, 0.3 ms at every start;
     subclasses of `FrozenValue` share theirs. In return, creating an instance is slower. Use it
-    for classes with few instances, such as query nodes. Named tuples are no alternative there: a
+    for classes with few instances, such as query nodes. Named tuples are not an alternative: a
     `Word` would be equal to a `Term`.
 
     Annotated class attributes are the fields, in order; they may have defaults. Values are equal

@@ -27,7 +27,7 @@ from excerpt.errors import (
     IndexMissing,
     IndexOutdated,
     no_index,
-    rebuild,
+    rebuild_remedy,
 )
 from excerpt.files import digest_of
 from excerpt.model import Document, Key, SourceFile, Span
@@ -210,7 +210,7 @@ def test_another_format_is_outdated(tmp_path: Path) -> None:
         Catalog.open(tmp_path)
     with pytest.raises(IndexOutdated, match="newer version") as raised:
         CatalogWriter.open(tmp_path)
-    assert rebuild(tmp_path) in raised.value.remedies
+    assert rebuild_remedy(tmp_path) in raised.value.remedies
     with CatalogWriter.open(tmp_path, from_scratch=True) as writer:
         assert writer.files() == {}
     connection = sqlite3.connect(tmp_path / "catalog.sqlite")

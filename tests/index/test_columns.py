@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from excerpt.arrays import Array
-from excerpt.errors import ExcerptError, IndexDamaged, rebuild, repair
+from excerpt.errors import ExcerptError, IndexDamaged, rebuild_remedy, repair_remedy
 from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns, write_columns
@@ -68,7 +68,10 @@ def test_damage_is_reported_with_its_remedies(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged) as raised:
         Columns(path, recorded).read("wide")
     assert raised.value.where == path
-    assert raised.value.remedies == (repair(path.parent.parent), rebuild(path.parent.parent))
+    assert raised.value.remedies == (
+        repair_remedy(path.parent.parent),
+        rebuild_remedy(path.parent.parent),
+    )
 
 
 def test_scattered_elements_are_verified(tmp_path: Path) -> None:

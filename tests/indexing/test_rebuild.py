@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from excerpt.catalog import Catalog
-from excerpt.errors import IndexOutdated, RemovalRefused, Unreadable, rebuild
+from excerpt.errors import IndexOutdated, RemovalRefused, Unreadable, rebuild_remedy
 from excerpt.indexing import pipeline, plan_runner
 from excerpt.indexing.changes import CLOCK_GRAIN_NS
 from excerpt.indexing.committer import IndexCommitter
@@ -353,7 +353,7 @@ def test_an_index_of_a_newer_version_is_refused(
     before = (index / "catalog.sqlite").read_bytes()
     with pytest.raises(IndexOutdated, match="newer version of excerpt") as raised:
         build(corpus, index)
-    assert rebuild(index) in raised.value.remedies
+    assert rebuild_remedy(index) in raised.value.remedies
     assert (index / "catalog.sqlite").read_bytes() == before
     assert build(corpus, index, from_scratch=True).new == 5
 

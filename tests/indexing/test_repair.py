@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing, rebuild
+from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing, rebuild_remedy
 from excerpt.files import hold_lock
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.repair import repair
@@ -101,7 +101,7 @@ def test_damaged_texts_are_not_used(shell: Shell) -> None:
     names = {path.name for path in index.rglob("*")}
     with pytest.raises(IndexDamaged, match=texts.name) as raised:
         repair(index)
-    assert raised.value.remedies == (rebuild(index),)
+    assert raised.value.remedies == (rebuild_remedy(index),)
     assert {path.name for path in index.rglob("*")} - names <= {
         "catalog.sqlite-shm",
         "catalog.sqlite-wal",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from catalogs import document_of, write_texts
 from excerpt import native
-from excerpt.errors import IndexDamaged, rebuild
+from excerpt.errors import IndexDamaged, rebuild_remedy
 from excerpt.files import digest_of
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.storage import StoredFile
@@ -156,7 +156,7 @@ def test_what_is_not_there_is_damage(tmp_path: Path) -> None:
     ):
         with pytest.raises(IndexDamaged) as raised:
             read()
-        assert raised.value.remedies == (rebuild(tmp_path),)
+        assert raised.value.remedies == (rebuild_remedy(tmp_path),)
     (tmp_path / FOLDER / info.file.name).unlink()
     with pytest.raises(IndexDamaged, match="missing"):
         TextStore(tmp_path, StoreManifest((info,)))

@@ -17,7 +17,7 @@ from excerpt.benchmark.passage_file import (
     copy_corpus,
     split_corpus,
 )
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 
 __all__ = ["BenchmarkCorpus", "prepare_corpus"]
 
@@ -64,7 +64,7 @@ def prepare_corpus(
     if not passages.n_passages:
         raise ExcerptError(
             "no file in it could be read.",
-            Advice("Run excerpt build to see the reasons."),
+            Instruction("Run excerpt build to see the reasons."),
             where=str(corpus),
         )
     check_disk_space(passages.n_bytes * copies, folder, n_engines)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 
 __all__ = ["JudgedCollection", "JudgedDocument", "Judgements", "read_collection"]
 
@@ -68,7 +68,7 @@ def read_collection(folder: Path) -> JudgedCollection:
     if not queries or not documents:
         raise ExcerptError(
             "no query in queries.jsonl has a relevant document in qrels.tsv.",
-            Advice(
+            Instruction(
                 "The columns of qrels.tsv are the query, the document, and a grade, which is"
                 " above 0 if the document is relevant."
             ),
@@ -97,14 +97,14 @@ def _read_lines(file: Path) -> Iterator[tuple[str, str]]:
     except FileNotFoundError as error:
         raise ExcerptError(
             "there is no such file.",
-            Advice(
+            Instruction(
                 "A judged collection is a folder with corpus.jsonl, queries.jsonl and qrels.tsv."
             ),
             where=file,
         ) from error
     except UnicodeDecodeError as error:
         raise ExcerptError(
-            f"this is not UTF-8: {error}.", Advice("Convert it to UTF-8."), where=file
+            f"this is not UTF-8: {error}.", Instruction("Convert it to UTF-8."), where=file
         ) from error
 
 
@@ -117,14 +117,16 @@ def _read_records(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
         except ValueError as error:
             raise ExcerptError(
                 f"this is not JSON: {error}.",
-                Advice("Write one JSON object a line."),
+                Instruction("Write one JSON object a line."),
                 where=location,
             ) from error
         id_ = record.get("_id") if isinstance(record, dict) else None
         if not isinstance(id_, str) or id_ in seen or id_.split() != [id_]:
             raise ExcerptError(
                 "this is not an object with a unique _id.",
-                Advice('Write lines like {"_id": "7", "text": "..."}, without spaces in the _id.'),
+                Instruction(
+                    'Write lines like {"_id": "7", "text": "..."}, without spaces in the _id.'
+                ),
                 where=location,
             )
         seen.add(id_)
@@ -136,7 +138,7 @@ def _string_value(record: dict[str, Any], name: str, location: str) -> str:
     if not isinstance(value, str):
         raise ExcerptError(
             f'"{name}" is not a string.',
-            Advice('Write lines like {"_id": "7", "text": "..."}.'),
+            Instruction('Write lines like {"_id": "7", "text": "..."}.'),
             where=location,
         )
     return value
@@ -158,7 +160,7 @@ def _read_judgements(file: Path) -> Judgements:
         except ValueError as error:
             raise ExcerptError(
                 f"this is not a judgement: {line}",
-                Advice(
+                Instruction(
                     "Write a query, a document and a whole number, separated by tabs,"
                     " and no header."
                 ),
@@ -176,7 +178,7 @@ def _read_answers(file: Path) -> dict[str, tuple[str, ...]]:
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise ExcerptError(
                 '"answers" is not a list of strings.',
-                Advice("Correct or remove the file."),
+                Instruction("Correct or remove the file."),
                 where=location,
             )
         answers[id_] = tuple(values)

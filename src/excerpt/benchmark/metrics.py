@@ -15,7 +15,7 @@ import numpy as np
 
 from excerpt.benchmark.judged_collection import Judgements
 from excerpt.benchmark.run_files import TrecRun
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 
 __all__ = [
     "METRICS",
@@ -50,7 +50,7 @@ def import_ir_measures() -> Any:
     except ImportError as error:
         raise ExcerptError(
             "The metrics need the library ir-measures, which is not installed.",
-            Advice('Install it: pip install "excerpt[quality]"'),
+            Instruction('Install it: pip install "excerpt[quality]"'),
         ) from error
 
 

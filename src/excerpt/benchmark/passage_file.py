@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from excerpt.errors import NAME_CORPUS, Advice, CorpusError, ExcerptError, Unreadable
+from excerpt.errors import NAME_CORPUS, CorpusError, ExcerptError, Instruction, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import format_suffix
 from excerpt.ingest import source
@@ -128,7 +128,7 @@ def check_disk_space(size: int, folder: Path, n_engines: int = 1) -> None:
         raise ExcerptError(
             f"a benchmark on {size / 1e6:,.0f} MB of text needs about"
             f" {needed / 1e6:,.0f} MB of disk space; {free / 1e6:,.0f} MB are free.",
-            Advice("Set TMPDIR to a folder on a larger disk, or use a smaller corpus."),
+            Instruction("Set TMPDIR to a folder on a larger disk, or use a smaller corpus."),
             where=folder,
         )
 

@@ -23,7 +23,7 @@ from typing import Any, Final, Self
 
 from excerpt.benchmark.peers import Answer, AnswerContent, DocumentChange, Duration, load_peer
 from excerpt.benchmark.queries import BenchmarkQuery, QueryType
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 
 __all__ = ["PeerProcess", "SeriesResult", "drop_from_cache", "load_into_cache", "run_series"]
 
@@ -97,7 +97,7 @@ class PeerProcess:
             self._process.join(5)
             raise ExcerptError(
                 f"its process ended with exit code {self._process.exitcode}.",
-                Advice("Leave this engine out, or use a smaller corpus."),
+                Instruction("Leave this engine out, or use a smaller corpus."),
                 where=self.name,
             ) from error
         if isinstance(value, ExcerptError):
@@ -248,7 +248,7 @@ def _serve(pipe: Connection, name: str, ranking: str) -> None:
             except Exception as error:  # noqa: BLE001 - raised again by the parent process
                 value = ExcerptError(
                     f"{type(error).__name__}: {error}.",
-                    Advice("Leave this engine out."),
+                    Instruction("Leave this engine out."),
                     where=name,
                 )
             pipe.send((value, time.perf_counter() - started))

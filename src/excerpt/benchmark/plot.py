@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from excerpt.benchmark.growth import GrowthResult, GrowthSeries
 from excerpt.benchmark.speed import SpeedResult
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 
 __all__ = ["growth_plot", "import_matplotlib", "speed_plot"]
 
@@ -45,7 +45,7 @@ def import_matplotlib() -> Any:
     except ImportError as error:
         raise ExcerptError(
             "Plots need matplotlib, which is not installed.",
-            Advice('Install it: pip install "excerpt[bench]"'),
+            Instruction('Install it: pip install "excerpt[bench]"'),
         ) from error
     return matplotlib
 

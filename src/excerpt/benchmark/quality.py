@@ -28,7 +28,7 @@ from excerpt.benchmark.metrics import (
 )
 from excerpt.benchmark.run_files import DEPTH, TrecRun
 from excerpt.engines import Engine, open_engine, open_writer
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.plain.plain_text import read_decoded
 from excerpt.ingest.language import detect_language
@@ -95,7 +95,7 @@ def measure_quality(
     if against is not None and not against.keys() & collection.queries.keys():
         raise ExcerptError(
             "the earlier run has none of the queries of this collection.",
-            Advice("Compare with a run of the same collection."),
+            Instruction("Compare with a run of the same collection."),
             where=folder,
         )
     with TemporaryDirectory(prefix="excerpt-quality-") as name:

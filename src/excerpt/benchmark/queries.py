@@ -24,7 +24,7 @@ from excerpt.benchmark.query_sampling import (
     passage_of,
     word_sequences,
 )
-from excerpt.errors import Advice, ExcerptError, UseOption
+from excerpt.errors import ExcerptError, Instruction, UseOption
 from excerpt.text.tokenizer import tokenize
 
 __all__ = [
@@ -193,7 +193,7 @@ def read_queries(file: Path) -> tuple[list[BenchmarkQuery], int]:
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ExcerptError(
             f"this is not a list of queries: {error}.",
-            Advice('Write lines like {"query": "+red +flag", "tags": ["intersection"]}.'),
+            Instruction('Write lines like {"query": "+red +flag", "tags": ["intersection"]}.'),
             where=file,
         ) from error
     order = list(QueryType)

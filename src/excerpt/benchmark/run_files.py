@@ -10,7 +10,7 @@ from typing import Final
 
 from excerpt import files
 from excerpt._version import __version__
-from excerpt.errors import Advice, ExcerptError, UseOption
+from excerpt.errors import ExcerptError, Instruction, UseOption
 
 __all__ = ["DEPTH", "TrecRun", "read_run", "refuse_existing", "write_run"]
 
@@ -59,7 +59,7 @@ def read_run(file: Path) -> TrecRun:
         except ValueError as error:
             raise ExcerptError(
                 f"this is not a line of a TREC run: {line}",
-                Advice(
+                Instruction(
                     "Write lines like: query Q0 document rank score tag."
                     " excerpt quality --run FILE writes such a file."
                 ),

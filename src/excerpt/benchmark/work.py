@@ -62,7 +62,7 @@ def count_work() -> Iterator[Work]:
         work.n_numbers += array.size
 
     def counted_item(self: Columns, name: str, index: int) -> int:
-        work.sizes.append(self.unchecked(name).itemsize)
+        work.sizes.append(self.unverified(name).itemsize)
         work.n_numbers += 1
         return item(self, name, index)
 

@@ -11,11 +11,11 @@ from excerpt.catalog.errors import missing_error, translate_errors
 from excerpt.catalog.schema import APPLICATION_ID, is_blank, read_stamp
 from excerpt.errors import (
     CHECK_PERMISSIONS,
-    Advice,
     ExcerptError,
     IndexDamaged,
+    Instruction,
     not_an_index_folder,
-    rebuild,
+    rebuild_remedy,
 )
 
 __all__ = ["connect_reader", "connect_writer"]
@@ -84,8 +84,8 @@ def _check_file(path: Path) -> None:
     if path.is_dir():
         raise IndexDamaged(
             "this is a folder, not a catalog.",
-            Advice("Remove it first."),
-            rebuild(folder),
+            Instruction("Remove it first."),
+            rebuild_remedy(folder),
             where=path,
         )
     try:

@@ -12,14 +12,14 @@ from excerpt import files
 from excerpt.errors import (
     CHECK_PERMISSIONS,
     INTACT,
-    Advice,
     ExcerptError,
     IndexBusy,
     IndexDamaged,
+    Instruction,
     damaged,
     interrupted_build,
     no_index,
-    rebuild,
+    rebuild_remedy,
 )
 
 __all__ = [
@@ -51,7 +51,7 @@ def _translated(error: Exception, path: Path) -> ExcerptError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return IndexBusy(
             "another program has locked the catalog.",
-            Advice("Try again when it has finished."),
+            Instruction("Try again when it has finished."),
             where=path,
         )
     if code in (
@@ -68,7 +68,7 @@ def _translated(error: Exception, path: Path) -> ExcerptError:
 
 def damage_error(path: Path, what: object) -> IndexDamaged:
     """Return the error for damage in the catalog at `path`; `what` describes it."""
-    return damaged(what, path, rebuild(path.parent))
+    return damaged(what, path, rebuild_remedy(path.parent))
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def missing_error(folder: Path) -> ExcerptError:
     if holder := files.lock_holder(lock):
         return IndexBusy(
             f"the index is being built for the first time by process {holder}.",
-            Advice("Try again later: the first files can be searched after a minute."),
+            Instruction("Try again later: the first files can be searched after a minute."),
             where=folder,
         )
     # A build creates the lock first; whatever else it creates belongs to its first commit.

@@ -11,7 +11,7 @@ def merge_metadata(
     """Return the metadata of a document at a path.
 
     A name in `from_table` (a metadata.csv) replaces the same name in the document's `own` metadata,
-    which replaces the same name in what the path says (`from_path`). A title is no metadata: it is
+    which replaces the same name in what the path says (`from_path`). A title is not metadata: it is
     indexed as text. The day on which a file was made (`created`) is its date if nothing else is.
 
     >>> merge_metadata((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))

@@ -16,12 +16,12 @@ from excerpt.catalog.schema import APPLICATION_ID, FORMAT, is_blank, read_stamp
 from excerpt.catalog.settings import read_settings
 from excerpt.errors import (
     NAME_INDEX,
-    Advice,
     IndexDamaged,
     IndexOutdated,
+    Instruction,
     Remedy,
     RunCommand,
-    rebuild,
+    rebuild_remedy,
 )
 from excerpt.text import VERSION as ANALYSIS
 
@@ -93,7 +93,7 @@ def _outdated_error(folder: Path, name: str, former: object, current: object) ->
     if isinstance(former, int) and isinstance(current, int):
         age = "a newer" if former > current else "an older"
         if former > current:
-            remedies = (Advice("Use that version."), rebuild(folder))
+            remedies = (Instruction("Use that version."), rebuild_remedy(folder))
     return IndexOutdated(
         f"the index was built by {age} version of excerpt ({name} {former}, not {current}).",
         *remedies,

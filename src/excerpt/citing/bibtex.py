@@ -78,7 +78,7 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
     yield from _in_braces(_description(citation))
     if citation.issued and len(citation.issued.first) > 1:
         yield "month", _MONTHS[citation.issued.first[1] - 1]
-    yield from _in_braces(_whereabouts(citation))
+    yield from _in_braces(_location_parts(citation))
 
 
 def _in_braces(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -104,7 +104,7 @@ def _description(citation: Citation) -> dict[str, str]:
     }
 
 
-def _whereabouts(citation: Citation) -> dict[str, str]:
+def _location_parts(citation: Citation) -> dict[str, str]:
     """Return the fields that say where the source is, and the place in it."""
     kept = [citation.shelfmark, citation.archive]
     if not citation.shelfmark and not citation.url:

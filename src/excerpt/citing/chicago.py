@@ -2,7 +2,7 @@
 
 A note is one sentence: author, title, date, what the work is part of, where the source is kept, and
 the place cited. Titles of books, newspapers and websites are italic where the output has italics.
-The check line follows on a line of its own, since it is no part of the note.
+The check line follows on a line of its own, since it is not part of the note.
 
 Pages are marked with "p.", also where the style leaves it out, because lines may follow them.
 """
@@ -20,7 +20,7 @@ from excerpt.present.terminal import clean, printable_path
 __all__ = ["Run", "locator", "note_of", "write"]
 
 _MAX_NAMES: Final = 3
-"""Authors that are all named; of more, only the first is."""
+"""Up to this many authors are all named; of more, only the first."""
 _DASH: Final = "\N{EN DASH}"
 
 
@@ -79,7 +79,7 @@ def _parts(citation: Citation) -> Iterator[list[Run]]:
     elif kind == "personal_communication" and citation.recipients:
         yield [Run(f"{_names(citation.authors) or 'Unknown'} to {_names(citation.recipients)}")]
         yield [Run(_date(citation.issued))]
-        yield from _whereabouts(citation)
+        yield from _location_parts(citation)
     else:
         yield [Run(_names(citation.authors))]
         yield from _titled(citation)
@@ -105,7 +105,7 @@ def _email(citation: Citation) -> Iterator[list[Run]]:
     recipients = _names(citation.recipients)
     yield [Run(f"email to {recipients}" if recipients else "email")]
     yield [Run(_date(citation.issued))]
-    yield from _whereabouts(citation)
+    yield from _location_parts(citation)
 
 
 def _book(citation: Citation) -> Iterator[list[Run]]:
@@ -113,7 +113,7 @@ def _book(citation: Citation) -> Iterator[list[Run]]:
     yield [Run(_volume(citation))]
     yield from _contributors(citation)
     yield [Run(f"({_imprint(citation)})")]
-    yield from _whereabouts(citation, has_container=False)
+    yield from _location_parts(citation, has_container=False)
 
 
 def _chapter(citation: Citation) -> Iterator[list[Run]]:
@@ -124,7 +124,7 @@ def _chapter(citation: Citation) -> Iterator[list[Run]]:
     yield [Run(_volume(citation))]
     yield from _contributors(citation._replace(translators=()))
     yield [Run(f"({_imprint(citation)})")]
-    yield from _whereabouts(citation, has_container=False)
+    yield from _location_parts(citation, has_container=False)
 
 
 def _journal_article(citation: Citation) -> Iterator[list[Run]]:
@@ -134,7 +134,7 @@ def _journal_article(citation: Citation) -> Iterator[list[Run]]:
     yield [Run(citation.container, is_italic=True), *volume]
     yield [Run(f"no. {citation.issue}" if citation.issue else "")]
     yield [Run(f"({_date(citation.issued)})")]
-    yield from _whereabouts(citation, has_container=False)
+    yield from _location_parts(citation, has_container=False)
 
 
 def _unpublished(citation: Citation) -> Iterator[list[Run]]:
@@ -144,7 +144,7 @@ def _unpublished(citation: Citation) -> Iterator[list[Run]]:
     date = _date(citation.issued)
     facts = [citation.work_type.label, school, citation.publisher_place, date]
     yield [Run(f"({', '.join(filter(None, facts))})")]
-    yield from _whereabouts(citation)
+    yield from _location_parts(citation)
 
 
 def _page_or_document(citation: Citation) -> Iterator[list[Run]]:
@@ -160,7 +160,7 @@ def _page_or_document(citation: Citation) -> Iterator[list[Run]]:
     if is_first:
         yield [Run(container, is_italic=is_in_paper or kind == "post-weblog")]
     yield [Run(_date(citation.issued))]
-    yield from _whereabouts(citation, has_container=not is_first)
+    yield from _location_parts(citation, has_container=not is_first)
 
 
 def _volume(citation: Citation) -> str:
@@ -173,7 +173,7 @@ def _contributors(citation: Citation) -> Iterator[list[Run]]:
             yield [Run(f"{label} {_names(names)}")]
 
 
-def _whereabouts(citation: Citation, *, has_container: bool = True) -> Iterator[list[Run]]:
+def _location_parts(citation: Citation, *, has_container: bool = True) -> Iterator[list[Run]]:
     """Yield where a source is kept, and the place in it that is cited."""
     if has_container:
         yield [Run(citation.container)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.citing.citation import Citation, cite_document, cite_passage, find_words
 from excerpt.counting.document_columns import outline_of
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.model import Key, Span
 from excerpt.query.terms import parse_quote
 from excerpt.search.lookup import find_document, find_location, neighbours
@@ -111,7 +111,7 @@ def _find_quote(engine: "Engine", document: StoredDocument, quote: str, location
 def _not_quoted(location: str) -> ExcerptError:
     return ExcerptError(
         "these words do not occur there in this order.",
-        Advice("Give the path alone to look in the whole document, or leave out --quote."),
+        Instruction("Give the path alone to look in the whole document, or leave out --quote."),
         where=location,
     )
 

@@ -22,7 +22,7 @@ _SUFFIXES: Final = frozenset(
         *("ltd", "inc", "co", "llc", "gmbh", "ag", "s.a", "d. ä", "d. j", "d.ä", "d.j"),
     }
 )
-"""Parts of names, without a last period, that are no given names: "Jr.", "Esq.", "Ltd."."""
+"""Parts of names, without a last period, that are not given names: "Jr.", "Esq.", "Ltd."."""
 
 
 class CitedName(NamedTuple):

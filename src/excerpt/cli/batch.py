@@ -12,7 +12,7 @@ import click
 
 from excerpt.cli.options import bom_option, folder_options, open_index, query_options
 from excerpt.cli.output import note, plural, write
-from excerpt.errors import Advice, ExcerptError, QueryError
+from excerpt.errors import ExcerptError, Instruction, QueryError
 from excerpt.ingest.encodings import BOMS
 from excerpt.present.csv_text import csv_rows
 from excerpt.present.json_text import dump_lines
@@ -33,7 +33,7 @@ Examples:
   excerpt batch queries.csv --hits hits.csv --limit 100 > counts.csv
   printf 'strike\\nlockout\\n' | excerpt batch -
 """
-_SAVE_AS_UTF_8 = Advice("Save it as UTF-8, or as UTF-16 with a byte order mark.")
+_SAVE_AS_UTF_8 = Instruction("Save it as UTF-8, or as UTF-16 with a byte order mark.")
 
 
 class _NamedQuery(NamedTuple):
@@ -74,7 +74,7 @@ def command(
 ) -> int:
     """Answer all queries in the file QUERIES and write a table with the counts of each.
 
-    QUERIES is a CSV table with a column query, and perhaps a column name, separated by commas,
+    QUERIES is a CSV table with a column query, and optionally a column name, separated by commas,
     semicolons or tabs, or a text with one query on each line; - reads standard input. Its encoding
     is UTF-8, or UTF-16 with a byte order mark. A query that is malformed has its error in the
     table, and the others are answered.
@@ -128,7 +128,7 @@ def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
     except csv.Error as error:
         raise ExcerptError(
             f"the table is malformed before line {rows.line_num + 1:,}: {error}.",
-            Advice("Correct it; a quotation mark may be missing there or above."),
+            Instruction("Correct it; a quotation mark may be missing there or above."),
             where=where,
         ) from error
 
@@ -136,7 +136,7 @@ def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
 def _separator(text: str) -> tuple[str, str]:
     """Return the text of a table without a line sep=, and what separates its cells.
 
-    A text without a column query is no table: nothing separates it.
+    A text without a column query is not a table: nothing separates it.
     """
     separators: tuple[str, ...] = _SEPARATORS
     if declared := re.match(r"sep=(.)\n", text):  # as spreadsheets write it

@@ -3,7 +3,7 @@
 import shlex
 from pathlib import Path
 
-from excerpt.errors import Advice, Remedy, RunCommand, UseOption
+from excerpt.errors import Instruction, Remedy, RunCommand, UseOption
 
 __all__ = ["command_line", "remedy_line"]
 
@@ -33,7 +33,7 @@ def remedy_line(remedy: Remedy) -> str:
     'Build it: excerpt build --corpus FOLDER'
     """
     match remedy:
-        case Advice(text):
+        case Instruction(text):
             return text
         case UseOption(text, option):
             return f"{text} with {option}."

@@ -23,7 +23,7 @@ _COMMANDS = {
     "cite": "Cite a passage or a document, so that it can be checked.",
     "verify-quotes": "Check the quotations of a manuscript.",
     "explain": "Explain how a query is understood and scored.",
-    "status": "Show what the index holds, and its problems.",
+    "status": "Show the contents of the index, and its problems.",
     "coverage": "Show the outcome of every file of the corpus.",
     "verify": "Check the index against its checksums.",
     "watch": "Keep the index up to date while files change.",

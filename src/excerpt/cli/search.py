@@ -256,7 +256,7 @@ def _search(
         _write_text(results, style, has_ids=has_ids, has_scores=has_scores)
     else:
         records = _records(results, output, has_context=bool(context), has_added=matching["expand"])
-        write(_with_mark(records) if has_bom and output == "csv" else records, is_data=True)
+        write(_with_bom(records) if has_bom and output == "csv" else records, is_data=True)
         sys.stdout.flush()
         if hidden := _hidden(results):
             note(hidden)
@@ -324,7 +324,7 @@ def _hidden(results: "Results") -> str:
     )
 
 
-def _with_mark(records: Iterator[str]) -> Iterator[str]:
+def _with_bom(records: Iterator[str]) -> Iterator[str]:
     """Yield a byte order mark, by which spreadsheets recognise UTF-8, then `records`."""
     yield "\ufeff"
     yield from records

@@ -41,13 +41,13 @@ excerpt help serve describes the page, its addresses and who may open it.
     "--token",
     "has_token",
     is_flag=True,
-    help="Require a secret, made up now, so that other accounts on this machine cannot read.",
+    help="Require a newly generated secret, so that other accounts on this machine cannot read.",
 )
 @folder_options
 def command(
     corpus: Path, index: Path, *, port: int, opens_browser: bool, host: str, has_token: bool
 ) -> int:
-    """Serve a web page to search, read, quote and cite, on this machine only.
+    """Serve a web page to search, read, quote and cite, by default on this machine only.
 
     If there is no index yet, it is built first. The page shows each new state of the index within
     two seconds after a build. Press Ctrl-C to end.

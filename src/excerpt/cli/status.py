@@ -36,7 +36,7 @@ __all__ = ["command"]
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @folder_options
 def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
-    """Show what the index holds, and which files it does not.
+    """Show the contents of the index, and the files that are not in it.
 
     Files that could not be read are listed with the reason, and excluded files with the rule that
     excludes them.

@@ -8,7 +8,7 @@ typed them.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from excerpt.errors import Advice, QueryError
+from excerpt.errors import Instruction, QueryError
 from excerpt.model import Span
 from excerpt.query.ast import And, DateRange, Field, Node, Not, Or, QuerySyntaxError
 
@@ -78,4 +78,4 @@ def _period(value: str) -> DateRange:
         return DateRange("date", *parse_date_range(value))
     except QuerySyntaxError as error:
         span = Span(0, len(value))
-        raise QueryError(error.message, value, span, Advice(error.remedy)) from error
+        raise QueryError(error.message, value, span, Instruction(error.remedy)) from error

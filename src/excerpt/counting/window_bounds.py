@@ -16,7 +16,7 @@ __all__ = ["MAX_MATCHES", "WINDOW", "WindowBounds"]
 WINDOW: Final = 200
 """Passages of a window. More would make a page too large for a browser to lay out at once."""
 MAX_MATCHES: Final = 1_000
-"""Matches of a window, unless one passage has more: five in each passage. To show these takes about
+"""Matches of a window, unless one passage has more: five in each passage. Showing these takes about
 as long as to show the passages without them."""
 LEAD: Final = 40
 """Passages before the one that a reader comes for, …"""

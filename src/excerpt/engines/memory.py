@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from excerpt.engines.protocol import BuiltSegment, Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.model import Document, Passage
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.document_view import DocumentView, view_document
@@ -187,7 +187,9 @@ class MemoryWriter:
 
     def adopt(self, segment: BuiltSegment) -> None:  # noqa: ARG002 - required by the protocol
         """Raise an error: this engine has no segments."""
-        raise ExcerptError("The memory engine has no segments.", Advice("Use replace() instead."))
+        raise ExcerptError(
+            "The memory engine has no segments.", Instruction("Use replace() instead.")
+        )
 
     def prepare(self, main_language: str = "") -> MemoryManifest:
         """Return the manifest of the present state; nothing is written."""

@@ -42,7 +42,7 @@ class ReferenceLines:
         self._lines: list[_ReferenceLine] = []
         self._words_of: dict[int, list[int]] = {}
         self._number_of: dict[str, int] = {}
-        """The number of each term, in the order in which they were met."""
+        """The number of each term, in the order in which they occurred first."""
 
     def add(
         self,

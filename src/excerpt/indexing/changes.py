@@ -133,7 +133,7 @@ class Job(NamedTuple):
     table_metadata    its metadata from a metadata.csv
     default_language  the language of a text that declares none; "" to detect it
     default_encoding  the encoding of a file that declares none; "" to detect it
-    settings          what the owner of the corpus says of the file
+    settings          what the user says of the file
     container_rules   the rules of the collection for the container of a member
     passwords         passwords to try if the file is encrypted
     """
@@ -196,7 +196,7 @@ class Changes:
     are still being read.
 
     indexed           the corpus as the index has it
-    metadata          the metadata that the owner of the corpus gives to files
+    metadata          the metadata that the user gives to files
     default_language  the language of texts that declare none; "" to detect it
     default_encoding  the encoding of files that declare none; "" to detect it
     rules             the rules of the collection

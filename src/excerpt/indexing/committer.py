@@ -35,7 +35,7 @@ _NO_STAT: Final = FileStat(-1, 0, 0, 0)
 class IndexCommitter:
     """A collector of changes to an index, which commits them.
 
-    `metadata` is what the owner of the corpus says about files; `warnings` are problems with
+    `metadata` is what the user says about files; `warnings` are problems with
     it. `rules` is the file with the rules of the collection, `formats` are the changes of the
     formats.
 

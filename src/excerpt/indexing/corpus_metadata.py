@@ -115,7 +115,7 @@ def _composed(path: str) -> str:
 def _describe_missing(
     folder: str, names: Iterable[str], existing: Collection[str]
 ) -> Iterator[str]:
-    """Yield a sentence about the `names` in a metadata.csv in `folder` that are no files."""
+    """Yield a sentence about the `names` in a metadata.csv in `folder` that are not files."""
     missing = [name for name in names if folder + name not in existing]
     if not missing:
         return
@@ -138,6 +138,6 @@ def _simplified(path: str) -> str:
 
 
 def _with_near(name: str, near: Mapping[str, str]) -> str:
-    """Return a path that is no file, with the file that may be meant."""
+    """Return a path that is not a file, with the file that may be meant."""
     found = near.get(_simplified(name))
     return f"{name!r} (did you mean {found!r}?)" if found else repr(name)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from excerpt.catalog.document_codec import DocumentRow, encode_document
 from excerpt.catalog.metadata import merge_metadata
 from excerpt.engines import SegmentBuilder, open_segment_builder
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import Job, format_suffix
 from excerpt.indexing.messages import BatchEnd, ReadFailure, SegmentResult, WorkerMessage
@@ -143,7 +143,7 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
     """Return the document in a file; its bytes are not kept."""
     data = read_bytes()
     if digest_of([data]) != job.digest:
-        raise Unreadable("it changed while it was read", Advice("Build again."))
+        raise Unreadable("it changed while it was read", Instruction("Build again."))
     name = f"text{format_suffix(job.file.path)}"
     format_name = job.file.member.format if job.file.member else ""
     document = read_document(

@@ -14,7 +14,7 @@ from typing import Final
 from excerpt.catalog import IndexedContainer, UnindexedFile
 from excerpt.catalog.corpus_location import is_same_folder
 from excerpt.catalog.writer import REQUESTED, CatalogWriter
-from excerpt.errors import Advice, CorpusError, RemovalRefused, UseOption
+from excerpt.errors import CorpusError, Instruction, RemovalRefused, UseOption
 from excerpt.indexing.changes import (
     Changes,
     Decision,
@@ -57,7 +57,7 @@ def walk_corpus(
     raise CorpusError(
         "no file in this folder can be read, so nothing was changed."
         + (f" Skipped: {skipped}." if skipped else ""),
-        Advice("Check that the right folder is named and that its disk is mounted."),
+        Instruction("Check that the right folder is named and that its disk is mounted."),
         where=root,
     )
 
@@ -68,7 +68,7 @@ class Plan:
 
     root            the corpus
     walk            the files that the walk found
-    metadata        the metadata that the owner of the corpus gives to files
+    metadata        the metadata that the user gives to files
     warnings        problems with it, and with formats of other packages
     indexed         the corpus as the index has it
     changes         decides about files and counts the decisions

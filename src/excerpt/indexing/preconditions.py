@@ -13,9 +13,9 @@ from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import ENGINES, recorded_engine
 from excerpt.errors import (
     NAME_INDEX,
-    Advice,
     CorpusError,
     ExcerptError,
+    Instruction,
     RunCommand,
     UseOption,
     foreign_corpus,
@@ -101,7 +101,9 @@ def check_encoding(encoding: str) -> str:
     if encoding and not codec_named(encoding):
         raise ExcerptError(
             f"{encoding!r} is not an encoding that excerpt reads.",
-            Advice("Write a name such as windows-1251, iso-8859-2, koi8-r, cp850 or macintosh."),
+            Instruction(
+                "Write a name such as windows-1251, iso-8859-2, koi8-r, cp850 or macintosh."
+            ),
         )
     return encoding
 
@@ -116,7 +118,7 @@ def check_language(language: str) -> str:
     if language and not code:
         raise ExcerptError(
             f"{language!r} is not the code of a language.",
-            Advice("Write two letters, such as de, en or fr."),
+            Instruction("Write two letters, such as de, en or fr."),
         )
     return code
 
@@ -157,7 +159,7 @@ def choose_engine(requested: str | None, catalog: CatalogWriter) -> str:
     """Return the name of the engine that the index will have.
 
     Raises:
-        ExcerptError: if `requested` is no engine, or the index has another one and is not rebuilt.
+        ExcerptError: if `requested` is not an engine, or not that of an index that is not rebuilt.
     """
     former = catalog.engine
     if requested is None:
@@ -165,7 +167,7 @@ def choose_engine(requested: str | None, catalog: CatalogWriter) -> str:
     if requested not in ENGINES:
         raise ExcerptError(
             f"{requested!r} is not an engine of excerpt.",
-            Advice(f"The engines are {', '.join(ENGINES)}."),
+            Instruction(f"The engines are {', '.join(ENGINES)}."),
         )
     if former not in {None, requested} and not catalog.rebuild_reason:
         options = ("--engine", requested, "--from-scratch")

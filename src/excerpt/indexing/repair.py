@@ -33,7 +33,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
         IndexBusy: if another process builds the index.
         ExcerptError: if the index cannot be written.
     """
-    # The lock file must not be created in a folder that is no index.
+    # The lock file must not be created in a folder that is not an index.
     Catalog.open(index).close()
     with files.hold_lock(index / "lock", wait):
         with Catalog.open(index) as catalog:

@@ -12,7 +12,7 @@ from typing import Final, Unpack
 
 import watchfiles
 
-from excerpt.errors import Advice, ExcerptError, no_corpus
+from excerpt.errors import ExcerptError, Instruction, no_corpus
 from excerpt.indexing.options import BuildOptions
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.report import Report
@@ -102,7 +102,7 @@ def _changes(root: Path, index: str) -> Iterator[bool]:
 def _unwatchable(root: Path, error: OSError) -> ExcerptError:
     return ExcerptError(
         f"it cannot be watched: {error}.",
-        Advice(
+        Instruction(
             "If it has very many folders, raise the system's limit"
             " (fs.inotify.max_user_watches on Linux), or run excerpt build from time to time."
         ),

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from excerpt.dates import EXAMPLES, is_impossible, parse_date
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.language import is_language
 
@@ -23,7 +23,7 @@ __all__ = ["MetadataTable", "read_metadata"]
 
 _ROW = re.compile(r"(.+\.(?:csv|tsv|tab|psv|jsonl|ndjson|json)(?:\.gz)?) row (\d+)", re.IGNORECASE)
 """A row of another table as it is cited."""
-_TABLE_REMEDY = Advice(
+_TABLE_REMEDY = Instruction(
     'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
 )
 _MAX_NAMED: Final = 5

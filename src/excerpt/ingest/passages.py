@@ -3,8 +3,8 @@
 Short paragraphs are joined up to about 150 words, and long ones are split at sentence ends into 100
 to 200 words. A heading starts a new passage together with the text that follows it. Notes form
 passages of their own, and so do tables with their captions. Notes and captions within sentences
-follow all these passages, each in a passage of its own. Text that is set apart is no part of any of
-them; it comes last, in passages of its own.
+follow all these passages, each in a passage of its own. Text that is set apart comes last, in
+passages of its own.
 """
 
 from bisect import bisect_left, bisect_right

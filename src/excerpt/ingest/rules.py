@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from excerpt.errors import Advice, CorpusError
+from excerpt.errors import CorpusError, Instruction
 from excerpt.ingest.formats.identification import unsupported_by_name
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class IgnoreRules:
         except ValueError as error:
             raise CorpusError(
                 f"a pattern is not valid: {error}.",
-                Advice("Write patterns as in a .gitignore file."),
+                Instruction("Write patterns as in a .gitignore file."),
                 where=origin,
             ) from error
         return IgnoreRules((*self.lists, _PatternList(base, spec, patterns, origin)))

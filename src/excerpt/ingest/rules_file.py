@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from excerpt.errors import Advice, CorpusError
+from excerpt.errors import CorpusError, Instruction
 from excerpt.ingest.collection_rules import RULES_FILE, TABLES, CollectionRules, RuleTable
 from excerpt.ingest.encodings import codec_for
 from excerpt.ingest.formats.html.selectors import SelectorError, parse_selector
@@ -81,10 +81,10 @@ def parse_rules(data: bytes) -> CollectionRules:
         source = data.decode("utf-8-sig").replace("\r\n", "\n")
         root = tomllib.loads(source)
     except UnicodeDecodeError as error:
-        remedy = Advice("Save it in UTF-8.")
+        remedy = Instruction("Save it in UTF-8.")
         raise CorpusError("it is not in UTF-8.", remedy, where=RULES_FILE) from error
     except tomllib.TOMLDecodeError as error:
-        remedy = Advice("Write selectors and regular expressions in single quotes: '\\d+'.")
+        remedy = Instruction("Write selectors and regular expressions in single quotes: '\\d+'.")
         raise CorpusError(f"it is not valid TOML: {error}.", remedy, where=RULES_FILE) from error
     except RecursionError as error:
         raise CorpusError("it is nested too deeply.", where=RULES_FILE) from error
@@ -129,7 +129,7 @@ class _TableLines:
 
 def _error(fault: _Fault, name: str, line: int) -> CorpusError:
     what = f"{fault.key} in [[{name}]]: {fault.message}" if fault.key else fault.message
-    return CorpusError(f"{what}.", Advice(fault.remedy), where=f"{RULES_FILE}, line {line}")
+    return CorpusError(f"{what}.", Instruction(fault.remedy), where=f"{RULES_FILE}, line {line}")
 
 
 def _tables(

@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from excerpt.errors import CHECK_PERMISSIONS, Advice, Unreadable
+from excerpt.errors import CHECK_PERMISSIONS, Instruction, Unreadable
 from excerpt.model import SourceFile
 
 __all__ = ["MAX_BYTES", "open_stream", "read", "sample"]
@@ -25,7 +25,7 @@ _FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
-_SPLIT: Final = Advice("Split it into parts.")
+_SPLIT: Final = Instruction("Split it into parts.")
 _REASONS = {
     errno.ENOENT: "it has disappeared since the folder was listed",
     errno.EACCES: "permission denied",
@@ -54,7 +54,7 @@ def read(root: Path, file: SourceFile) -> bytes:
     except MemoryError as error:
         raise Unreadable("it is larger than the free memory", _SPLIT) from error
     raise Unreadable(
-        "it keeps changing while it is read", Advice("Build again when it is finished.")
+        "it keeps changing while it is read", Instruction("Build again when it is finished.")
     )
 
 

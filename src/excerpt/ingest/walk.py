@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from excerpt.errors import NAME_CORPUS, Advice, CorpusError, no_corpus
+from excerpt.errors import NAME_CORPUS, CorpusError, Instruction, no_corpus
 from excerpt.ingest.formats.identification import is_misnamed
 from excerpt.ingest.formats.registry import MISNAMED
 from excerpt.ingest.rules import IgnoreRules, reason_for_file, reason_for_folder
@@ -137,7 +137,7 @@ def _check_root(root: Path, walker: _Walker) -> None:
         raise CorpusError(
             "this folder holds an index of excerpt, not source texts.",
             NAME_CORPUS,
-            Advice(
+            Instruction(
                 f"If a build wrote {INDEX_FILE}, lock and segments/ here by mistake, remove them."
             ),
             where=root,

@@ -135,7 +135,7 @@ def find_spans(
 # The table has the class of each code point, 0 if unknown: such a code point is returned. The
 # details are those of the passage, with its blocks. None if Python must find the words, or if a
 # span ends after the last.
-def find_tokens(
+def find_span_offsets(
     text: str,
     table: bytearray,
     details: str,

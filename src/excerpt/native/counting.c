@@ -139,7 +139,7 @@ typedef struct {
     const SegmentWord **at;
 } Parts;
 
-/* Read a tuple of words of an index, and take them in segment `i`. */
+/* Read a tuple of words of an index, and keep what each is in segment `i`. */
 static int parts_read(const OpenIndex *index, size_t i, PyObject *tuple, Parts *parts) {
     size_t n = PyTuple_Check(tuple) ? (size_t)PyTuple_Size(tuple) : 0;
     *parts = (Parts){n, malloc((n + 1) * sizeof *parts->at)};

@@ -277,7 +277,7 @@ typedef struct {
     uint64_t *in_body;  /* ... and in the body: the same array if there are no others */
     uint32_t *before;   /* the bits before each block */
     uint32_t *tenths;   /* of each passage with a bit: ten times the frequency */
-    double *bounds;     /* of each block, the greatest saturation that its passages can have */
+    double *max_impacts; /* of each block, the greatest saturation of its passages */
     uint64_t size, n_in_body, n_occurrences, n_bytes;
 } Term;
 

@@ -69,7 +69,7 @@ PyObject *make_term(PyObject *self, PyObject *arguments);
 PyObject *find_spans(PyObject *self, PyObject *arguments);
 
 /* tokens.c */
-PyObject *find_tokens(PyObject *self, PyObject *arguments);
+PyObject *find_span_offsets(PyObject *self, PyObject *arguments);
 
 /* query.c */
 PyObject *read_term(PyObject *self, PyObject *arguments);

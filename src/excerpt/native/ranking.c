@@ -12,6 +12,8 @@
 #include <float.h>
 #include <stdlib.h>
 
+/* The levels of bounds into which blocks are sorted in one pass: so many that those of one level
+ * hardly differ. More terms than MAX_SPLIT do not divide a block, since each can double the parts. */
 enum { LEVELS = 512, MAX_SPLIT = 8 };
 
 /* More than the relative error of the bounds, which are added up in another order. */
@@ -107,10 +109,10 @@ static int score_passages(Ranking *ranking, size_t block, uint64_t chosen) {
     return 0;
 }
 
-/* What term `i` can add to the score of a passage of a block. */
+/* Return the most that term `i` can add to the score of a passage of a block. */
 static double bound_of(const Ranking *ranking, size_t i, size_t block) {
     double weight = ranking->weights[i];
-    return weight > 0 ? weight * ranking->terms[i]->bounds[block] : 0.0;
+    return weight > 0 ? weight * ranking->terms[i]->max_impacts[block] : 0.0;
 }
 
 /* Return those of `passages` whose terms from `i` on can add enough to `bound`.

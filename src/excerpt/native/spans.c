@@ -35,7 +35,7 @@ static void operands_free(Operand *operands, size_t n) {
     free(operands);
 }
 
-/* Read a tuple of words, and take them in a segment. */
+/* Read a tuple of words, and keep what each is in one segment. */
 static int phrase_read(const OpenIndex *index, size_t segment, PyObject *tuple,
                        SpanPhrase *phrase) {
     Py_ssize_t n = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
@@ -100,7 +100,7 @@ static int phrase_is_at(const Tokens *tokens, const SpanPhrase *phrase, uint64_t
     return is_there;
 }
 
-/* The length of the shortest phrase that begins at token `i`, 0 if none does; -1 on failure. */
+/* Return the length of the shortest phrase that begins at token `i`, 0 if none, -1 on failure. */
 static int64_t shortest_at(const Tokens *tokens, const Operand *operand, uint64_t i) {
     size_t shortest = 0;
     for (size_t j = 0; j < operand->n; j++) {

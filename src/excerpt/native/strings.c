@@ -32,7 +32,7 @@ static int skip_prefixes(const File *file, const Column *prefixes, uint64_t pref
     return 0;
 }
 
-/* The number of bytes at the beginning of both that are the same. */
+/* Return the number of bytes at the beginning of both that are the same. */
 static size_t common(const uint8_t *left, size_t left_size, const uint8_t *right,
                      size_t right_size) {
     size_t n = 0, most = left_size < right_size ? left_size : right_size;

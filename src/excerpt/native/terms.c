@@ -139,7 +139,7 @@ static int finish_bits(Builder *builder) {
     return 0;
 }
 
-/* The index of the frequency of a passage, whose bit is set. */
+/* Return the index of the frequency of a passage, whose bit is set. */
 static size_t index_of(const Term *term, uint64_t doc_id) {
     uint64_t below = (UINT64_C(1) << doc_id % BLOCK_SIZE) - 1;
     size_t block = doc_id / BLOCK_SIZE;
@@ -183,7 +183,7 @@ static void find_bounds(const Passages *passages, Term *term) {
             greatest = term->tenths[i] > greatest ? term->tenths[i] : greatest;
         }
         double frequency = greatest / 10.0;
-        term->bounds[block] =
+        term->max_impacts[block] =
             greatest ? frequency / (frequency + passages->least_norms[block]) : 0.0;
     }
 }
@@ -194,8 +194,8 @@ Term *builder_finish(Builder *builder, int failed) {
     failed = failed || finish_bits(builder);
     if (!failed) {
         term->tenths = calloc(term->size + 1, sizeof *term->tenths);
-        term->bounds = malloc((term->n_blocks + 1) * sizeof *term->bounds);
-        failed = !term->tenths || !term->bounds;
+        term->max_impacts = malloc((term->n_blocks + 1) * sizeof *term->max_impacts);
+        failed = !term->tenths || !term->max_impacts;
     }
     for (size_t i = 0; i < builder->n_parts; i++) {
         if (!failed) {
@@ -228,7 +228,7 @@ void term_free(Term *term) {
         free(term->in_body);
         free(term->before);
         free(term->tenths);
-        free(term->bounds);
+        free(term->max_impacts);
         free(term);
     }
 }

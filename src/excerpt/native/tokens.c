@@ -25,7 +25,7 @@ static int is_letter(uint8_t kind) { return kind == 'a' || kind == 'A'; }
 static int is_word(uint8_t kind) { return is_letter(kind) || kind == '0'; }
 
 /* Return whether Python decides what words a character makes. */
-static int is_rare(uint8_t kind) {
+static int is_left_to_python(uint8_t kind) {
     return kind == 'm' || kind == 'h' || kind == 'z' || kind == 's';
 }
 
@@ -91,7 +91,7 @@ static int find_words(Text *text, size_t first, size_t end) {
     size_t run_start = 0; /* of the run before */
     size_t n_before = text->n_tokens;
     for (size_t i = first; i < end; i++) {
-        if (is_rare(text->classes[i])) {
+        if (is_left_to_python(text->classes[i])) {
             return -1;
         }
         if (!is_word(text->classes[i])) {
@@ -101,7 +101,7 @@ static int find_words(Text *text, size_t first, size_t end) {
         while (stop < end && is_word(text->classes[stop])) {
             stop++;
         }
-        if (stop < end && is_rare(text->classes[stop])) {
+        if (stop < end && is_left_to_python(text->classes[stop])) {
             return -1;
         }
         int is_same = text->n_tokens > n_before ? continues(text, run_start, i, stop) : 0;
@@ -213,9 +213,9 @@ static PyObject *offsets_of(const Text *text, PyObject *spans) {
     return found;
 }
 
-/* find_tokens(text, table, details, has_compounds, spans): the starts and the ends of spans of
- * words, in characters; or a code point that the table lacks */
-PyObject *find_tokens(PyObject *Py_UNUSED(self), PyObject *arguments) {
+/* find_span_offsets(text, table, details, has_compounds, spans): the starts and the ends of spans
+ * of words, in characters; or a code point that the table lacks */
+PyObject *find_span_offsets(PyObject *Py_UNUSED(self), PyObject *arguments) {
     Py_buffer table;
     PyObject *string, *encoded, *spans, *found = NULL;
     Py_ssize_t size;

@@ -233,17 +233,17 @@ def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
     if passage.is_set_apart:
         starts = [0, *(line.end() for line in re.finditer(_EMPTY_LINES, snippet.text))]
         return dict.fromkeys(starts, BlockKind.PARAGRAPH)
-    starts_by_kind = {
+    kinds_by_start = {
         block.span.start - first: block.kind
         for block in passage.blocks
         if not block.is_continuation
     }
     before = -1
-    for start, kind in list(starts_by_kind.items()):
+    for start, kind in list(kinds_by_start.items()):
         if kind is BlockKind.CELL and before >= 0 and "\n" not in snippet.text[before:start]:
-            del starts_by_kind[start]  # in one row with the cell before it
+            del kinds_by_start[start]  # in one row with the cell before it
         before = start if kind is BlockKind.CELL else -1
-    return starts_by_kind
+    return kinds_by_start
 
 
 def _heading(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:

@@ -27,7 +27,7 @@ Other nodes match passages:
 from collections.abc import Iterator
 from typing import Literal, TypeVar
 
-from excerpt.errors import Advice, QueryError
+from excerpt.errors import Instruction, QueryError
 from excerpt.model import SET_APART, Span
 from excerpt.startup import FrozenValue
 
@@ -380,7 +380,9 @@ class Query(FrozenValue):
         """
         for problem in self.problems:
             if problem.is_error:
-                raise QueryError(problem.message, self.source, problem.span, Advice(problem.remedy))
+                raise QueryError(
+                    problem.message, self.source, problem.span, Instruction(problem.remedy)
+                )
         return self
 
 

@@ -79,4 +79,4 @@ def _days(date: str) -> DayRange:
     try:
         return dates.day_range(written, written)
     except ValueError:
-        raise QuerySyntaxError(f"{text!r} is not a day of the calendar.", _REMEDY) from None
+        raise QuerySyntaxError(f"{text!r} does not exist in the calendar.", _REMEDY) from None

@@ -106,14 +106,14 @@ _RULES: Final[tuple[tuple[str, _Message], ...]] = (
     (
         rf"(?<!\S)(?P<before>{_WORD})\[(?P<tag>ti|title|tiab|au|author)\](?!\S)",
         lambda found: (
-            f"{found[0]} was searched as words: a field stands before its value.",
+            f"{found[0]} was searched as words: a field goes before its value.",
             f"Write {'author' if found['tag'][0] == 'a' else 'title'}:{found['before']}.",
         ),
     ),
     (
         rf"(?<!\S){_WORD}\[\w{{2,}}\][\w*+?]*(?!\S)",
         lambda found: (
-            f"{found[0]} was searched as words: a pattern stands between slashes.",
+            f"{found[0]} was searched as words: a pattern goes between slashes.",
             f"Write /{found[0]}/.",
         ),
     ),

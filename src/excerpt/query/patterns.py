@@ -49,7 +49,7 @@ _UNSUPPORTED_ESCAPES = {
     **dict.fromkeys("bB", _BOUNDARY),
 }
 _SUPPORTED_ESCAPES = frozenset("wWdDsSpPx")
-_ESCAPE_SIGNS = "To match a sign itself, put a \\ before it."
+_ESCAPE_SIGNS = "To match the character itself, put a \\ before it."
 MAX_MEMORY = 1 << 22
 """Bytes of one compiled pattern."""
 

@@ -26,7 +26,7 @@ from fnmatch import translate
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from excerpt.errors import Advice, UnsupportedQuery
+from excerpt.errors import Instruction, UnsupportedQuery
 from excerpt.memory import memoized
 from excerpt.model import Span
 from excerpt.query.ast import (
@@ -346,7 +346,7 @@ def _check_count(n_matches: int) -> None:
     if n_matches > MAX_MATCHES:
         raise UnsupportedQuery(
             "The words of a phrase or NEAR match in too many ways.",
-            Advice("Lower the distances, or join the parts with AND."),
+            Instruction("Lower the distances, or join the parts with AND."),
         )
 
 
@@ -459,7 +459,7 @@ def _is_match(node: Node, sequence: TokenSequence, vocabulary: Vocabulary) -> bo
         case InTitle() | InHeading() | Field() | DateRange() | FirstPassage():
             raise UnsupportedQuery(
                 "A field cannot be used inside sentence( ), paragraph( ) or document( ).",
-                Advice("Write it outside the parentheses."),
+                Instruction("Write it outside the parentheses."),
             )
         case _:
             return bool(_all_matches(node, sequence, vocabulary))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from fnmatch import translate
 from typing import Any
 
-from excerpt.errors import Advice, QueryError
+from excerpt.errors import Instruction, QueryError
 from excerpt.memory import memoized
 from excerpt.model import Span
 from excerpt.query.ast import Fuzzy, Node, Pattern, QuerySyntaxError, Term, Wildcard
@@ -87,7 +87,7 @@ def _compiled(pattern: str, *, of_lines: bool = False) -> Any:
         return compile_pattern(pattern, of_lines=of_lines)
     except QuerySyntaxError as error:
         span = error.span or Span(0, len(pattern))
-        raise QueryError(error.message, pattern, span, Advice(error.remedy)) from None
+        raise QueryError(error.message, pattern, span, Instruction(error.remedy)) from None
 
 
 def _full_matcher(pattern: Any) -> Callable[[str], bool]:
@@ -123,5 +123,5 @@ def expansion_error(node: Node) -> QueryError:
         f"{format_query(node)} matches more than {MAX_TERMS:,} different words of this index.",
         "",
         Span(0, 0),
-        Advice("Write more of the word."),
+        Instruction("Write more of the word."),
     )

@@ -253,7 +253,7 @@ def _with_any_part(parts: list[_Part]) -> Wildcard:
     if all(text == "*" for text in texts):
         raise QuerySyntaxError(
             "* alone would match every word.",
-            'Add some letters of the word. To allow any word in a phrase, write "united front"~1.',
+            'Add letters, as in strik*. To allow any word in a phrase, write "united front"~1.',
         )
     return Wildcard(JOINED.join(texts))
 

@@ -125,7 +125,7 @@ class VariantQuery:
         return self._operand(node) if isinstance(node, Operand) else node
 
     def _all_words(self, words: Sequence[Word]) -> Node:
-        """Return words that must all match; initials among them are no words any more."""
+        """Return words that must all match; initials among them are not words any more."""
         operands = [self._operand(word) for word in words]
         kept = tuple(each for each in operands if isinstance(each, Word))
         others = [each for each in operands if not isinstance(each, Word)]
@@ -224,7 +224,7 @@ class VariantQuery:
         pairs += [
             (each, stem_, False)
             for each in stems_of_word
-            # Words with the same stem are no other spelling: whether they count is for stemming.
+            # Words with the same stem are not other spellings: whether they count is for stemming.
             if each != stem_ and min(len(each), len(stem_)) >= _MIN_STEM
         ]
         numbers = [

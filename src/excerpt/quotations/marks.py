@@ -39,7 +39,7 @@ _MAX_CANDIDATES: Final = 50
 """Marks after an opening single mark among which the closing one is looked for."""
 _MAX_CHARACTERS: Final = 10_000
 """Characters of a quotation between single marks."""
-_DEEPEST: Final = 8
+_MAX_DEPTH: Final = 8
 """Quotations within each other; more open marks are stray ones."""
 _ELISION = re.compile(
     r"(?:tis|twas|twere|twill|til|till|em|cause|bout|n|neath|gainst|\d\ds?)\b", re.IGNORECASE
@@ -94,7 +94,7 @@ def scan_marks(text: str, is_open: str = "", start: int = 0) -> Scan:
         if depth is None:
             if _opens(mark, text, offset):
                 stack.append(MarkedSpan(offset + 1, offset + 1, "“" if mark == "‟" else mark))
-                if len(stack) > _DEEPEST:
+                if len(stack) > _MAX_DEPTH:
                     del stack[1 if is_open else 0]
             continue
         opened = stack[depth]

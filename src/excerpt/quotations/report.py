@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from excerpt.errors import Advice, ExcerptError, Unreadable
+from excerpt.errors import ExcerptError, Instruction, Unreadable
 from excerpt.present.records import line_range
 from excerpt.present.terminal import clean, escape_path, printable_path, shorten
 from excerpt.quotations.checking import CheckedQuotation, Verdict
@@ -36,7 +36,7 @@ def read_contents(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        remedy = Advice("Name a file that exists and that you may read.")
+        remedy = Instruction("Name a file that exists and that you may read.")
         raise ExcerptError(f"{error.strerror}.", remedy, where=file) from error
 
 

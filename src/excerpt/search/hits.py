@@ -1,6 +1,6 @@
 """The passages to show → hits: texts with highlights at once, all else on demand.
 
-To load all fields of ten hits takes almost four times as long as their texts and paths alone.
+Loading all fields of ten hits takes almost four times as long as their texts and paths alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -116,7 +116,7 @@ class SnapshotSource:
         return self._snapshot.catalog.documents_with(ids)
 
     def load(self, key: Key, name: str) -> dict[str, Any]:
-        """Return the field `name` of the hit `key`, perhaps with others."""
+        """Return fields of the hit `key` by name: `name`, and others that are read with it."""
         with self._lock:
             match name:
                 case "passage":

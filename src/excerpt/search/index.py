@@ -635,10 +635,10 @@ def _understand(typed: Query, engine: Engine, kinds: Sequence[str] = ()) -> Quer
     """
     if typed.source.isascii() and not kinds:
         return typed
-    from excerpt.search.understanding import add_spellings, take_runs_apart
+    from excerpt.search.understanding import add_spellings, split_unspaced_words
 
     spelled = add_spellings(typed, engine, kinds) if kinds else typed
-    return spelled if typed.source.isascii() else take_runs_apart(spelled, engine)
+    return spelled if typed.source.isascii() else split_unspaced_words(spelled, engine)
 
 
 def _read_passages(keys: Iterator[Key], catalog: Catalog) -> Iterator[StoredPassage]:

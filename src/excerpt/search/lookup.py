@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, PassageText, StoredDocument, StoredPassage
-from excerpt.errors import Advice, ExcerptError, did_you_mean
+from excerpt.errors import ExcerptError, Instruction, did_you_mean
 from excerpt.model import Key, Page, Passage, cited_path
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def find_line(catalog: Catalog, location: str) -> Key | None:
     if not shown or not document.has_lines or not 0 < int(line) <= n_lines:
         raise ExcerptError(
             "there is no such line.",
-            Advice(
+            Instruction(
                 f"{path} has {n_lines:,} {'line' if n_lines == 1 else 'lines'}."
                 if document.has_lines
                 else f"The lines of {path} are not known."
@@ -187,7 +187,7 @@ def find_anchor(catalog: Catalog, location: str) -> Key | None:
     if not holding:
         raise ExcerptError(
             f"there is no anchor {name!r}.",
-            Advice(f"excerpt show {path} shows the whole document."),
+            Instruction(f"excerpt show {path} shows the whole document."),
             where=location,
         )
     return Key(document.id, holding[0].ordinal)
@@ -216,7 +216,7 @@ def find_page(catalog: Catalog, location: str) -> Key | None:
             return Key(document.id, passage.ordinal)
     raise ExcerptError(
         f"there is no page {label or match[4]}.",
-        Advice(f"excerpt show {match[1]} shows the whole document."),
+        Instruction(f"excerpt show {match[1]} shows the whole document."),
         where=location,
     )
 
@@ -272,7 +272,7 @@ def find_number(catalog: Catalog, location: str) -> Key | None:
     if not 0 < number <= document.n_passages:
         raise ExcerptError(
             f"there is no passage {number:,}.",
-            Advice(f"{path} has {document.n_passages:,} passages."),
+            Instruction(f"{path} has {document.n_passages:,} passages."),
             where=location,
         )
     return Key(document.id, number - 1)
@@ -292,12 +292,16 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
     if not keys:
         raise ExcerptError(
             f"{prefix!r} is neither the path of an indexed document nor the id of a passage.",
-            Advice(_similar_paths(catalog, prefix)),
+            Instruction(_similar_paths(catalog, prefix)),
+        )
+    if not prefix:
+        raise ExcerptError(
+            "The location is empty.", Instruction("Give a path or the id of a passage.")
         )
     if len(keys) > 1:
         raise ExcerptError(
             f"More than one passage has an id that begins with {prefix!r}.",
-            Advice("Give more characters of the id."),
+            Instruction("Give more characters of the id."),
         )
     return keys[0]
 
@@ -332,7 +336,7 @@ def _is_container(catalog: Catalog, path: str) -> ExcerptError:
     if not members:
         return ExcerptError(
             "the file holds no such document.",
-            Advice("excerpt search --ids shows the locations of documents."),
+            Instruction("excerpt search --ids shows the locations of documents."),
             where=shown,
         )
     document = catalog.document_at(members[0])
@@ -343,7 +347,7 @@ def _is_container(catalog: Catalog, path: str) -> ExcerptError:
         first = cited_path(file.path, file.member, document.format)
     return ExcerptError(
         f"it holds {len(members):,} documents.",
-        Advice(f"Name one of them, such as {printable_path(first)!r}."),
+        Instruction(f"Name one of them, such as {printable_path(first)!r}."),
         where=shown,
     )
 

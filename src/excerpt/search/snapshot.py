@@ -14,7 +14,14 @@ from weakref import WeakSet
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
-from excerpt.errors import Advice, ExcerptError, IndexDamaged, damaged, rebuild, repair
+from excerpt.errors import (
+    ExcerptError,
+    IndexDamaged,
+    Instruction,
+    damaged,
+    rebuild_remedy,
+    repair_remedy,
+)
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import MatchAll, Node
 from excerpt.search.top_hits import HitOrders
@@ -110,7 +117,7 @@ class Snapshot:
         if self._is_closed:
             raise ExcerptError(
                 "this index is closed.",
-                Advice("Open it again, or close it later."),
+                Instruction("Open it again, or close it later."),
                 where=self.folder,
             )
 
@@ -134,7 +141,7 @@ class Snapshot:
             if self._is_closed:
                 raise ExcerptError(
                     "the index was rebuilt or closed during iteration.",
-                    Advice("Search again."),
+                    Instruction("Search again."),
                     where=self.folder,
                 )
             with lock:
@@ -165,7 +172,7 @@ class Snapshot:
 
     def _inconsistent(self) -> IndexDamaged:
         detail = "its catalog and its engine hold different passages"
-        return damaged(detail, self.folder, repair(self.folder), rebuild(self.folder))
+        return damaged(detail, self.folder, repair_remedy(self.folder), rebuild_remedy(self.folder))
 
 
 def _open(folder: Path) -> tuple[Catalog, Engine]:
@@ -194,4 +201,6 @@ def _open(folder: Path) -> tuple[Catalog, Engine]:
 def _damaged(folder: Path, error: Exception) -> ExcerptError:
     if isinstance(error, IndexDamaged):
         return error
-    return damaged(f"a file is missing: {error}", folder, repair(folder), rebuild(folder))
+    return damaged(
+        f"a file is missing: {error}", folder, repair_remedy(folder), rebuild_remedy(folder)
+    )

@@ -19,7 +19,10 @@ _BATCH: Final = 256
 def highlighted_texts(
     keys: Sequence[Key], matches: Matches, catalog: Catalog
 ) -> Iterator[dict[str, Any]]:
-    """Yield the snippet of each of `keys`, and perhaps the passage. They are read in batches."""
+    """Yield the snippet of each of `keys`, with the passage if that was read for it.
+
+    They are read in batches.
+    """
     spans_of = dict(zip(keys, matches.spans(keys), strict=True))
     for first in range(0, len(keys), _BATCH):
         batch = keys[first : first + _BATCH]

@@ -7,7 +7,7 @@ carries the others as its duplicates, wherever they rank.
 Passages that are left out, as duplicates or because their document has enough hits, are replaced by
 later ones, so that a page is as full as possible.
 
-To rank a hundred thousand passages and to compare them takes a second, so the order of a query that
+Ranking and comparing a hundred thousand passages takes a second, so the order of a query that
 is paged through is kept (`HitOrders`). It is fetched in growing parts: all pages together take
 about as long as one page at the end.
 """
@@ -72,7 +72,7 @@ class _OrderedHits(NamedTuple):
 
 
 class HitOrders:
-    """The orders of queries on one state of an index that were paged through."""
+    """Cached rankings of queries whose results were paged through, on one state of an index."""
 
     def __init__(self, max_bytes: int) -> None:
         self._known: BoundedCache[tuple[Node, SearchOptions, bool], _OrderedHits] = BoundedCache(

@@ -12,7 +12,7 @@ from excerpt.engines import Engine
 from excerpt.query.ast import And, Node, Phrase, Query
 from excerpt.query.unspaced import pairs_notice, take_apart
 
-__all__ = ["add_spellings", "take_runs_apart"]
+__all__ = ["add_spellings", "split_unspaced_words"]
 
 
 def add_spellings(query: Query, engine: Engine, kinds: Collection[str]) -> Query:
@@ -31,7 +31,7 @@ def add_spellings(query: Query, engine: Engine, kinds: Collection[str]) -> Query
     )
 
 
-def take_runs_apart(query: Query, engine: Engine) -> Query:
+def split_unspaced_words(query: Query, engine: Engine) -> Query:
     """Return `query` with the pairs of each run that must match but does not occur.
 
     Runs below OR, NOT, NEAR, scopes and fields stay whole: a query with operators means its words

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from excerpt.citing import FORMATS, format_citations
-from excerpt.errors import Advice, ExcerptError, QueryError
+from excerpt.errors import ExcerptError, Instruction, QueryError
 from excerpt.model import Metadata
 from excerpt.present.json_text import SCHEMA
 from excerpt.present.records import facets_record, hit_record, line_record, passage_record
@@ -107,7 +107,7 @@ def _answer(desk: Desk, record: Mapping[str, Any]) -> PageAnswer:
 def _required_query(request: Request) -> PageState:
     state = PageState.read(request.parameters)
     if not state.q.strip():
-        raise BadParameter("There is no query.", Advice("Give one with the parameter q."))
+        raise BadParameter("There is no query.", Instruction("Give one with the parameter q."))
     return state
 
 
@@ -201,7 +201,7 @@ def _quotations(body: bytes) -> list[tuple[str, str]]:
     """
     from excerpt.quotations.manuscript import read_quotations
 
-    remedy = Advice('Send {"quotes": [{"quote": "…", "note": "…"}]} or {"text": "…"}.')
+    remedy = Instruction('Send {"quotes": [{"quote": "…", "note": "…"}]} or {"text": "…"}.')
     try:
         record = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -219,7 +219,7 @@ def _quotations(body: bytes) -> list[tuple[str, str]]:
     if len(found) > MAX_QUOTES:
         raise BadParameter(
             f"There are {len(found):,} quotations; at most {MAX_QUOTES} are checked at once.",
-            Advice("Send fewer, or use the command: excerpt verify-quotes."),
+            Instruction("Send fewer, or use the command: excerpt verify-quotes."),
         )
     return found
 

@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.serve import api, pages
 from excerpt.serve.answers import PageAnswer, PageFunction, Request
 from excerpt.serve.exports import TYPES, export_file, file_name
@@ -236,7 +236,7 @@ async def _unexpected(http: HttpRequest, error: Exception) -> Response:
     """Report a fault of the program, without its details."""
     _LOG.error("%s: %s", type(error).__name__, error, exc_info=error)
     problem = ExcerptError(
-        "Something went wrong in excerpt.", Advice("This is a bug. Please report it.")
+        "Something went wrong in excerpt.", Instruction("This is a bug. Please report it.")
     )
     return _error_response(http, problem, 500)
 

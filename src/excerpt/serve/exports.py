@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from excerpt.citing import Citation, CitationFormat, cite_hit, format_citations
-from excerpt.errors import Advice
+from excerpt.errors import Instruction
 from excerpt.model import Hit
 from excerpt.present import records
 from excerpt.present.csv_text import csv_rows
@@ -57,13 +57,13 @@ def export_file(desk: Desk, request: Request) -> Iterator[bytes]:
     """
     state = PageState.read(request.parameters)
     if not state.q.strip():
-        raise BadParameter("There is no query.", Advice("Give one with the parameter q."))
+        raise BadParameter("There is no query.", Instruction("Give one with the parameter q."))
     writers = _OF_LINES if state.view == "lines" else _OF_HITS
     write = writers.get(request.target)
     if write is None:
         raise NotFound(
             f"There is no such file: export.{request.target[:40]}.",
-            Advice(f"There are {', '.join(writers)}."),
+            Instruction(f"There are {', '.join(writers)}."),
         )
     yield from _pieces(write(desk, state))
 
@@ -180,7 +180,7 @@ def _docx(desk: Desk, state: PageState) -> Iterator[bytes]:
     if head["total"] > MAX_DOCX_HITS:
         raise BadParameter(
             f"A text document can hold {MAX_DOCX_HITS:,} passages, and {head['total']:,} match.",
-            Advice("Narrow the query, or take them away as HTML, which has no limit."),
+            Instruction("Narrow the query, or take them away as HTML, which has no limit."),
         )
     document = Document()
     document.core_properties.title = _xml(f"excerpt: {state.q}")

@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.memory import BoundedCache
 from excerpt.serve.answers import PageAnswer, PageFunction, Request
 from excerpt.serve.desk import Desk
@@ -53,7 +53,7 @@ class Busy(ExcerptError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There are too many requests at once.", Advice("Try again in a few seconds.")
+            "There are too many requests at once.", Instruction("Try again in a few seconds.")
         )
 
 
@@ -63,7 +63,7 @@ class OverBudget(ExcerptError):
     def __init__(self) -> None:
         super().__init__(
             f"This took longer than {SLOW_SECONDS:.0f} seconds and was stopped.",
-            Advice("Search for fewer or rarer words, or ask the command, which has no limit."),
+            Instruction("Search for fewer or rarer words, or ask the command, which has no limit."),
         )
 
 
@@ -268,7 +268,7 @@ class SlowLane:
         except (EOFError, OSError) as error:
             raise ExcerptError(
                 "The process that computed this has ended.",
-                Advice("Search for fewer or rarer words."),
+                Instruction("Search for fewer or rarer words."),
             ) from error
         finally:
             # Too slow, or nobody waits for the rest: nothing else stops the computation.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 from urllib.parse import quote_plus
 
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.search.options import ORDERS
 
 __all__ = [
@@ -171,7 +171,9 @@ def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _is_set(name: str, value: str) -> bool:
     if value not in {"", "0", "1", "on", "true", "false"}:
-        raise BadParameter(f"{name} is 1 or 0, not {value[:40]!r}.", Advice("Use the options."))
+        raise BadParameter(
+            f"{name} is 1 or 0, not {value[:40]!r}.", Instruction("Use the options.")
+        )
     return value in {"1", "on", "true"}
 
 
@@ -180,7 +182,8 @@ def _number(value: str, name: str) -> int:
         return 1
     if not (value.isascii() and value.isdecimal() and len(value) <= 8 and int(value) > 0):
         raise BadParameter(
-            f"{name} is a number from 1, not {value[:40]!r}.", Advice("Use the links of the page.")
+            f"{name} is a number from 1, not {value[:40]!r}.",
+            Instruction("Use the links of the page."),
         )
     return min(int(value), MAX_PAGE)
 
@@ -190,26 +193,27 @@ def _check(state: PageState) -> None:
     if len(state.q) > MAX_QUERY:
         raise BadParameter(
             f"The query has {len(state.q):,} characters; at most {MAX_QUERY:,} are read.",
-            Advice("Shorten it, or send it to the command: excerpt search."),
+            Instruction("Shorten it, or send it to the command: excerpt search."),
         )
     if state.view not in VIEWS:
         raise BadParameter(
-            f"There is no view {state.view[:40]!r}.", Advice(f"Views are {', '.join(VIEWS)}.")
+            f"There is no view {state.view[:40]!r}.", Instruction(f"Views are {', '.join(VIEWS)}.")
         )
     orders = ORDERS if state.view == "passages" else LINE_ORDERS
     # The order of one view survives a visit to the other, which ignores it.
     if state.sort and state.sort not in {*ORDERS, *LINE_ORDERS}:
         raise BadParameter(
-            f"There is no order {state.sort[:40]!r}.", Advice(f"Orders are {', '.join(orders)}.")
+            f"There is no order {state.sort[:40]!r}.",
+            Instruction(f"Orders are {', '.join(orders)}."),
         )
     for name in ("start", "end"):
         value = getattr(state, name)
         if value and not re.fullmatch(_YEAR, value, re.ASCII):
             raise BadParameter(
-                f"{_NAMES[name]} is a year, not {value[:40]!r}.", Advice("Write it as 1848.")
+                f"{_NAMES[name]} is a year, not {value[:40]!r}.", Instruction("Write it as 1848.")
             )
     for name in FACETS:
         if len(getattr(state, name)) > MAX_VALUE:
             raise BadParameter(
-                f"The value of {name} is too long.", Advice("Choose it in the list.")
+                f"The value of {name} is too long.", Instruction("Choose it in the list.")
             )

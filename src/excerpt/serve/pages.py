@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.citing import Citation, CitationFormat, format_citations
 from excerpt.dates import date_as_written
-from excerpt.errors import Advice, ExcerptError, QueryError
+from excerpt.errors import ExcerptError, Instruction, QueryError
 from excerpt.present.terminal import printable_path, underline_span
 from excerpt.query.ast import MatchAll
 from excerpt.search.coverage import Coverage, FileOutcome
@@ -177,7 +177,7 @@ def _reading(desk: Desk, request: Request, state: PageState) -> ReadingWindow:
     if document is None:
         raise NotFound(
             f"There is no document {printable_path(request.target)[:200]!r} in this index.",
-            Advice("It may have been moved or removed; search for some of its words."),
+            Instruction("It may have been moved or removed; search for some of its words."),
         )
     return desk.index.read(
         document,
@@ -196,7 +196,8 @@ def _natural(parameters: Any, name: str) -> int | None:
         return None
     if not (value.isascii() and value.isdecimal() and len(value) <= 9 and int(value) > 0):
         raise BadParameter(
-            f"{name} is a number from 1, not {value[:40]!r}.", Advice("Use the links of the page.")
+            f"{name} is a number from 1, not {value[:40]!r}.",
+            Instruction("Use the links of the page."),
         )
     return int(value)
 
@@ -235,7 +236,7 @@ def passage(desk: Desk, request: Request) -> PageAnswer:
     if stored is None:
         raise NotFound(
             f"The passage {name[:64]} is not in this index any more.",
-            Advice(
+            Instruction(
                 "Its words have changed, or its document was removed; search for the words that"
                 " you quoted."
             ),
@@ -278,14 +279,14 @@ def find_citation(desk: Desk, passage: str, quote: str | None = None) -> Citatio
     if len(quote) > MAX_QUOTE:
         raise BadParameter(
             f"The quotation has {len(quote):,} characters; at most {MAX_QUOTE:,} are looked for.",
-            Advice("Quote less, or cite the whole passage."),
+            Instruction("Quote less, or cite the whole passage."),
         )
     try:
         return desk.index.citation(passage, quote=quote)
     except ExcerptError as error:
         raise BadParameter(
             "These words do not occur there in this order.",
-            Advice("Quote the words as they are in the passage, or cite the whole passage."),
+            Instruction("Quote the words as they are in the passage, or cite the whole passage."),
         ) from error
 
 
@@ -342,7 +343,7 @@ def help_topic(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001
     name = request.target or FIRST
     if name not in topics():
         raise NotFound(
-            f"There is no topic {name[:40]!r}.", Advice(f"There are {', '.join(topics())}.")
+            f"There is no topic {name[:40]!r}.", Instruction(f"There are {', '.join(topics())}.")
         )
     text = render(
         "page.html",

@@ -60,7 +60,7 @@ def render(template: str, **values: Any) -> str:
 
 def marked(snippet: Snippet) -> Markup:
     """Return a snippet with its highlights as `mark` elements."""
-    # Each part is escaped. To format `Markup` takes five times as long, and a page may have twenty
+    # Each part is escaped. Formatting `Markup` takes five times as long, and a page may have twenty
     # thousand matches.
     return Markup(  # noqa: S704
         "".join(

@@ -12,7 +12,7 @@ from typing import Any, Final
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 from excerpt.serve.app import create_app
 from excerpt.serve.security import Policy, is_loopback
 
@@ -161,7 +161,7 @@ def _listen(host: str, port: int) -> socket.socket:
         reason = getattr(error, "strerror", None) or str(error)
         raise ExcerptError(
             f"the page cannot be served here: {reason.lower()}.",
-            Advice("Choose another port with --port; 0 takes any free one."),
+            Instruction("Choose another port with --port; 0 takes any free one."),
             where=f"{host}:{port}",
         ) from error
     listener.set_inheritable(False)

@@ -31,8 +31,8 @@ from excerpt.errors import (
     ExcerptError,
     IndexDamaged,
     damaged,
-    rebuild,
-    repair,
+    rebuild_remedy,
+    repair_remedy,
 )
 from excerpt.storage import StoredFile
 
@@ -135,7 +135,7 @@ class Columns:
     """The arrays of one file, read as needed.
 
     Arrays are views of the mapped file, and read-only. Every method that returns elements verifies
-    the blocks they are in and raises IndexDamaged if a checksum does not match; only `unchecked`
+    the blocks they are in and raises IndexDamaged if a checksum does not match; only `unverified`
     does not.
 
     path        of the file
@@ -214,8 +214,8 @@ class Columns:
     def damage(self, what: str) -> IndexDamaged:
         """Return the error for damage of the file; `what` describes it."""
         index = self.path.parent.parent
-        repairs = (repair(index),) if self._is_repairable else ()
-        return damaged(what, self.path, *repairs, rebuild(index))
+        repairs = (repair_remedy(index),) if self._is_repairable else ()
+        return damaged(what, self.path, *repairs, rebuild_remedy(index))
 
     @property
     def names(self) -> Collection[str]:
@@ -284,7 +284,7 @@ class Columns:
         array, base = self._columns[name]
         return base, array.size, array.itemsize
 
-    def unchecked(self, name: str) -> Array:
+    def unverified(self, name: str) -> Array:
         """Return the column `name` without verifying it.
 
         It is for searches only: other methods must confirm whatever is found.

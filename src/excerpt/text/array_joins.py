@@ -93,8 +93,8 @@ def _group_marks(tokens: Int64Array, traits: Bytes) -> Bytes:
     """Return the marks of `tokens` that are digits before other digits, given their `traits`.
 
     Tokens with consecutive numbers may form one number. Its groups end before the first one that
-    has not three digits, or that follows a full stop while others do not; and what follows that is
-    no number of its own. A single full stop may be a decimal point.
+    does not have three digits, or that follows a full stop while others do not; and what follows
+    that is not a number of its own. A single full stop may be a decimal point.
     """
     is_first: Mask = np.diff(tokens, prepend=-2) != 1
     has_stop = traits & _HAS_STOP != 0

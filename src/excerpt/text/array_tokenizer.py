@@ -325,7 +325,7 @@ class _JoinedTexts:
     def _without_zero_bytes(
         self, tokens: Int64Array, order: TextOffsets, ends: TextOffsets
     ) -> Int64Array:
-        """Return those of `tokens` after which no zero byte stands before the next: it is no sign.
+        """Return the `tokens` without a zero byte between them and the next: it joins nothing.
 
         `order` and `ends` are those of `_add_marks`.
         """

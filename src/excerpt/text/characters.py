@@ -41,7 +41,7 @@ _UNSPACED = (
 )
 _RADICALS = frozenset(map(chr, range(0x2E80, 0x2FE0)))
 _SQUARED = (*range(0x3371, 0x3378), *range(0x3380, 0x33E0))
-"""Units of measurement in one character, symbols for Unicode: ㎏ is kg. Some are no words (㏂)."""
+"""Units of measurement in one character, symbols for Unicode: ㎏ is kg. Some are not words (㏂)."""
 _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
     "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))

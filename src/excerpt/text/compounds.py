@@ -125,7 +125,7 @@ def joining_sign(between: str) -> str:
 
 
 def is_last_group(part: str) -> bool:
-    """Return whether a part can end a number: three digits, perhaps with letters behind them.
+    """Return whether a part can end a number: three digits, with or without letters.
 
     >>> [is_last_group(part) for part in ("000", "000th", "00", "0001", "000a1")]
     [True, True, False, False, False]

@@ -81,7 +81,7 @@ class Rows(NamedTuple):
 class DoubtfulRows(NamedTuple):
     """Rows after which a sentence may begin.
 
-    is_clear  for each row, True if the word before is no abbreviation, number or initial
+    is_clear  for each row, True if the word before is not an abbreviation, number or initial
     """
 
     rows: Rows

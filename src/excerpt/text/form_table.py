@@ -54,7 +54,7 @@ class FormTable:
         self._composed: StringIds = np.empty(0, np.int64)
         """For each string, the id of its composed form (NFC), which mostly is itself."""
         self._form_ids: dict[str, TextFormIds] = {}
-        """For each language, the form id of each string, 0 if it is no form of that language."""
+        """For each language, the form id of each string, 0 if it is not a form of that language."""
 
     def __len__(self) -> int:
         return len(self.forms)

@@ -43,7 +43,7 @@ def find_offsets(
         return None
     table = _table()
     while True:
-        found: tuple[list[int], list[int]] | int | None = native.kernel.find_tokens(
+        found: tuple[list[int], list[int]] | int | None = native.kernel.find_span_offsets(
             text, table, details, has_compounds, list(spans)
         )
         if not isinstance(found, int):

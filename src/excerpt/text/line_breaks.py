@@ -8,7 +8,7 @@ __all__ = ["BREAK", "one_line"]
 BREAK = re.compile(r"[-\u2010\u2011\u00ac\u00ad=]\s*\n\s*")
 """A hyphen at the end of a line."""
 _ONLY_BREAKS: Final = "\u00ac\u00ad="
-"""Signs that only divide words, and are no part of them."""
+"""Signs that only divide words, and are not part of them."""
 
 
 def one_line(text: str) -> str:

@@ -144,9 +144,9 @@ def _may_look_special(points: CodePoints, starts: TextOffsets, ends: TextOffsets
     """Return which of the lines that are not empty may look special."""
     may_be: Mask = ends > starts
     longer = np.flatnonzero(ends - starts > 1)
-    heads = points[starts[longer]].astype(np.int64), points[starts[longer] + 1].astype(np.int64)
-    is_ascii = (heads[0] < 128) & (heads[1] < 128)
-    pairs = heads[0][is_ascii] << 7 | heads[1][is_ascii]
+    first_two = points[starts[longer]].astype(np.int64), points[starts[longer] + 1].astype(np.int64)
+    is_ascii = (first_two[0] < 128) & (first_two[1] < 128)
+    pairs = first_two[0][is_ascii] << 7 | first_two[1][is_ascii]
     may_be[longer[is_ascii]] = _special_beginnings()[pairs]
     return may_be
 

@@ -115,7 +115,7 @@ def _compatible(character: str) -> str:
 
 
 def _is_same_letter(base: str, mark: str) -> bool:
-    """Return whether a Cyrillic letter with a mark is no other letter: ё, or a stressed vowel."""
+    """Return whether a Cyrillic letter with a mark is the same letter: ё, or a stressed vowel."""
     return (base == "е" and mark == _DIAERESIS) or (mark in _STRESS and base in _CYRILLIC_VOWELS)
 
 

@@ -119,7 +119,7 @@ class SpellingRules:
             longest.append(max(longest[start] + length for start, length in steps))
             for start in range(max(0, end - self._longest), end):
                 letters.update(*self._others.get(part[start:end], ()))
-        # Beginning and end are no letters, but count in the lengths.
+        # Beginning and end are not letters, but count in the lengths.
         return (
             f"[{''.join(sorted(letters - {'^', '$'}))}]{{{max(shortest[-1] - 2, 0)},{longest[-1]}}}"
         )

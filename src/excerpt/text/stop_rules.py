@@ -32,7 +32,7 @@ __all__ = [
 QUOTES: Final = "\"'“”„‟‘’‚«»‹›"
 ENDS, CONTINUES, NAMES, NUMBERS, ORDINALS = range(5)
 """Kinds of words: a full stop after one ends a sentence, or ends none; or it ends a sentence if a
-word follows that opens sentences and no names, if no number follows, if it is no ordinal."""
+word follows that opens sentences and no names, if no number follows, if it is not an ordinal."""
 OPENS, IS_NUMBER, IS_MONTH = 1, 2, 4
 """Traits of the word after a full stop as bits: it opens sentences and no names; it is a number; an
 ordinal may be before it."""

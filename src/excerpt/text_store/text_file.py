@@ -79,7 +79,7 @@ _FOUND_BY_KERNEL: Final = (
 )
 """The columns of `Texts` in `native/kernel.h`."""
 DAMAGE: Final = (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError)
-"""All that intact checksums of hostile contents can raise."""
+"""The errors that hostile contents with valid checksums can cause."""
 
 
 Frame = tuple[int, int, int]

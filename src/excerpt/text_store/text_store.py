@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from excerpt import native
-from excerpt.errors import damaged, rebuild
+from excerpt.errors import damaged, rebuild_remedy
 from excerpt.model import Key, Passage, Span
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns
@@ -64,7 +64,7 @@ class TextStore:
         raise damaged(
             f"the text of document {document} is missing",
             self._folder / FOLDER,
-            rebuild(self._folder),
+            rebuild_remedy(self._folder),
         )
 
     def _read(self, document: int, read: Callable[[TextFile, int], T]) -> T:

@@ -24,9 +24,9 @@ from excerpt.text_store.text_store import read_dictionary
 
 __all__ = ["StoreWriter", "merge_text_files", "sweep"]
 
-_SMALLEST: Final = 1 << 16
+_MIN_SIZE: Final = 1 << 16
 """Bytes of a file in the first tier."""
-_LARGEST: Final = 1 << 28
+_MAX_SIZE: Final = 1 << 28
 """Bytes that are merged at most: bounds the time that a commit may take."""
 _BYTES_AT_ONCE: Final = 1 << 20
 """Bytes that are copied at a time."""
@@ -75,7 +75,7 @@ class StoreWriter:
             sizes = [FileSize(*_size(file, live_ids)) for file in opened]
             opened = [file for file, size in zip(opened, sizes, strict=True) if size.n_live]
             sizes = [size for size in sizes if size.n_live]
-            group = choose_files(sizes, smallest=_SMALLEST, largest=_LARGEST, fan=self._merge_at)
+            group = choose_files(sizes, smallest=_MIN_SIZE, largest=_MAX_SIZE, fan=self._merge_at)
             if not group:
                 break
             chosen = [opened[number] for number in group]

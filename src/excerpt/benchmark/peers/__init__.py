@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from excerpt.benchmark.queries import BenchmarkQuery, QueryType
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import ExcerptError, Instruction
 
 __all__ = ["Answer", "AnswerContent", "DocumentChange", "Duration", "OTHERS", "Peer", "load_peer"]
 
@@ -111,7 +111,7 @@ def load_peer(name: str, ranking: str) -> Peer:
     """
     if name not in _CLASSES:
         raise ExcerptError(
-            f"Unknown engine: {name!r}.", Advice(f"Choose from {', '.join(OTHERS)}.")
+            f"Unknown engine: {name!r}.", Instruction(f"Choose from {', '.join(OTHERS)}.")
         )
     module: Any = import_module(f"{__name__}.{name}")
     peer: Peer = getattr(module, _CLASSES[name])(ranking)

@@ -15,7 +15,7 @@ from excerpt.engines.opensearch.connection import (
     RETRY_SECONDS,
     Connection,
 )
-from excerpt.errors import Advice, ClusterError
+from excerpt.errors import ClusterError, Instruction
 
 __all__ = ["BATCH_BYTES", "Bulk", "EntryChange"]
 
@@ -120,7 +120,7 @@ class Bulk:
 
     def _refused(self, status: int, error: dict[str, Any]) -> ClusterError:
         kind, reason = error.get("type", "unknown"), str(error.get("reason", ""))[:300]
-        disk = Advice("Free disk space in the cluster. The last commit is intact.")
+        disk = Instruction("Free disk space in the cluster. The last commit is intact.")
         return ClusterError(
             f"the cluster refuses an entry ({status}): {kind}: {reason}.",
             *((disk,) if kind == "cluster_block_exception" else ()),

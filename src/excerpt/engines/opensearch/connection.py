@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from excerpt.engines.opensearch.settings import Credentials
-from excerpt.errors import Advice, ClusterError, ExcerptError
+from excerpt.errors import ClusterError, ExcerptError, Instruction
 
 __all__ = ["Connection", "Refused"]
 
@@ -39,7 +39,9 @@ class Refused(ClusterError):
     reason  the type of the cluster's error, or ""
     """
 
-    def __init__(self, what: str, *remedies: Advice, where: str, status: int, reason: str) -> None:
+    def __init__(
+        self, what: str, *remedies: Instruction, where: str, status: int, reason: str
+    ) -> None:
         super().__init__(what, *remedies, where=where)
         self.status = status
         self.reason = reason
@@ -63,7 +65,7 @@ class Connection:
         except ImportError:
             raise ExcerptError(
                 "the engine opensearch needs the package urllib3.",
-                Advice("Install it: pip install 'excerpt[opensearch]'."),
+                Instruction("Install it: pip install 'excerpt[opensearch]'."),
             ) from None
         self.url = url
         self._retry_seconds = retry_seconds
@@ -151,7 +153,9 @@ class Connection:
             answer = {}
             if response.status < 300:
                 raise ClusterError(
-                    "this is not an OpenSearch cluster.", Advice("Check --url."), where=self.url
+                    "this is not an OpenSearch cluster.",
+                    Instruction("Check --url."),
+                    where=self.url,
                 ) from None
         return response.status, answer if isinstance(answer, dict) else {}
 
@@ -159,7 +163,7 @@ class Connection:
         kind = type(error).__name__.removesuffix("Error")
         return ClusterError(
             f"the cluster does not answer ({kind}).",
-            Advice("Check the address, the network and the certificate."),
+            Instruction("Check the address, the network and the certificate."),
             where=self.url,
         )
 
@@ -169,11 +173,11 @@ class Connection:
         causes = error.get("root_cause") or [error]
         cause = causes[0] if isinstance(causes, list) and isinstance(causes[0], dict) else error
         reason, detail = str(cause.get("type") or ""), str(cause.get("reason") or "")[:300]
-        remedies: tuple[Advice, ...] = ()
+        remedies: tuple[Instruction, ...] = ()
         if status in {401, 403} and reason not in _BLOCKS:
-            remedies = (Advice("Check EXCERPT_OPENSEARCH_USER and the rights of this user."),)
+            remedies = (Instruction("Check EXCERPT_OPENSEARCH_USER and the rights of this user."),)
         elif reason in _BLOCKS:
-            remedies = (Advice("Free disk space in the cluster. The last commit is intact."),)
+            remedies = (Instruction("Free disk space in the cluster. The last commit is intact."),)
         about = ": ".join(part for part in (reason, detail) if part) or "without a reason"
         what = f"the cluster refuses a request ({status}): {about}."
         return Refused(what, *remedies, where=self.url, status=status, reason=reason)

@@ -17,7 +17,7 @@ from excerpt.engines.opensearch.vocabulary import OpenSearchVocabulary
 from excerpt.engines.opensearch.word_tokens import TokenLookup
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
-from excerpt.errors import Advice, UnsupportedQuery
+from excerpt.errors import Instruction, UnsupportedQuery
 from excerpt.query.ast import Node
 
 __all__ = ["OpenSearchEngine"]
@@ -104,7 +104,7 @@ class OpenSearchEngine(ReferenceEngine):
                 f"The cluster cannot answer this query alone, and the {len(ranks):,} documents "
                 f"that may match have {n_passages:,} passages: excerpt reads at most "
                 f"{MAX_PASSAGES:,}.",
-                Advice("Add a rare word or a field with AND, or see `excerpt help cluster`."),
+                Instruction("Add a rare word or a field with AND, or see `excerpt help cluster`."),
             )
 
     @cached_property

@@ -24,7 +24,7 @@ from excerpt.engines.opensearch.state import ClusterState
 from excerpt.engines.opensearch.word_tokens import WordTokens
 from excerpt.engines.packed_documents import LazyView, unpack
 from excerpt.engines.reference import ReferenceDocument
-from excerpt.errors import Advice, IndexDamaged
+from excerpt.errors import IndexDamaged, Instruction
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Node
 from excerpt.query.document_view import DocumentView
@@ -169,7 +169,7 @@ class OpenSearchIndexReader:
         if not is_whole:
             raise IndexDamaged(
                 f"document {document.id} in the cluster is not what was written.",
-                Advice("Build the index again, with --from-scratch."),
+                Instruction("Build the index again, with --from-scratch."),
                 where=self._url,
             )
         return view

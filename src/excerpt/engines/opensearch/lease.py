@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.settings import Location
-from excerpt.errors import Advice, ExcerptError, IndexBusy
+from excerpt.errors import ExcerptError, IndexBusy, Instruction
 from excerpt.files import digest_of
 
 __all__ = ["Lease", "control_index", "forget"]
@@ -96,7 +96,7 @@ class Lease:
             self._version = None
             raise ExcerptError(
                 f"the name {self._location.name} belongs to another index in this cluster.",
-                Advice("Choose another name with --name, in a new folder."),
+                Instruction("Choose another name with --name, in a new folder."),
                 where=self._location.url,
             )
         holder = self._head["holder"]
@@ -153,7 +153,7 @@ class Lease:
         by = f" by process {holder['process']} on {holder['host']}" if holder else ""
         return IndexBusy(
             f"the index {self._location.name} is being built{by}; it can be searched meanwhile.",
-            Advice(f"Build again later; after {until} if that builder is gone."),
+            Instruction(f"Build again later; after {until} if that builder is gone."),
             where=self._location.url,
         )
 

@@ -153,7 +153,7 @@ def index_body(alias: str) -> dict[str, Any]:
 def encode_word(word: str) -> str:
     """Return `word` as the cluster stores it; different words are stored differently.
 
-    Strings with halves of code points are no text for the cluster.
+    Strings with halves of code points are not text for the cluster.
 
     Signs with a meaning in the fields of positions are escaped, too.
 

@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from excerpt import files
-from excerpt.errors import Advice, ExcerptError, RunCommand, damaged
+from excerpt.errors import ExcerptError, Instruction, RunCommand, damaged
 
 __all__ = [
     "FILE",
@@ -42,7 +42,7 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._]{0,99}")
 class Location:
     """An index in a cluster.
 
-    url       the address of the cluster: scheme, host and port, and perhaps a path
+    url       the address of the cluster: scheme, host and port, optionally with a path
     name      the beginning of the names of its indices there
     index_id  a random number: only the folder that has it may write indices of this name
     """
@@ -86,7 +86,7 @@ class Credentials:
         if found.api_key and found.user:
             raise ExcerptError(
                 f"{_ENVIRONMENT}API_KEY and {_ENVIRONMENT}USER are both set.",
-                Advice("Unset one of them."),
+                Instruction("Unset one of them."),
             )
         return found
 
@@ -95,9 +95,9 @@ def check_url(url: str) -> str:
     """Return the address `url` without a slash at its end.
 
     Raises:
-        ExcerptError: if it is no address of a cluster, has credentials, or is not encrypted.
+        ExcerptError: if it is not an address of a cluster, has credentials, or is not encrypted.
     """
-    remedy = Advice("Write an address such as https://search.example.org:9200.")
+    remedy = Instruction("Write an address such as https://search.example.org:9200.")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -107,7 +107,7 @@ def check_url(url: str) -> str:
     if parts.username is not None or parts.password is not None or "@" in url:
         raise ExcerptError(
             "the address contains credentials.",
-            Advice(f"Set {_ENVIRONMENT}USER and {_ENVIRONMENT}PASSWORD instead."),
+            Instruction(f"Set {_ENVIRONMENT}USER and {_ENVIRONMENT}PASSWORD instead."),
             where="--url",
         )
     if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment:
@@ -115,7 +115,7 @@ def check_url(url: str) -> str:
     if parts.scheme == "http" and not _is_loopback(host):
         raise ExcerptError(
             "this connection would not be encrypted.",
-            Advice("Write https://; http:// is for clusters on this computer only."),
+            Instruction("Write https://; http:// is for clusters on this computer only."),
             where=url,
         )
     return url.rstrip("/")
@@ -137,7 +137,7 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ExcerptError(
             f"{name!r} cannot be the name of an index in a cluster.",
-            Advice("Write lower-case letters and digits, such as archive or letters.1848."),
+            Instruction("Write lower-case letters and digits, such as archive or letters.1848."),
         )
     return name
 
@@ -155,13 +155,13 @@ def choose_location(folder: Path, url: str, name: str) -> Location:
     if former is None and not (url and name):
         raise ExcerptError(
             "an index of the engine opensearch needs a cluster.",
-            Advice("Name its address and a name for the index, with --url and --name."),
+            Instruction("Name its address and a name for the index, with --url and --name."),
             where=folder,
         )
     if former is not None and name and name != former.name:
         raise ExcerptError(
             f"this index is called {former.name} in its cluster, not {name}.",
-            Advice("Omit --name, or choose another folder for the new index."),
+            Instruction("Omit --name, or choose another folder for the new index."),
             where=folder,
         )
     if former is not None:
@@ -225,6 +225,6 @@ def credentials_for(url: str) -> Credentials:
         return found
     raise ExcerptError(
         f"this cluster is not the one in {_ENVIRONMENT}URL.",
-        Advice(f"If you trust it, set {_ENVIRONMENT}URL={url}."),
+        Instruction(f"If you trust it, set {_ENVIRONMENT}URL={url}."),
         where=url,
     )

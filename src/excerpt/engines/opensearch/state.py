@@ -12,7 +12,7 @@ from typing import Any, Final
 from excerpt.engines.opensearch.connection import Connection, Refused
 from excerpt.engines.opensearch.manifest import OpenSearchManifest, StateSizes
 from excerpt.engines.opensearch.schema import N_OF_DOCUMENT, WORDS_ORDINAL
-from excerpt.errors import Advice, ClusterError, ExcerptError, IndexDamaged
+from excerpt.errors import ClusterError, ExcerptError, IndexDamaged, Instruction
 from excerpt.model import Key
 
 __all__ = ["PASSAGES", "PASSAGE_ORDER", "SUMS", "ClusterState", "check_complete", "has_sizes"]
@@ -144,8 +144,8 @@ class ClusterState:
     def _missing(self, detail: str) -> IndexDamaged:
         return IndexDamaged(
             f"the cluster does not hold this state of the index: {detail}.",
-            Advice("If it was built again meanwhile, repeat the command."),
-            Advice("Otherwise restore it in the cluster, or build it with --from-scratch."),
+            Instruction("If it was built again meanwhile, repeat the command."),
+            Instruction("Otherwise restore it in the cluster, or build it with --from-scratch."),
             where=self._connection.url,
         )
 
@@ -193,6 +193,6 @@ def check_complete(answer: dict[str, Any], url: str, *, is_write: bool = False) 
         return
     raise ClusterError(
         f"the cluster has not answered completely: {problem}.",
-        Advice("Check the health of the cluster, and repeat the command."),
+        Instruction("Check the health of the cluster, and repeat the command."),
         where=url,
     )

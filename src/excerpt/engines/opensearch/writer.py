@@ -33,7 +33,7 @@ from excerpt.engines.opensearch.segment_builder import (
 from excerpt.engines.opensearch.settings import credentials_for, read_location
 from excerpt.engines.opensearch.state import SUMS, check_complete, has_sizes
 from excerpt.engines.protocol import BuiltSegment
-from excerpt.errors import Advice, ClusterError, ExcerptError
+from excerpt.errors import ClusterError, ExcerptError, Instruction
 from excerpt.model import Document, Passage
 
 __all__ = ["OpenSearchWriter", "write_alias"]
@@ -285,7 +285,7 @@ class OpenSearchWriter:
         if self._bulk.conflicts:
             raise ClusterError(
                 "another program is changing the index.",
-                Advice("Stop other programs that write to it, and build again."),
+                Instruction("Stop other programs that write to it, and build again."),
                 where=self._connection.url,
             )
 
@@ -298,6 +298,6 @@ class OpenSearchWriter:
         if not has_sizes(answer, manifest.sizes):
             raise ClusterError(
                 "the cluster does not hold the documents that were written to it.",
-                Advice("Build again; if this persists, build with --from-scratch."),
+                Instruction("Build again; if this persists, build with --from-scratch."),
                 where=self._connection.url,
             )

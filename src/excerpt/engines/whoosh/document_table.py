@@ -13,7 +13,7 @@ from pathlib import Path
 
 from excerpt import files
 from excerpt.engines.whoosh.manifest import FOLDER
-from excerpt.errors import IndexDamaged, damaged, rebuild
+from excerpt.errors import IndexDamaged, damaged, rebuild_remedy
 from excerpt.storage import StoredFile
 
 __all__ = [
@@ -109,4 +109,4 @@ def random_name() -> str:
 def damage_error(path: Path, detail: str) -> IndexDamaged:
     """Return the error for a damaged file, or for damaged files in the folder of the engine."""
     index = path.parent if path.name == FOLDER else path.parent.parent
-    return damaged(detail, path, rebuild(index))
+    return damaged(detail, path, rebuild_remedy(index))

@@ -74,8 +74,8 @@ class AscendingColumn:
     def _views(self) -> tuple[memoryview, memoryview]:
         """The two columns as buffers: an item of a memoryview costs less than one of an array."""
         return (
-            self._columns.unchecked(self._samples).data,
-            self._columns.unchecked(self._gaps).data,
+            self._columns.unverified(self._samples).data,
+            self._columns.unverified(self._gaps).data,
         )
 
     def few(self, start: int, end: int) -> list[int]:

@@ -271,8 +271,8 @@ class StringColumn:
     @cached_property
     def _prefix_view(self) -> memoryview:
         assert self._prefixes
-        return self._columns.unchecked(self._prefixes).data
+        return self._columns.unverified(self._prefixes).data
 
     @cached_property
     def _view(self) -> memoryview:
-        return self._columns.unchecked(self._utf8).data
+        return self._columns.unverified(self._utf8).data

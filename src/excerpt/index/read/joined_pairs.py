@@ -1,8 +1,8 @@
 """The pairs of terms of a segment that a sign joins → whether one of them fits two wildcards.
 
 Most divisions of a wildcard have no such pair: `*syria` could be `*s` and `yria`, and `*s` stands
-for thousands of terms. To search the pairs as one text finds that out in less than a millisecond;
-to look at each pair, or to expand `*s`, takes twenty. Pairs with a given first term are looked up.
+for thousands of terms. Searching the pairs as one text shows that in less than a millisecond;
+looking at each pair, or expanding `*s`, takes twenty. Pairs with a given first term are looked up.
 """
 
 import re

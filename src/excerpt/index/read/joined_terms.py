@@ -44,12 +44,12 @@ class IndexJoinedTerms(Collection[str]):
         """
         candidates: Iterable[int] = range(1, len(text))
         if text.isascii():
-            candidates = self._likely(text.lower())
+            candidates = self._candidates(text.lower())
         for i in candidates:
             if self._is_joined(fold(text[:i]), self.beginning(text[i:])):
                 yield i
 
-    def _likely(self, term: str) -> Iterator[int]:
+    def _candidates(self, term: str) -> Iterator[int]:
         """Yield where the filters do not rule out to divide `term`, which is ASCII."""
         letters = term.encode()
         crc = 0  # of the letters before i: each continues the one before

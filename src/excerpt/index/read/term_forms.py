@@ -149,7 +149,7 @@ class TermForms:
         if self.first.size == 1:
             return np.asarray((form_ids >= self.first[0]) & (form_ids < self.end[0]))
         number = np.searchsorted(self.first, form_ids, side="right") - 1
-        # For a form id below all ranges, `number` is -1: the last range, whose end is no test.
+        # For a form id below all ranges, `number` is -1: the last range, whose end decides nothing.
         return np.asarray((number >= 0) & (form_ids < self.end[number]))
 
     def occurs_between(self, stream: TokenStream, start: int, end: int) -> Mask:

@@ -24,7 +24,7 @@ _MAX_SPELLINGS: Final = 64
 """For a phrase with more spellings, NumPy joins the positions of its words."""
 
 _UNMARKED: Final = bytes(chr(byte) not in MARKS for byte in range(256))
-"""For each last byte of a form, 1 if it is no mark."""
+"""For each last byte of a form, 1 if it is not a mark."""
 
 
 class KernelWords:

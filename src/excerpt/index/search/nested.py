@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.arrays import Int64Array, Mask
-from excerpt.errors import Advice, UnsupportedQuery
+from excerpt.errors import Instruction, UnsupportedQuery
 from excerpt.index.arrays import Positions
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
@@ -310,7 +310,7 @@ def _check_count(found: list[MatchTable]) -> None:
     if sum(each.size for each in found) > MAX_MATCHES:
         raise UnsupportedQuery(
             "The words of a phrase or NEAR match in too many ways.",
-            Advice("Lower the distances, or join the parts with AND."),
+            Instruction("Lower the distances, or join the parts with AND."),
         )
 
 

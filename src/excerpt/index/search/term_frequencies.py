@@ -202,7 +202,7 @@ def _count_spellings(
 ) -> tuple[UnitIds, WeightedFrequencies]:
     """Return the units of `stream` with a word spelled in parts, and how often in each.
 
-    Spellings that contain one of the `forms` of the word are left out: they are no minimal matches.
+    Spellings that contain one of the `forms` of the word are left out: they are not minimal.
     """
     found = find_occurrences(Alternatives(tuple(spellings)), stream, terms.forms_of)
     starts, ends = found.spans[0]

@@ -34,9 +34,9 @@ from excerpt.storage.tiers import FAN, FileSize, choose_files
 
 __all__ = ["choose_segments", "merge_segments"]
 
-_SMALLEST: Final = 10_000
+_MIN_SIZE: Final = 10_000
 """Words of a segment in the first tier."""
-_LARGEST: Final = 32_000_000
+_MAX_SIZE: Final = 32_000_000
 """Words that are merged at most: bounds the memory of a merge."""
 _TOKENS_AT_ONCE: Final = 1 << 20
 """Tokens that are read at a time."""
@@ -57,7 +57,7 @@ def choose_segments(
         FileSize(segment.n_words, segment.n_documents, n_live[number])
         for number, segment in enumerate(segments)
     ]
-    return choose_files(sizes, smallest=_SMALLEST, largest=_LARGEST, fan=fan)
+    return choose_files(sizes, smallest=_MIN_SIZE, largest=_MAX_SIZE, fan=fan)
 
 
 def merge_segments(

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, BinaryIO, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.containers.entry import (
     FREE_BYTES,
     MAX_BYTES,
@@ -59,7 +59,7 @@ _ERRORS: Final = (
     tarfile.TarError,
     OverflowError,
 )
-_ENCRYPTED: Final = Advice("Pack it again without a password.")
+_ENCRYPTED: Final = Instruction("Pack it again without a password.")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _OUTSIDE: Final = "its name leads out of the archive"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 
 __all__ = [
@@ -38,13 +38,13 @@ MAX_RATIO: Final = 200
 FREE_BYTES: Final = 16 << 20
 METS_SUFFIXES: Final = (".xml", ".mets")
 """Suffixes of files that may be METS, which lists others as pages."""
-REPLACE: Final = Advice("Replace it with an intact copy.")
-SPLIT: Final = Advice("Split it into parts.")
-UNPACK: Final = Advice("Unpack it.")
+REPLACE: Final = Instruction("Replace it with an intact copy.")
+SPLIT: Final = Instruction("Split it into parts.")
+UNPACK: Final = Instruction("Unpack it.")
 
 
 class ContainerHints(NamedTuple):
-    """The decisions of the owner of the corpus about a container.
+    """The decisions of the user about a container.
 
     rules             the rules of the collection for it
     default_encoding  the encoding of a text that declares none, "" to detect it
@@ -92,7 +92,7 @@ class Container(NamedTuple):
     is_archive: bool = False
 
 
-def unread(name: str, reason: str, *remedies: Advice) -> Entry:
+def unread(name: str, reason: str, *remedies: Instruction) -> Entry:
     """Return the entry of a member that cannot be read."""
     error = Unreadable(reason, *remedies)
 

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final, NamedTuple
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.containers.entry import (
     MAX_BYTES,
     SPLIT,
@@ -274,4 +274,4 @@ class MemberReader:
 
 
 def _changed() -> Unreadable:
-    return Unreadable("its file changed while it was read", Advice("Build again."))
+    return Unreadable("its file changed while it was read", Instruction("Build again."))

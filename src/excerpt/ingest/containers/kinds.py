@@ -125,7 +125,7 @@ def _suffix(name: str) -> str:
 
 @cache
 def _added_suffixes() -> frozenset[str]:
-    """Return the suffixes of formats that other packages add: their files are no containers."""
+    """Return the suffixes of formats that other packages add: their files are not containers."""
     return frozenset().union(*(each.suffixes for each in added_formats().usable))
 
 

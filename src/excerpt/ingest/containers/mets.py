@@ -39,7 +39,7 @@ OpenFile = Callable[[str], BinaryIO]
 def find_pages(path: str, open_file: OpenFile) -> tuple[str, ...]:
     """Return the paths of the files that are the pages of the METS file at `path`.
 
-    There are none if the file is no METS, or lists no page with text that is in the corpus.
+    There are none if the file is not METS, or lists no page with text that is in the corpus.
     """
     try:
         data = _read_mets(path, open_file)
@@ -58,7 +58,7 @@ def _read_mets(path: str, open_file: OpenFile) -> bytes:
         start = stream.read(_START)
         if b"mets" in start.lower() and Source("xml", start).xml_root == "mets":
             return start + stream.read(MAX_METS_BYTES)
-    raise Unreadable("it is no METS file")
+    raise Unreadable("it is not a METS file")
 
 
 def _choose(groups: Sequence[PageGroup], open_file: OpenFile) -> Sequence[ListedPage]:

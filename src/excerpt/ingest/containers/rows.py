@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.containers.columns import (
     SAMPLE_ROWS,
     TableColumns,
@@ -49,8 +49,8 @@ __all__ = ["has_texts", "read_rows"]
 MAX_CELL: Final = 64 << 20
 """Characters of a row: more of them are probably one open quotation mark."""
 _SAMPLE: Final = 1 << 20
-_CORRECT: Final = Advice("Correct it.")
-_NAME_TEXTS: Final = Advice("Save each text in an object, under the name text.")
+_CORRECT: Final = Instruction("Correct it.")
+_NAME_TEXTS: Final = Instruction("Save each text in an object, under the name text.")
 _UTF_8: Final = "utf-8-sig"
 _WINDOWS_1252: Final = {
     0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)
@@ -367,7 +367,7 @@ def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
     if stream.seek(0, 2) > MAX_MEMBER_BYTES:
         raise Unreadable(
             f"it is larger than {MAX_MEMBER_BYTES >> 20} MiB",
-            Advice("Save it with one object a line (.jsonl)."),
+            Instruction("Save it with one object a line (.jsonl)."),
         )
     stream.seek(0)
     text = decode(stream.read(), hints=Hints(hints.rules.encoding, hints.default_encoding)).text

@@ -3,7 +3,7 @@
 import zlib
 from typing import Final
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 
 __all__ = ["GZIP", "decompress"]
 
@@ -16,7 +16,7 @@ MAX_RATIO: Final = 200
 FREE_BYTES: Final = 16 << 20
 _PART: Final = 1 << 20
 """Bytes decompressed at a time."""
-_COMPRESS_AGAIN: Final = Advice("Replace it with an intact copy.")
+_COMPRESS_AGAIN: Final = Instruction("Replace it with an intact copy.")
 
 
 def decompress(data: bytes) -> bytes:
@@ -43,7 +43,7 @@ def decompress(data: bytes) -> bytes:
             if size > MAX_BYTES or (size > FREE_BYTES and size > MAX_RATIO * len(data)):
                 raise Unreadable(
                     f"it decompresses to more than {size >> 20} MiB",
-                    Advice("Decompress it and split it into parts."),
+                    Instruction("Decompress it and split it into parts."),
                 )
         rest = member.unused_data.lstrip(b"\0")
     return b"".join(parts)

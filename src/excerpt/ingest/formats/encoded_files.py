@@ -1,6 +1,6 @@
 """A text → the files in it that are encoded as text: uuencode, Base64, and the output of PGP.
 
-Their lines are no words of anybody.
+Their lines are not words of anybody.
 """
 
 import re
@@ -28,7 +28,7 @@ _BEGINNING: Final = re.compile(r"\n(?:[A-Za-z0-9+/]{60}|begin [0-7]{3}|-----BEGI
 
 An expression that begins with a line end is found ten times as fast as one that begins with `^`.
 """
-_LONGEST_BEGINNING: Final = 60
+_MAX_BEGINNING_LENGTH: Final = 60
 """Characters of the line that `_BEGINNING` examines."""
 
 
@@ -49,7 +49,7 @@ class EncodedFile(NamedTuple):
 
 def find_encoded(text: str) -> Iterator[EncodedFile]:
     """Yield the encoded files in `text`, in order."""
-    if not (_BEGINNING.search(text) or _BEGINNING.match(f"\n{text[:_LONGEST_BEGINNING]}")):
+    if not (_BEGINNING.search(text) or _BEGINNING.match(f"\n{text[:_MAX_BEGINNING_LENGTH]}")):
         return  # which is fast, and true of most texts
     for found in _ENCODED.finditer(text):
         base64 = found["base64"]

@@ -34,7 +34,7 @@ _HEADER: Final = re.compile(rb"From [!-~]|[A-Za-z][A-Za-z0-9-]{1,50}[ \t]*:")
 _PACKAGES: Final = frozenset({"docx", "docm", "odt", "epub"})
 """Suffixes of formats that are recognised by the members of a zip file."""
 _BINARY: Final = _PACKAGES | {"pdf"}
-"""Suffixes of formats that are no text."""
+"""Suffixes of formats that are not text."""
 
 
 class _Registry(NamedTuple):

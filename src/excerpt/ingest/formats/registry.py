@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.compressed import GZIP
 from excerpt.ingest.formats.signatures import (
@@ -116,7 +116,7 @@ def load_reader(name: str) -> Callable[[Source], Document]:
     except (ImportError, AttributeError) as error:
         raise Unreadable(
             f"its reader cannot be loaded: {error}",
-            Advice("Install the package again, then build with --checksum."),
+            Instruction("Install the package again, then build with --checksum."),
         ) from error
     return reader
 
@@ -143,9 +143,9 @@ class UnsupportedFormat(NamedTuple):
         return f"{self.name}: not supported yet" + (f"; {self.remedy}" if self.remedy else "")
 
     @property
-    def remedies(self) -> tuple[Advice, ...]:
+    def remedies(self) -> tuple[Instruction, ...]:
         """The remedy as a sentence, in a tuple that is empty if there is none."""
-        return (Advice(f"{self.remedy[0].upper()}{self.remedy[1:]}."),) if self.remedy else ()
+        return (Instruction(f"{self.remedy[0].upper()}{self.remedy[1:]}."),) if self.remedy else ()
 
 
 def _suffixes(names: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ _REMEDIES = (
     ("perl operator: (?", _NO_LOOKAROUND),
     (
         "escape sequence",
-        "To match a sign itself, put a \\ before it; there are no back references.",
+        "To match the character itself, put a \\ before it; there are no back references.",
     ),
     ("capture group name", "Use each name once; names consist of letters, digits and _."),
 )

@@ -47,7 +47,7 @@ def read(source: Source) -> Document:
     """Return the document in `source`, a row.
 
     Raises:
-        Unreadable: if its text has control characters of a file that is no text.
+        Unreadable: if its text has control characters of a file that is not text.
     """
     row = decode_row(source.data)
     text = row.text.replace("\r\n", "\n").replace("\r", "\n")

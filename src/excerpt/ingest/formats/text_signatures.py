@@ -93,7 +93,7 @@ _USUAL_COLUMNS = _words(
 def is_mail(text: str) -> bool:
     """Return whether `text` starts as a message or a mailbox does.
 
-    A letter with From, To and Date at its head is no mail: only mail programs write an identifier,
+    A letter with From, To and Date at its head is not mail: only mail programs write an identifier,
     a type of content, or an address together with a time.
     """
     start = text[:SAMPLE].lstrip()

@@ -117,7 +117,7 @@ def read(format_: Format, source: Source) -> Document:
     """Return what the reader of a package makes of `source`.
 
     Raises:
-        Unreadable: if it fails, or if that is no valid document.
+        Unreadable: if it fails, or if that is not a valid document.
     """
     try:
         document = format_.read(source)

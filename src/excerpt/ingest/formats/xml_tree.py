@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.html.charset import declared_charset, text_bytes
 
@@ -48,7 +48,7 @@ _GREEK: Final = (
     " Ugr Υ PHgr Φ KHgr Χ PSgr Ψ OHgr Ω"
 )
 """Names and letters of the set ISOgrk1, which HTML does not include."""
-_CORRECT: Final = Advice("Correct it, or save it again with the program that made it.")
+_CORRECT: Final = Instruction("Correct it, or save it again with the program that made it.")
 
 
 class XmlTree(NamedTuple):
@@ -182,7 +182,7 @@ def _replace_entities(text: str, declared: dict[str, str]) -> tuple[str, Counter
         if n_added > MAX_ADDED:
             raise Unreadable(
                 f"its entities expand to more than {MAX_ADDED:,} characters",
-                Advice("Replace them by their text."),
+                Instruction("Replace them by their text."),
             )
         return escape(value, quote=True)
 
@@ -209,7 +209,7 @@ def _check_size(text: str, where: str) -> None:
     if n_bytes > MAX_MEMORY:
         raise Unreadable(
             f"{where} is too large: its elements would take about {n_bytes >> 20:,} MiB of memory",
-            Advice("Split it into parts."),
+            Instruction("Split it into parts."),
         )
 
 

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 
 __all__ = ["OLE", "ZIP", "ZipPackage", "package_type"]
 
@@ -27,8 +27,8 @@ MAX_RATIO: Final = 200
 """Largest ratio of content to file, checked above `FREE_BYTES`: no text is compressed that well."""
 FREE_BYTES: Final = 16 << 20
 _ERRORS: Final = (BadZipFile, EOFError, ValueError, OSError, NotImplementedError)
-_REPLACE: Final = Advice("Replace it with an intact copy.")
-_SPLIT: Final = Advice("Split it into parts.")
+_REPLACE: Final = Instruction("Replace it with an intact copy.")
+_SPLIT: Final = Instruction("Split it into parts.")
 
 
 class ZipPackage:
@@ -76,7 +76,7 @@ class ZipPackage:
                 data = stream.read(MAX_MEMBER_BYTES + 1)
         except RuntimeError as error:  # the module's way to ask for a password
             raise Unreadable(
-                f"its member {name} is encrypted", Advice("Save it without a password.")
+                f"its member {name} is encrypted", Instruction("Save it without a password.")
             ) from error
         except (*_ERRORS, zlib.error) as error:
             raise Unreadable(

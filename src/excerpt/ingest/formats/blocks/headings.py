@@ -2,7 +2,7 @@
 
 A numbered part (`CHAPTER VI. Pig and Pepper`) and a preface are headings in any text. A short line
 in capitals is one only if capitals are rare in the text, if the line does not recur as the name of
-a speaker does, and if it is not one of many in a row. A guess may be wrong: it is no barrier to
+a speaker does, and if it is not one of many in a row. A guess may be wrong: it is not a barrier to
 phrases.
 """
 
@@ -39,7 +39,7 @@ MAX_IN_A_ROW: Final = 3
 MIN_OCCURRENCES: Final = 3
 """Occurrences that make a line in capitals a speaker's name or a refrain."""
 MAX_CAPITALS: Final = 0.3
-"""Share of a text in capitals above which they are no evidence of a heading."""
+"""Share of a text in capitals above which they are not evidence of a heading."""
 
 _ROMAN_NUMBER = re.compile(r"[IVXLCDM]+\.?")
 _TALLY = re.compile(r":[ \t]*(?:\d[\d,. ]*|[^:\n]*\.)\Z")
@@ -244,7 +244,7 @@ def _is_in_capitals(builder: BlockBuilder, block: MutableBlock) -> bool:
     if ":" in line and _TALLY.search(line) and division_rank(line) is None:
         return False
     n_letters = sum(map(str.isalpha, line))
-    # Letters of a script without capitals are no capitals, even next to an acronym.
+    # Letters of a script without capitals are not capitals, even next to an acronym.
     are_capitals = sum(map(str.isupper, line)) * 10 >= n_letters * 9
     return are_capitals and (n_letters > 3 or _ROMAN_NUMBER.fullmatch(line) is not None)
 

@@ -87,7 +87,7 @@ class Surroundings:
                 or "\n" in self._text[block.start : block.end]
             ):
                 break
-            if block.kind is not BlockKind.BOILERPLATE:  # a rule is no line
+            if block.kind is not BlockKind.BOILERPLATE:  # a rule is not a line
                 found.append(index)
             index += step
         return found

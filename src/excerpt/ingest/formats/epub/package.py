@@ -4,7 +4,7 @@ from posixpath import dirname, join, normpath
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.dublin_core import properties_in
 from excerpt.ingest.formats.xml_tree import attribute, parse_xml, text_of
 from excerpt.ingest.formats.zip_package import ZipPackage
@@ -20,7 +20,7 @@ _OBFUSCATIONS: Final = frozenset(
     {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 )
 """Algorithms that only make fonts unusable outside of the book."""
-_DOWNLOAD: Final = Advice("Download it again.")
+_DOWNLOAD: Final = Instruction("Download it again.")
 
 
 class Item(NamedTuple):

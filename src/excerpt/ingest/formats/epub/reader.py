@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Final
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.dublin_core import read_properties
 from excerpt.ingest.formats.epub.contents import Contents, read_contents
 from excerpt.ingest.formats.epub.package import Item, Publication, properties_of
@@ -109,14 +109,16 @@ class _BookReader:
     def _refuse(self) -> None:
         if self.encrypted:
             raise Unreadable(
-                "it is encrypted (DRM)", Advice("Only the program of its seller can open it.")
+                "it is encrypted (DRM)", Instruction("Only the program of its seller can open it.")
             )
         if self.damaged:
-            raise Unreadable(f"it is damaged: {self.damaged[0]}", Advice("Download it again."))
+            raise Unreadable(f"it is damaged: {self.damaged[0]}", Instruction("Download it again."))
         if self.missing:
-            raise Unreadable("none of its chapters is in the file", Advice("Download it again."))
+            raise Unreadable(
+                "none of its chapters is in the file", Instruction("Download it again.")
+            )
         if not self.others:
-            raise Unreadable("it has no chapters", Advice("Download it again."))
+            raise Unreadable("it has no chapters", Instruction("Download it again."))
         raise Unreadable(f"its chapters are not texts: {_listed(self.others)}")
 
     def _read_chapter(self, item: Item) -> Document | None:

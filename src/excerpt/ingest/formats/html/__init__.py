@@ -19,8 +19,8 @@ regions       navigation, headers and footers of the page, which are boilerplate
 hidden        elements that are hidden, and read nevertheless
 rows          rows of links
 marks         note references, page numbers, glosses and controls
-raised        raised numbers that are note references
+raised_numbers  raised numbers that are note references
 targets       the text at the target of a link
-replaced      images, formulas and scripts → the text that stands for them
+replacements  images, formulas and scripts → the text that stands for them
 rules         the rules of a collection; `selectors` finds elements by CSS selectors
 """

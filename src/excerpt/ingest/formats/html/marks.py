@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from excerpt.ingest.formats.html.block import OpenHtmlBlock
-from excerpt.ingest.formats.html.raised import RaisedNumbers
+from excerpt.ingest.formats.html.raised_numbers import RaisedNumbers
 from excerpt.ingest.formats.html.roles import (
     BLOCK_ELEMENTS,
     SKIPPED_ELEMENTS,
@@ -362,7 +362,7 @@ class MarkFinder:
     def _raised_mark(
         self, node: Element, text: str, block: OpenHtmlBlock, *, is_in_note: bool
     ) -> FoundMark | None:
-        """Return the mark that a raised number without a link is, if it is no power."""
+        """Return the mark that a raised number without a link is, if it is not a power."""
         is_note = False
         if block.is_blank():
             is_note = self._raised.is_note(node)

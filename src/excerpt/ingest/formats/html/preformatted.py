@@ -21,7 +21,7 @@ _MARKUP = frozenset("#=|>`")
 def find_preformatted(text: str, marks: Sequence[Mark], *, is_plain_text: bool) -> BlockBuilder:
     """Return the blocks of `text`, with those of its `marks` that lie within a block.
 
-    If it is no plain text, blank lines separate paragraphs.
+    If it is not plain text, blank lines separate paragraphs.
     """
     if is_plain_text and "\n\n" in text:
         found = find_structure(text)

@@ -26,7 +26,7 @@ from excerpt.ingest.formats.html.marks import (
     short_text,
 )
 from excerpt.ingest.formats.html.regions import Role
-from excerpt.ingest.formats.html.replaced import holds_blocks, replace_element
+from excerpt.ingest.formats.html.replacements import holds_blocks, replace_element
 from excerpt.ingest.formats.html.rows import is_row_of_links
 from excerpt.ingest.formats.html.rules import NO_PAGE_RULES, ElementRole, PageRules
 from excerpt.ingest.formats.html.tree import Element, Node, Text, descendants, joined_text, parse

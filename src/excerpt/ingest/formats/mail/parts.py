@@ -68,7 +68,7 @@ SUFFIXES: Final = {
 _HEADER = re.compile(r"([^\s:][^\n:]{0,100})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)")
 _STARTS_WITH_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}[ \t]{0,9}:")
 _SEPARATOR = re.compile(rb"\n(?:\n|[ \t]{1,99}\n(?![ \t\n]|[A-Za-z][A-Za-z0-9-]{0,60}[ \t]{0,9}:))")
-"""The end of the headers: an empty line, or one of white space before a line that is no header."""
+"""The end of the headers: an empty line, or a blank one that no header follows."""
 _ENVELOPE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n(?=[A-Za-z][A-Za-z0-9-]*[ \t]{0,9}:)")
 """The line of a mailbox before a message, which also attached messages may have."""
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from email.utils import parsedate_tz
 from typing import Final
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
 from excerpt.ingest.formats.encoded_files import find_encoded
@@ -89,7 +89,7 @@ def read_page(source: Source) -> Document:
     parts = MailParts()
     pages = [part for part in _all_parts(root, parts) if part.type == "text/html"]
     if not pages:
-        raise Unreadable("there is no web page in it", Advice("Save the page as HTML."))
+        raise Unreadable("there is no web page in it", Instruction("Save the page as HTML."))
     page, *frames = pages
     unread = [f"not read: {len(frames):,} frames of the page"] if frames else []
     document = _read_html(page, source)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.html import reader as html
 from excerpt.ingest.formats.mail import reader as mail
@@ -96,7 +96,7 @@ def read(source: Source) -> Document:
         Unreadable: if it is encrypted, damaged or no Word document.
     """
     if source.data.startswith(OLE):
-        raise Unreadable("it is encrypted", Advice("Save it without a password."))
+        raise Unreadable("it is encrypted", Instruction("Save it without a password."))
     word = _WordReader(OfficeParts(ZipPackage(source.data)))
     document = word.read()
     properties = read_properties(properties_in(word.parts.part_of("", "core-properties")))
@@ -134,7 +134,7 @@ class _WordReader:
         if root is None or local_name(root) != "document":
             raise Unreadable(
                 "there is no Word document in it",
-                Advice("Open it in a word processor and save it again."),
+                Instruction("Open it in a word processor and save it again."),
             )
         for type_ in ("footnote", "endnote", "comment"):
             notes = self.parts.part_of(self._part, f"{type_}s")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.office.styles import ParagraphRole, role_of_item
 from excerpt.ingest.formats.source import Source
@@ -79,11 +79,11 @@ def _parts(data: bytes) -> tuple[Any, Any, Any]:
         return root, root, root.find("{*}meta")
     package = ZipPackage(data)
     if b"encryption-data" in (package.read(_MANIFEST) or b""):
-        raise Unreadable("it is encrypted", Advice("Save it without a password."))
+        raise Unreadable("it is encrypted", Instruction("Save it without a password."))
     content, styles, meta = map(package.read, ("content.xml", "styles.xml", "meta.xml"))
     if content is None:
         raise Unreadable(
-            "there is no text in it", Advice("Open it in a word processor and save it again.")
+            "there is no text in it", Instruction("Open it in a word processor and save it again.")
         )
     properties = parse_xml(meta, "meta.xml").root.find("{*}meta") if meta else None
     return (
@@ -128,7 +128,7 @@ class _OdtWalk:
         """Return the text of the document."""
         body = self._content.find("{*}body/{*}text")
         if body is None:
-            raise Unreadable("it is not a text", Advice("Save it as an ODT file."))
+            raise Unreadable("it is not a text", Instruction("Save it as an ODT file."))
         self._add_margins(Reason.PAGE_HEADER)
         self._walk(body)
         self._add_margins(Reason.PAGE_FOOTER)

@@ -40,7 +40,7 @@ class CharacterBuffer:
         return False
 
     def without_fallback(self, characters: str) -> str:
-        """Return the characters that are no part of a fallback."""
+        """Return the characters that are not part of a fallback."""
         n_skipped = min(self.n_to_skip, len(characters))
         self.n_to_skip -= n_skipped
         return characters[n_skipped:] if n_skipped else characters

@@ -7,7 +7,7 @@ __all__ = ["PageNumber", "n_pages_between", "page_number", "roman"]
 
 _ROMAN = re.compile(
     r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})",
-    re.IGNORECASE | re.ASCII,  # the Turkish ı is no numeral
+    re.IGNORECASE | re.ASCII,  # the Turkish ı is not a numeral
 )  # printers also wrote xxxx and iiii
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMERALS: Final = {

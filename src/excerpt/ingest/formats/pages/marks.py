@@ -68,7 +68,7 @@ _OUTER_NUMBER = re.compile(
     r"\A[^\w\n]{0,3}(\d{1,4})(?=[^\w,;:)%\n][^\w\n]{0,30}[^\W\d_a-zß-öø-ÿα-ωа-я])"
     r"|(?<![\d,;$£€.])[ ]{1,30}[-–—|\[(]?[ ]?(\d{1,4})[^\w.,;:!?\n]{0,3}\Z"
 )
-"""The number at the start or end of a running header, which is no part of a sentence.
+"""The number at the start or end of a running header, which is not part of a sentence.
 
 That is one which small letters or a comma follow, or which follows a comma, as in a date.
 """

@@ -17,7 +17,7 @@ _MAX_LINES: Final = 4
 """Lines of a heading."""
 _MAX_CHARACTERS: Final = 200
 _MAX_NUMBERED: Final = 90
-"""Characters of a heading that is no larger than the body text."""
+"""Characters of a heading that is not larger than the body text."""
 _BOLD_RATIO: Final = 1.3
 """Weight of a bold heading, in weights of the body text."""
 _REGULAR: Final = 400

@@ -148,7 +148,7 @@ def _find_running_headers(
     """Mark lines near the ends of pages that recur at the same height of others.
 
     Numbers are left out of the comparison, except in text of the size of a heading: "Chapter 1" and
-    "Chapter 2" are no running headers.
+    "Chapter 2" are not running headers.
     """
     lines_by_letters: dict[str, list[tuple[float, Line]]] = defaultdict(list)
     n_pages = Counter(text for own in lines for text in {line.source.text for line in own})
@@ -223,7 +223,7 @@ def _find_page_numbers(page: PdfPage, lines: Sequence[Line]) -> None:
 
 
 def _find_notes(lines: Sequence[Line], size: float) -> None:
-    """Mark small lines at the foot of a column: below them is no body text."""
+    """Mark small lines at the foot of a column: there is no body text below them."""
     body = [line for line in lines if line.kind is _PARAGRAPH]
     if not body:
         return

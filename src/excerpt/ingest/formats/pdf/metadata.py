@@ -35,7 +35,7 @@ def clean_title(title: str) -> str:
 
 
 def clean_author(author: str) -> str:
-    """Return an author, "" if it is no name.
+    """Return an author, "" if it is not a name.
 
     >>> clean_author("Ada  Oakes"), clean_author("ARRAY(0x2c7cf020)"), clean_author("Administrator")
     ('Ada Oakes', '', '')

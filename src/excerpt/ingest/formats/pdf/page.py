@@ -279,7 +279,7 @@ def _after(index: Callable[[int], int], start: int, offset: int) -> int:
 
 
 def _middle(text: str) -> int:
-    """Return the offset of a character in the middle that is no space, which may have no font."""
+    """Return the offset of a character in the middle; not of a space, which may have no font."""
     middle = len(text) // 2
     return middle if text[middle] != " " else middle - 1
 

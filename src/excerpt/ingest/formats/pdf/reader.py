@@ -8,7 +8,7 @@ headings, `labels` the labels of the pages, and `blocks` joins lines to blocks.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from excerpt.errors import Advice, Unreadable
+from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.blocks.hyphens import find_hyphenated
 from excerpt.ingest.formats.guarded import allow_seconds
 from excerpt.ingest.formats.ocr_commands import ADD_TEXT, REPLACE_TEXT
@@ -43,7 +43,7 @@ MAX_FAILURES: Final = 1_000
 _PAGES_AT_ONCE: Final = 20
 _TABLE: Final = b"startxref"
 """The word before the offset of the table of objects."""
-_SAVE_AGAIN: Final = Advice("Open it in a viewer and save it again.")
+_SAVE_AGAIN: Final = Instruction("Open it in a viewer and save it again.")
 
 
 def read(source: Source) -> Document:
@@ -76,12 +76,12 @@ def _read_data(data: bytes, passwords: Sequence[str]) -> tuple[Document, bool]:
         if error.args[0] == ENCRYPTED:
             raise Unreadable(
                 "the file is encrypted",
-                Advice("Save it without a password, or build with --passwords FILE."),
+                Instruction("Save it without a password, or build with --passwords FILE."),
             ) from None
         if error.args[0] == UNKNOWN_ENCRYPTION:
             raise Unreadable(
                 "the file is encrypted in a way that is not supported, such as for certain readers",
-                Advice("Save it without encryption."),
+                Instruction("Save it without encryption."),
             ) from None
         detail = "" if error.args[0] == DAMAGED else f" (error {error.args[0]} of PDFium)"
         raise Unreadable(f"the file is damaged: no page can be read{detail}", _SAVE_AGAIN) from None
@@ -93,7 +93,9 @@ def _read_data(data: bytes, passwords: Sequence[str]) -> tuple[Document, bool]:
 
 def _read(pdf: Pdf) -> tuple[Document, bool]:
     if pdf.n_pages > MAX_PAGES:
-        raise Unreadable(f"it has more than {MAX_PAGES:,} pages", Advice("Split it into parts."))
+        raise Unreadable(
+            f"it has more than {MAX_PAGES:,} pages", Instruction("Split it into parts.")
+        )
     pages, failed = _read_pages(pdf)
     if len(failed) == len(pages):
         raise Unreadable("the file is damaged: no page can be read", _SAVE_AGAIN)

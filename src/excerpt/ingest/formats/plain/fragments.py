@@ -50,7 +50,7 @@ def is_fragmented(text: str, delimiter: str = "|") -> bool:
         return True
     if max(n_ends, n_cells) <= MIN_FRAGMENTS:
         return False
-    # A blank line is no fragment: in the output of some OCR programs, one follows every line.
+    # A blank line is not a fragment: in the output of some OCR programs, one follows every line.
     most = max(n_ends - text.count("\n\n"), n_cells)
     return most > MIN_FRAGMENTS and most * MAX_MEAN > len(text)
 

@@ -19,7 +19,7 @@ _OF_HEADERS: Final = (
 )
 """Names in mixed case within a header."""
 _OTHERS: Final = {"HEADER": "teiHeader", "IDG": "standOff", "TEMPHEAD": "standOff", "LETTER": "div"}
-"""Names that TEI does not have; identifiers are no text."""
+"""Names that TEI does not have; identifiers are not text."""
 
 
 @cache

@@ -31,7 +31,7 @@ SKIPPED: Final = _names(
     "teiHeader facsimile standOff graphic media binaryObject listChange certainty precision"
     " respons alt link linkGrp interpGrp interp spanGrp span index fs fsdDecl svg"
 )
-"""Elements whose contents are no text."""
+"""Elements whose contents are not text."""
 DIVISIONS: Final = _names("div div0 div1 div2 div3 div4 div5 div6 div7")
 CONTAINERS: Final = DIVISIONS | _names(
     "TEI TEI.2 text group body front back floatingText sp lg list listBibl table row figure"

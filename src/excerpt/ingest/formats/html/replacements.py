@@ -18,7 +18,7 @@ __all__ = ["holds_blocks", "replace_element"]
 
 MAX_FORMULA_LENGTH: Final = 2_000
 """Characters of the source of a formula."""
-SMALLEST_IMAGE: Final = 16
+MIN_IMAGE_SIZE: Final = 16
 """Pixels in width or height of an image that is more than a bullet or a line."""
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:gif|jpe?g|png|svg|webp|bmp|tiff?)", re.IGNORECASE)
 _DECORATIONS = split_names(
@@ -61,7 +61,7 @@ def _add_image(node: Element, context: Context, html: HtmlBuilder) -> None:
 
 def _is_small(node: Element) -> bool:
     sizes = (node.attrs.get(name, "") for name in ("width", "height"))
-    return any(size.isdecimal() and int(size[:6]) < SMALLEST_IMAGE for size in sizes)
+    return any(size.isdecimal() and int(size[:6]) < MIN_IMAGE_SIZE for size in sizes)
 
 
 def _add_caption(text: str, context: Context, html: HtmlBuilder) -> None:

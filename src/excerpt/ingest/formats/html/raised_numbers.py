@@ -94,7 +94,7 @@ class RaisedNumbers:
                 is_new, n_own, before = True, len(text), ""
 
     def is_after_number(self, node: Element) -> bool:
-        """Return whether `node` refers to a note after a number, which it is no power of."""
+        """Return whether `node` refers to a note after a number, which it is not a power of."""
         number = self._numbers.get(id(node))
         if number is None or not number.before[-1:].isdigit() or number.after[:1] in {"/", "⁄"}:
             return False
