@@ -12,8 +12,8 @@
 #include <float.h>
 #include <stdlib.h>
 
-/* Blocks are sorted in one pass, into so many levels of bounds that those of one hardly differ. More
- * terms than MAX_SPLIT do not divide a block: each of them can double the parts. */
+/* Blocks are sorted in one pass, into so many levels of bounds that those of one hardly differ.
+ * More terms than MAX_SPLIT do not divide a block: each of them can double the parts. */
 enum { LEVELS = 512, MAX_SPLIT = 8 };
 
 /* More than the relative error of the bounds, which are added up in another order. */
