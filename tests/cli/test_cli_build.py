@@ -74,7 +74,7 @@ def test_an_encoding_is_named_for_files_that_declare_none(tmp_path: Path) -> Non
     ]
     done = shell.run("build", "--encoding", "rot13")
     assert done.code == 2
-    assert "'rot13' is not an encoding that excerpt reads. Write a name such as" in done.err
+    assert "'rot13' is not an encoding that excerpt reads.\nWrite a name such as" in done.err
 
 
 def test_documents_without_text_are_listed(tmp_path: Path) -> None:

@@ -14,8 +14,6 @@ from excerpt.cli.progress import build_with_progress
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 from excerpt.indexing.options import BuildOptions
-from excerpt.ingest.encodings import codec_named
-from excerpt.ingest.language import is_language, language_code
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
@@ -34,24 +32,6 @@ A file .excerptignore in the corpus excludes files; its syntax is that of .gitig
 An interrupted build resumes where it stopped.
 Exit code: 0 on success, 2 if no file could be read.
 """
-
-
-def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
-    code = language_code(value) if is_language(value) else ""
-    if value and not code:
-        raise click.BadParameter(
-            f"{value!r} is not the code of a language. Write two letters, such as de, en or fr."
-        )
-    return code
-
-
-def _parse_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
-    if value and not codec_named(value):
-        raise click.BadParameter(
-            f"{value!r} is not an encoding that excerpt reads."
-            " Write a name such as windows-1251, iso-8859-2, koi8-r, cp850 or macintosh."
-        )
-    return value
 
 
 def _read_passwords(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
@@ -73,14 +53,12 @@ def _read_passwords(_: click.Context, __: click.Parameter, value: str) -> tuple[
 )
 @click.option(
     "--language",
-    callback=_parse_language,
     default="",
     metavar="CODE",
     help="Default language for files that declare none, such as de.  [default: detected]",
 )
 @click.option(
     "--encoding",
-    callback=_parse_encoding,
     default="",
     metavar="NAME",
     help="Default encoding for files that declare none, such as windows-1251.  [default: detected]",
