@@ -1,13 +1,30 @@
 """An open index, and what pages need of it: passages, lines and counts of one state of a page."""
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate, chain
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.errors import ExcerptError
 from excerpt.model import Hit
-from excerpt.query.ast import Or, Scope, query_terms, walk
+from excerpt.query.ast import (
+    Alternatives,
+    And,
+    Form,
+    Near,
+    Node,
+    NotNear,
+    Or,
+    Phrase,
+    Scope,
+    Term,
+    Word,
+    children,
+    query_terms,
+    walk,
+)
 from excerpt.query.formatting import format_query
 from excerpt.search.index import Index
 from excerpt.search.options import ORDERS
@@ -32,8 +49,9 @@ WORDS_AROUND: Final = 14
 MAX_VALUES: Final = 48
 """Values of a facet that a page lists."""
 MAX_QUICK_POSTINGS: Final = 60_000
-"""Passages with a word of a costly query. Measured on 31 million words: sorting the lines of as
-many takes about 150 ms, and comparing their sentences 60 ms."""
+"""Passages with a word of a costly query, once for each proximity of which they have all operands.
+Measured on 31 million words: sorting the lines of as many takes about 150 ms, comparing their
+sentences 60 ms, and the positions of frequent words 30 ms."""
 MAX_QUICK_HITS: Final = 5_000
 """Hits before a page that the quick lane ranks; pages further on are left to the slow lane."""
 
@@ -117,17 +135,20 @@ class Desk:
         """Return whether a query reads long lists of postings in a way that takes a while.
 
         Ranking and counting take a few milliseconds even for the most frequent words. Sorting all
-        lines takes a second for a million of them, and sentences and paragraphs are compared
-        again for each count.
+        lines takes a second for a million of them; sentences, paragraphs and the positions of words
+        near each other are compared again for each count.
         """
         tree = self.index.parse(state.q, **state.query_options).tree
-        costly = [tree] if is_of_lines or state.view == "lines" else []
-        costly += [node for node in walk(tree) if isinstance(node, Scope)]
-        for node in costly:
-            terms = tuple(query_terms(node))
-            if terms and self.index.count(Or(terms)) > MAX_QUICK_POSTINGS:
-                return True
-        return False
+        read = [Or(tuple(query_terms(tree)))] if is_of_lines or state.view == "lines" else []
+        read += [Or(tuple(query_terms(node))) for node in walk(tree) if isinstance(node, Scope)]
+        costs = chain(
+            (self.index.count(node) for node in read if node.nodes),
+            (
+                self.index.count(_passages_compared(node)) * sum(map(_is_proximity, walk(node)))
+                for node in _proximities(tree)
+            ),
+        )
+        return any(cost > MAX_QUICK_POSTINGS for cost in accumulate(costs))
 
     def find_document(self, target: str) -> "StoredDocument | None":
         """Return the document at an indexed path, or with the number `target`; None if none."""
@@ -209,6 +230,45 @@ class Desk:
         if step != 10:
             facets = self.index.facets(state.q, **state.options, limit=MAX_VALUES, step=step)
         return facets
+
+
+def _is_proximity(node: Node) -> bool:
+    """Return whether the positions of the operands of `node` are compared one by one.
+
+    Those of a phrase of single words without gaps are not: it is as fast as a word.
+    """
+    match node:
+        case Near() | NotNear():
+            return True
+        case Phrase(parts, gap):
+            return gap > 0 or not all(isinstance(part, Word | Term | Form) for part in parts)
+        case _:
+            return False
+
+
+def _proximities(node: Node) -> Iterator[Node]:
+    """Yield the outermost nodes of `node` that are proximities.
+
+    Those within them only read the passages that have all operands of the outer one.
+    """
+    if _is_proximity(node):
+        yield node
+        return
+    for below in children(node):
+        yield from _proximities(below)
+
+
+def _passages_compared(operand: Node) -> Node:
+    """Return a node, without proximities, for the passages in which `operand` is looked for."""
+    match operand:
+        case NotNear(below):
+            return _passages_compared(below)
+        case Alternatives():
+            return Or(tuple(map(_passages_compared, children(operand))))
+        case _ if _is_proximity(operand):
+            return And(tuple(map(_passages_compared, children(operand))))
+        case _:
+            return operand
 
 
 def order_of(state: PageState) -> "Order":
