@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from container_files import contents_of, found_in, problems_of
@@ -86,6 +86,21 @@ def test_the_column_with_the_text_is_found(header: str, expected: str) -> None:
     (row,) = rows_of("a.csv", csv_of([names, cells]).encode()).values()
     assert row.text == long
     assert ("author" in dict(row.metadata)) == ("author" in names)
+
+
+@given(st.lists(st.sampled_from(["by", "by 3", "by 4", "note"]), max_size=6))
+@example(["by", "by 4", "by"])
+def test_columns_with_the_same_name_are_all_kept(names: list[str]) -> None:
+    """A number is added to the later ones, even where another column has that name."""
+    cells = [f"v{number}" for number in range(len(names))]
+    (row,) = rows_of("a.csv", csv_of([["text", *names], ["A text.", *cells]]).encode()).values()
+    assert sorted(value for _, value in row.metadata) == cells
+
+
+def test_a_table_may_have_many_columns() -> None:
+    """Each name is looked up once, not compared with all before it."""
+    names = [f"c{number}" for number in range(50_000)]
+    assert list(rows._column_names([*names, "c7"])) == [*names, "c7 50001"]
 
 
 def test_a_rule_names_the_columns() -> None:

@@ -286,11 +286,13 @@ def _table_rows(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
 
 def _column_names(cells: list[str]) -> list[str]:
     """Return the names of the columns; they differ."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):
         name = " ".join(cell.split()) or f"column {number}"
-        names.append(name if name not in names else f"{name} {number}")
-    return names
+        while name in names:
+            name = f"{name} {number}"
+        names[name] = None
+    return list(names)
 
 
 class _Record:
