@@ -351,6 +351,9 @@ def test_metadata_that_programs_make_up_is_ignored() -> None:
     made_up = {"Title": "Microsoft Word - v2.doc", "Author": "ARRAY(0x2c7cf020)"}
     file = PdfFile([[Text("On Looms", y=780, size=20), *column(LINES)]], info=made_up)
     assert (read(file).title, read(file).metadata) == ("On Looms", ())
+    inserted = {"Title": "(anonymous)", "Author": "(unspecified)"}
+    document = read(PdfFile(file.pages, info=inserted))
+    assert (document.title, document.metadata) == ("On Looms", ())
 
 
 def test_pages_without_text_are_reported() -> None:

@@ -1,6 +1,7 @@
 """The information dictionary of a PDF → title, author and date, without what programs put there."""
 
 import re
+from typing import Final
 
 from excerpt.ingest.formats.placeholders import is_placeholder_author, is_placeholder_title
 
@@ -18,6 +19,9 @@ _FILE_NAME = re.compile(
 )
 _GARBAGE = re.compile(r"\(0x[0-9a-f]+\)|\ufffd|[<>{}\\]|^\W*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S*", re.IGNORECASE)
+_INSERTED_AUTHORS: Final = frozenset({"anonymous", "unspecified"})
+"""Authors that PDF writers insert; in an e-book, the author may be anonymous."""
+_INSERTED_TITLES: Final = frozenset({"(anonymous)", "(unspecified)", "unspecified"})
 _DATE = re.compile(r"(?:D:)?((?:199|2\d\d)\d)(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?")
 
 
@@ -28,10 +32,12 @@ def clean_title(title: str) -> str:
     ('The silk weavers', '')
     >>> clean_title("88300 162..177"), clean_title("The years 1871..1914")
     ('', 'The years 1871..1914')
+    >>> clean_title("(anonymous)"), clean_title("(untitled)"), clean_title("Anonymous")
+    ('', '', 'Anonymous')
     """
     title = " ".join(_PROGRAM.sub("", title).split())
-    is_useless = is_placeholder_title(title) or _GARBAGE.search(title)
-    return "" if is_useless or _FILE_NAME.fullmatch(title) else title
+    is_inserted = is_placeholder_title(title.strip("()")) or title.casefold() in _INSERTED_TITLES
+    return "" if is_inserted or _GARBAGE.search(title) or _FILE_NAME.fullmatch(title) else title
 
 
 def clean_author(author: str) -> str:
@@ -39,14 +45,16 @@ def clean_author(author: str) -> str:
 
     >>> clean_author("Ada  Oakes"), clean_author("ARRAY(0x2c7cf020)"), clean_author("Administrator")
     ('Ada Oakes', '', '')
+    >>> clean_author("(anonymous)"), clean_author("anonymous"), clean_author("(unspecified)")
+    ('', '', '')
     >>> clean_author("http://www.example.org/"), clean_author("DELL")
     ('', '')
     """
     author = " ".join(author.split())
     is_text = any(map(str.isalpha, author)) and not _GARBAGE.search(author)
     is_name = is_text and not _ADDRESS.fullmatch(author)
-    # PDF writers insert it; in an e-book it is the author of an anonymous work.
-    is_inserted = is_placeholder_author(author) or author.casefold() == "anonymous"
+    plain = author.strip("()")
+    is_inserted = is_placeholder_author(plain) or plain.casefold() in _INSERTED_AUTHORS
     return author if is_name and not is_inserted else ""
 
 
