@@ -49,9 +49,9 @@ WORDS_AROUND: Final = 14
 MAX_VALUES: Final = 48
 """Values of a facet that a page lists."""
 MAX_QUICK_POSTINGS: Final = 60_000
-"""Passages with a word of a costly query, once for each proximity of which they have all operands.
-Measured on 31 million words: sorting the lines of as many takes about 150 ms, comparing their
-sentences 60 ms, and the positions of frequent words 30 ms."""
+"""Passages with a word of a costly query; for proximities, those with all their operands, counted
+once for each proximity. Measured on 31 million words: sorting the lines of as many takes about
+150 ms, comparing their sentences 60 ms, and the positions of two frequent words 30 ms."""
 MAX_QUICK_HITS: Final = 5_000
 """Hits before a page that the quick lane ranks; pages further on are left to the slow lane."""
 
