@@ -13,6 +13,15 @@ ROW_6 = "The clerk of row five counted the swans"
 DEEP = "everything in the cellar was damp and mouldy"
 MESSAGE = "the committee met on the upper floor at noon"
 MINUTES = "the minutes of the first evening were burned"
+IRREGULAR = {
+    "R&D.txt": "the engines were tested in the old barn",
+    "a,b.txt": "the river rose by three feet that night",
+    "D.txt": "the harbour was closed to all foreign ships",
+    "b.txt": "the bakers asked for a lower tax on salt",
+    "(draft) no. 7!.txt": "the seventh draft was read by nobody at all",
+    "plans/R&D, new/plain.txt": "the new plan was written on a single sheet",
+    "Year 1/plain.txt": "the first year was spent in the northern towns",
+}
 MAILBOX = "".join(
     f"From ann@x.example Tue Mar  {n} 10:00:00 2005\nFrom: Ann <ann@x.example>\n"
     f"Subject: Lunch {n}\nDate: Tue, {n} Mar 2005 10:00:00 +0000\n{id_}\n{text}\n\n"
@@ -39,6 +48,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     (corpus / "mail.mbox").write_text(MAILBOX, encoding="utf-8")
     (corpus / "Year 1" / "minutes 1.txt").write_text(f"Alas, {MINUTES}.\n", encoding="utf-8")
     (corpus / "Year 1" / "minutes 12.txt").write_text("Twelve pages of sums.\n", encoding="utf-8")
+    (corpus / "plans" / "R&D, new").mkdir(parents=True)
+    for name, text in IRREGULAR.items():
+        (corpus / name).write_text(f"We hold that {text}.\n", encoding="utf-8")
     excerpt.build_index(corpus, folder / "index")
     return excerpt.open(folder / "index")
 
@@ -100,3 +112,26 @@ def test_a_row_is_shown_as_in_a_search(index: Index) -> None:
     assert location_label(location) == "letters.csv row 6"
     wrong = index.verify_quote(DEEP, note="letters.csv row 6")
     assert wrong.reasons == ("The note names letters.csv row 6, which does not have these words.",)
+
+
+@pytest.mark.parametrize("name", IRREGULAR)
+@pytest.mark.parametrize("note", ["{}", "({})", "see {}, p. 3", "From {}.", "„{}“", "in {}:1"])
+def test_a_name_is_known_whatever_its_characters(index: Index, name: str, note: str) -> None:
+    """A falsified quotation is found, and so is one that another file has."""
+    text = IRREGULAR[name]
+    note = note.format(name)
+    assert index.verify_quote(text, note=note).verdict is Verdict.EXACT
+    assert index.verify_quote(f"{text} never", note=note).verdict is not Verdict.UNCHECKED
+    falsified = text.replace("the ", "no ", 1)
+    assert index.verify_quote(falsified, note=note).verdict is Verdict.DIFFERS
+    other = next(each for each in IRREGULAR if each != name)
+    assert index.verify_quote(IRREGULAR[other], note=note).verdict is Verdict.ELSEWHERE
+
+
+def test_the_end_of_a_path_is_known(index: Index) -> None:
+    """As for other names, the folders before it may be left out."""
+    text = IRREGULAR["plans/R&D, new/plain.txt"]
+    for note in ("R&D, new/plain.txt", "PLANS/r&d, NEW/plain.txt", "plain.txt"):
+        assert index.verify_quote(text, note=note).verdict is Verdict.EXACT
+    assert index.verify_quote(text, note="Year 1/plain.txt").verdict is Verdict.ELSEWHERE
+    assert index.verify_quote(text, note="R&D, old/plain.txt").verdict is Verdict.UNCHECKED

@@ -24,6 +24,9 @@ __all__ = ["CitedSource", "SourceFinder"]
 _FILE = re.compile(
     r"(?<![\w/.:@-])(?:[\w.~@+-]+/)*[\w.~@+'-]*\.([a-z][a-z0-9]{1,5})\b(?!://)", re.IGNORECASE
 )
+"""The name of a file, perhaps after folders, of characters that do not end it in a sentence."""
+_WORD = re.compile(r"\w+")
+_NAME_START = re.compile(r"(?<!\w)\S")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _ROW = re.compile(r",?\s+row\s+([0-9]{1,9})\b", re.IGNORECASE)
 """The row of a table, after its path, as a hit and a citation show it."""
@@ -86,9 +89,11 @@ class SourceFinder:
         self._by_title: dict[tuple[str, ...], list[int]] = {}
         self._by_digest: dict[str, int] = {}
         self._containers: dict[str, dict[str, None]] = {}
-        self._spaced: set[str] = set()
+        self._irregular: set[str] = set()
+        self._endings: dict[str, set[str]] = {}
         for document in catalog.documents():
             self._add(document)
+        self._max_irregular = max(map(len, self._irregular), default=0)
         self._title_lengths = sorted({len(title) for title in self._by_title}, reverse=True)
 
     def _add(self, document: "StoredDocument") -> None:
@@ -97,9 +102,12 @@ class SourceFinder:
             path = printable_path(file.path).casefold()
             self._add_path(path, document.id)
             if not file.container:
+                self._add_irregular(path)
                 continue
             # With the folders within it: they are not containers, but are named in the same way.
             container = printable_path(file.container).casefold()
+            if container not in self._by_path:
+                self._add_irregular(container)
             inner = path[len(container) + 1 :].split("/")
             for n_parts in range(len(inner)):
                 outer = "/".join([container, *inner[:n_parts]])
@@ -114,8 +122,21 @@ class SourceFinder:
         self._by_path.setdefault(path, []).append(document)
         if not _NO_NAME.fullmatch(name):
             self._by_name.setdefault(name, []).append(document)
-            if " " in name:
-                self._spaced.add(name)
+            self._add_irregular(name)
+
+    def _add_irregular(self, path: str) -> None:
+        """Add a path, and each end of it that begins with a folder, if it is not a `_FILE`.
+
+        It is then looked for as it is. They are known by their last words, and what follows these.
+        """
+        while path not in self._irregular:
+            is_name = " " in path or has_read_suffix(path)
+            *_, last = [None, *_WORD.finditer(path)]
+            if not is_name or last is None or _FILE.fullmatch(path):
+                return
+            self._irregular.add(path)
+            self._endings.setdefault(last[0], set()).add(path[last.end() :])
+            path = path.partition("/")[2]
 
     def title_of(self, terms: tuple[str, ...]) -> int | None:
         """Return a document whose title has these words, None if there is none."""
@@ -189,13 +210,19 @@ class SourceFinder:
 
     def _mentions(self, text: str) -> list[tuple[int, int]]:
         """Return the start and end of all that may be the name of a file, in order."""
-        folded = text.casefold()
         spans = [match.span() for match in _FILE.finditer(text)]
-        for name in self._spaced:
-            if name in folded:
-                pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-                spans += [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
+        for word in _WORD.finditer(text):
+            for ending in self._endings.get(word[0].casefold(), ()):
+                end = word.end() + len(ending)
+                if text.startswith(ending, word.end()) and not _WORD.match(text, end):
+                    spans += self._irregular_until(text, end)
         return sorted(spans, key=lambda span: (span[0], -span[1]))
+
+    def _irregular_until(self, text: str, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of each irregular name in `text` that ends at `end`."""
+        for match in _NAME_START.finditer(text, max(end - self._max_irregular, 0), end):
+            if text[match.start() : end].casefold() in self._irregular:
+                yield match.start(), end
 
     def _named(self, name: str) -> list[int]:
         """Return the documents with the path or the name of a file `name`, in lower case."""
