@@ -129,7 +129,7 @@ def test_a_name_is_known_whatever_its_characters(index: Index, name: str, note: 
 
 
 def test_the_end_of_a_path_is_known(index: Index) -> None:
-    """As for other names, the folders before it may be left out."""
+    """The folders before it may be left out, whatever their characters."""
     text = IRREGULAR["plans/R&D, new/plain.txt"]
     for note in ("R&D, new/plain.txt", "PLANS/r&d, NEW/plain.txt", "plain.txt"):
         assert index.verify_quote(text, note=note).verdict is Verdict.EXACT
