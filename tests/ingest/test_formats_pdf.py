@@ -115,6 +115,59 @@ def test_running_headers_and_page_numbers_are_set_apart() -> None:
     assert [page.number for page in document.pages] == list(range(1, 7))
 
 
+def test_notes_that_differ_in_their_numbers_are_not_running_headers() -> None:
+    """A note stays one where its mark counts the pages, too; a footer may begin with the page."""
+    pages = [
+        [
+            *column(varied(f"{LINES}\n{MORE}", number)),
+            Text(f"{number + 1}. Ibid., p. {9 * number * number}.", y=90, size=8),
+            Text(f"{number + 40} The Silk Review", y=60, size=8),
+        ]
+        for number in range(6)
+    ]
+    found = blocks(read(PdfFile(pages)))
+    assert [text for kind, text in found if kind == "note"] == [
+        f"{number + 1}. Ibid., p. {9 * number * number}." for number in range(6)
+    ]
+    assert [text for kind, text in found if kind == "boilerplate"] == [
+        f"{number + 40} The Silk Review" for number in range(6)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "is_apart"),
+    [
+        ("Hansard, 4 March 1848", True),
+        ("{page} The Silk Review", True),
+        ("The Silk Rev. {page}", True),
+        ("The Silk Review, Vol. 12, {page}", True),
+        ("{column} Silk Debates {column}", True),
+        ("The Silk Review. Page {page} of 60.", True),
+        ("Session {other}", False),
+        ("I write to you on day {page} of the frost.", False),
+        ("Paid to the clerk, {other} pounds", False),
+    ],
+)
+def test_the_numbers_of_a_running_header_count_pages(header: str, is_apart: bool) -> None:
+    """Or columns, or they do not change; the first line of a page may have other numbers."""
+    pages = []
+    for number in range(5):
+        first = header.format(page=number + 12, column=2 * number + 31, other=7 * number**2 + 2)
+        pages.append([Text(first, y=790), *column(varied(f"{LINES}\n{MORE}", number))])
+    apart = [text for kind, text in blocks(read(PdfFile(pages))) if kind == "boilerplate"]
+    assert len(apart) == (5 if is_apart else 0)
+
+
+def test_a_misread_number_does_not_keep_a_running_header() -> None:
+    """Most of the others count the pages."""
+    pages = [
+        [Text(f"OF SILK {number}", y=810, size=8), *column(varied(f"{LINES}\n{MORE}", n))]
+        for n, number in enumerate([11, 12, 18, 14, 15])
+    ]
+    apart = [text for kind, text in blocks(read(PdfFile(pages))) if kind == "boilerplate"]
+    assert len(apart) == 5
+
+
 def test_pages_with_little_text_keep_it() -> None:
     """A first line that recurs is a running header only above a text, or near the end."""
     pages = [

@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from excerpt.ingest.formats.pdf.page import PdfLine, PdfPage
 from excerpt.model import BlockKind
@@ -57,6 +57,13 @@ _ROMAN_AT_END = re.compile(rf"^(?:{_ROMAN})\s|\s(?:{_ROMAN})$")
 _MARGIN_NUMBER = re.compile(r"[A-Z]{0,2}(\d{1,3})[A-Z]{0,2}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERS = re.compile(r"\d+")
+_COUNT_IN_SENTENCE = re.compile(r"(?:^|\b(?:page|seite)\s)\W*(\d+)", re.IGNORECASE)
+_BEGIN_OF_NOTE = re.compile(r"\W?(?:\d{1,3}|[*†‡§¶]+|[⁰¹²³⁴-⁹]+)[.:)\]]{0,2}\s*[\"'“‘«„]?[^\W\d]")
+_SENTENCE = re.compile(r"[.!?…。！？؟۔][\"'”’»)\]]*$")  # "Silk Rev. 45" is none
+_MAX_DIGITS: Final = 6
+"""Digits of a number that counts pages or columns."""
+_Numbering: TypeAlias = tuple[str | int, ...]
+"""A property of the numbers of a running header, which those of other pages share."""
 _N_BINS: Final = 24
 """Stripes of a page, to find the lowest line of body text in each."""
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
@@ -148,7 +155,7 @@ def _find_running_headers(
     """Mark lines near the ends of pages that recur at the same height of others.
 
     Numbers are left out of the comparison, except in text of the size of a heading: "Chapter 1" and
-    "Chapter 2" are not running headers.
+    "Chapter 2" are not running headers. See `_recurring` for numbers that differ.
     """
     lines_by_letters: dict[str, list[tuple[float, Line]]] = defaultdict(list)
     n_pages = Counter(text for own in lines for text in {line.source.text for line in own})
@@ -157,6 +164,8 @@ def _find_running_headers(
         if 2 * sum(n_pages[line.source.text] >= _MIN_PAGES for line in body) > len(body):
             continue  # copies of one page, such as forms
         for line in _outer_lines(page, own):
+            if _begins_note(line.source, page, size):
+                continue
             is_large = line.source.size > HEADING_RATIO * size
             text = _ROMAN_AT_END.sub("", line.source.text)
             letters = _NO_LETTERS.sub("", text).casefold()
@@ -175,11 +184,57 @@ def _find_running_headers(
                 continue
             same = [line for _, line in found[start:end]]
             start = end
-            n_same = len({line.page for line in same})
-            is_numbered = all(_has_page_number(line.source.text, pages[line.page]) for line in same)
-            if n_same >= _MIN_PAGES or (n_same > 1 and is_numbered):
-                for line in same:
-                    line.kind = _BOILERPLATE
+            for line in _recurring(same, pages):
+                line.kind = _BOILERPLATE
+
+
+def _begins_note(line: PdfLine, page: PdfPage, size: float) -> bool:
+    """Return whether a small line at the foot begins with the mark of a note, and ends a sentence.
+
+    The line "12 The Silk Review" may be a running footer, "12 Ibid., p. 9." is not.
+    """
+    is_low = line.y < (page.top + page.bottom) / 2
+    is_sentence = _BEGIN_OF_NOTE.match(line.text) and _SENTENCE.search(line.text)
+    return is_low and line.size < NOTE_RATIO * size and is_sentence is not None
+
+
+def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage]) -> Sequence[Line]:
+    """Return those of `lines` that are running headers; they differ in their numbers at most.
+
+    Their numbers must be the same on several pages, or one of them must count pages or columns. If
+    those of most lines do, the numbers of the others are misread.
+    """
+    pages_by_number: dict[_Numbering, set[int]] = defaultdict(set)
+    found = [_numberings(line.source.text, pages[line.page]) for line in lines]
+    for line, own in zip(lines, found, strict=True):
+        for numbering in own:
+            pages_by_number[numbering].add(line.page)
+    common = {each for each, where in pages_by_number.items() if len(where) >= _MIN_PAGES}
+    n_common = sum(not common.isdisjoint(own) for own in found)
+    is_numbered = all(_has_page_number(line.source.text, pages[line.page]) for line in lines)
+    if (n_common and 2 * n_common >= len(lines)) or (
+        is_numbered and len({line.page for line in lines}) > 1
+    ):
+        return lines
+    return [line for line, own in zip(lines, found, strict=True) if own[0] in common]
+
+
+def _numberings(text: str, page: PdfPage) -> list[_Numbering]:
+    """Return the ways in which a running header may be numbered, to compare them with other pages.
+
+    The first are all its numbers: they may not change. For each number that may count pages or
+    columns there are a factor, 1 or 2, and the number less the factor times that of the page. In a
+    sentence only its first word may count them, and what follows the word "page". A number may also
+    be the label of the page.
+    """
+    numbers = _NUMBERS.findall(text)
+    found: list[_Numbering] = [("same", *numbers)]
+    for number in _COUNT_IN_SENTENCE.findall(text) if _SENTENCE.search(text) else numbers:
+        if len(number) <= _MAX_DIGITS:
+            found += [(factor, int(number) - factor * page.number) for factor in (1, 2)]
+    if page.label in numbers:
+        found.append(("label",))
+    return found
 
 
 def _has_page_number(text: str, page: PdfPage) -> bool:
