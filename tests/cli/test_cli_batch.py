@@ -152,12 +152,12 @@ def test_a_file_that_is_not_unicode_is_an_error(shell: Shell, data: bytes, messa
 @pytest.mark.parametrize(
     "table",
     [
-        "name;query\none;strike\ntwo;war\n",
-        "name\tquery\none\tstrike\ntwo\twar\n",
-        "sep=;\nname;query\none;strike\ntwo;war\n",
-        "sep=,\nname,query\none,strike\ntwo,war\n",
-        'Name ; "Query"\none;"strike"\ntwo;war\n',
-        "query|name\nstrike|one\nwar|two\n",
+        "name;query\none;strike\ntwo;last\n",
+        "name\tquery\none\tstrike\ntwo\tlast\n",
+        "sep=;\nname;query\none;strike\ntwo;last\n",
+        "sep=,\nname,query\none,strike\ntwo,last\n",
+        'Name ; "Query"\none;"strike"\ntwo;last\n',
+        "query|name\nstrike|one\nlast|two\n",
     ],
 )
 def test_the_separator_of_a_table_is_detected(shell: Shell, table: str) -> None:
@@ -165,13 +165,59 @@ def test_the_separator_of_a_table_is_detected(shell: Shell, table: str) -> None:
     (shell.folder / "separated.csv").write_text(table)
     result = shell.run("batch", "separated.csv")
     rows = list(csv.DictReader(io.StringIO(result.out)))
-    assert [(row["name"], row["query"]) for row in rows] == [("one", "strike"), ("two", "war")]
+    assert [(row["name"], row["query"]) for row in rows] == [("one", "strike"), ("two", "last")]
     assert result.err == ""
 
 
 def test_a_table_without_a_column_of_queries_is_named(shell: Shell) -> None:
     """Lines of a table are hardly meant as queries; lines of a text are."""
     (shell.folder / "wrong.csv").write_text("name;search\none;strike\n")
-    (shell.folder / "lines.txt").write_text("strike; war\n")
+    (shell.folder / "lines.txt").write_text("strike; last\n")
     assert "wrong.csv has no column query" in shell.run("batch", "wrong.csv").err
     assert shell.run("batch", "lines.txt").err == ""
+
+
+@pytest.mark.parametrize("table", ['query\n"no strike" NOT duck\nstrike\n', 'query\n"no\nstrike\n'])
+def test_quotation_marks_of_a_table_are_not_lost(shell: Shell, table: str) -> None:
+    """A phrase with the marks of the query language alone is an error, and so is a lone mark."""
+    (shell.folder / "queries.csv").write_text(table)
+    result = shell.run("batch", "queries.csv")
+    assert (result.code, result.out) == (2, "")
+    assert 'is written """general strike"""' in result.err
+
+
+@pytest.mark.parametrize(
+    ("table", "is_noted"),
+    [
+        ('query\n"no strike"\n', True),
+        ('name,query\nx,"no strike"\n', True),
+        ('query\n"""no strike"""\n', False),
+        ('"query"\n"no strike"\n', False),
+        ('query,note\nstrike,"one, two"\n', False),
+    ],
+)
+def test_a_cell_that_looks_like_a_phrase_is_noted(
+    shell: Shell, table: str, *, is_noted: bool
+) -> None:
+    """In a table in which no other cell needs its quotation marks, they may be meant."""
+    (shell.folder / "queries.csv").write_text(table)
+    result = shell.run("batch", "queries.csv")
+    assert result.code == 0
+    assert ("is read as single words" in result.err) is is_noted
+
+
+@pytest.mark.parametrize("target", ["queries.csv", "corpus/a.txt"])
+def test_hits_overwrite_no_source(shell: Shell, target: str) -> None:
+    """Neither the queries nor a file of the corpus is lost."""
+    (shell.folder / "queries.csv").write_text("query\nstrike\n")
+    before = (shell.folder / target).read_bytes()
+    result = shell.run("batch", "queries.csv", "--hits", target)
+    assert result.code == 2
+    assert "would overwrite" in result.err
+    assert (shell.folder / target).read_bytes() == before
+
+
+def test_notices_are_written(shell: Shell) -> None:
+    """A likely mistake in a query is named, as by a search."""
+    (shell.folder / "queries.csv").write_text("query\nstriek\n")
+    assert "Did you mean strike?" in shell.run("batch", "queries.csv").err

@@ -11,6 +11,7 @@ ALSO_ONE_WORD = """
     """
 NEVER_ONE_WORD = """
     d'eux l'oro c'era I'll don't Banquo's qu'il dell'arte they're D\u2019accord
+    ch'è v'è com'è th'art e'en y'a i'r \u03c3'\u03ad\u03bd\u03b1 \u03b1\u03c0'\u03cc\u03bb\u03b1
     9/11 3-4 1939-45 2.25 2,25 12,5 12:30 1,23,456 12345,678 and/or a+b wage|strike
     """
 

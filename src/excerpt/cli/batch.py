@@ -12,7 +12,7 @@ import click
 
 from excerpt.cli.options import bom_option, folder_options, open_index, query_options
 from excerpt.cli.output import note, plural, write
-from excerpt.errors import ExcerptError, Instruction, QueryError
+from excerpt.errors import ExcerptError, Instruction, QueryError, UseOption
 from excerpt.ingest.encodings import BOMS
 from excerpt.present.csv_text import csv_rows
 from excerpt.present.json_text import dump_lines
@@ -84,6 +84,8 @@ def command(
     named = list(_read_queries(queries))
     if not named:
         raise click.UsageError("QUERIES contains no query.")
+    if hits is not None:
+        _check_is_no_source(Path(hits.name), Path(str(queries.name)), corpus)
     n_failed = 0
     with open_index(index, corpus) as opened:
 
@@ -104,6 +106,16 @@ def command(
     return 2 if n_failed else 0
 
 
+def _check_is_no_source(hits: Path, queries: Path, corpus: Path) -> None:
+    """Raise an error if the file for the hits is that of the queries, or in the corpus."""
+    file = hits.resolve()
+    if hits.exists() and (file == queries.resolve() or file.is_relative_to(corpus.resolve())):
+        what = "the file of queries" if file == queries.resolve() else "a file of the corpus"
+        raise ExcerptError(
+            f"--hits would overwrite {what}.", UseOption("Name another file", "--hits"), where=hits
+        )
+
+
 def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
     """Yield the queries in a table or text; empty ones are left out.
 
@@ -120,6 +132,7 @@ def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
         return
     rows = _rows(text, separator)
     columns = _columns(rows)
+    _note_phrases(text, separator, where)
     try:
         for row in rows:
             cells = dict(zip(columns, map(str.strip, row), strict=False))
@@ -128,9 +141,30 @@ def _read_queries(stream: IO[bytes]) -> Iterator[_NamedQuery]:
     except csv.Error as error:
         raise ExcerptError(
             f"the table is malformed before line {rows.line_num + 1:,}: {error}.",
-            Instruction("Correct it; a quotation mark may be missing there or above."),
+            Instruction(
+                "Correct it; a quotation mark may be missing there or above. In a table, the phrase"
+                ' "general strike" is written """general strike""".'
+            ),
             where=where,
         ) from error
+
+
+def _note_phrases(text: str, separator: str, where: object) -> None:
+    """Note the first cell whose quotation marks look like those of a phrase, but are the table's.
+
+    Programs that write tables quote either all cells or only those that need it.
+    """
+    head, _, body = text.partition("\n")
+    letter = rf'[^"\n{re.escape(separator)}]'
+    cell = rf'"{letter}*\w +\w{letter}*"'
+    edge = re.escape(separator)
+    found = re.search(rf"(?:^|{edge}) *({cell}) *(?=$|{edge})", body, re.MULTILINE)
+    if found and not head.startswith('"'):
+        line = body.count("\n", 0, found.start(1)) + 2
+        note(
+            f"line {line:,} of {where}: {found[1]} is read as single words. In a table, a phrase is"
+            f' written with three quotation marks: ""{found[1]}"".'
+        )
 
 
 def _separator(text: str) -> tuple[str, str]:
@@ -149,7 +183,8 @@ def _separator(text: str) -> tuple[str, str]:
 
 
 def _rows(text: str, separator: str) -> Any:
-    return csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+    # Strict, or a phrase that is not written as a cell would lose its quotation marks.
+    return csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True, strict=True)
 
 
 def _columns(rows: Iterator[list[str]]) -> list[str]:
@@ -187,9 +222,8 @@ def _counts(index: "Index", named: _NamedQuery, **parsing: Any) -> dict[str, Any
         row["passages"] = index.count(named.query, **parsing)
         row["documents"] = index.count_documents(named.query, **parsing)
         row["occurrences"] = index.count_occurrences(named.query, **parsing)
-        if not named.query.isascii():  # pairs of its characters may stand for a word
-            for notice in index.notices(named.query, **parsing):
-                note(f"{named.name or named.query}: {notice}")
+        for notice in index.notices(named.query, **parsing):
+            note(f"{named.name or named.query}: {notice}")
     except QueryError as error:
         note(f"{named.name or named.query}: {error}")
         row |= dict.fromkeys(("passages", "documents", "occurrences"), None)

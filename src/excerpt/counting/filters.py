@@ -15,7 +15,7 @@ from excerpt.query.ast import And, DateRange, Field, Node, Not, Or, QuerySyntaxE
 __all__ = ["FOLDER", "YEAR", "Filters", "check_names", "filter_trees", "with_filters"]
 
 Filters = Mapping[str, Collection[str]]
-"""The names of facets, each with values. A document must have one of the values of each facet.
+"""The names of facets, each with a value or several. A document must have one of those of each.
 
 A name is "folder", "lang", "format", "year" or that of a metadata field. "" stands for documents
 without a value. The values of "year" are written as in a query: 1848, 1840..1849."""
@@ -47,7 +47,7 @@ def filter_trees(filters: Filters) -> dict[str, Node]:
     return {
         name: nodes[0] if len(nodes) == 1 else Or(nodes)
         for name, values in filters.items()
-        if (nodes := tuple(_nodes(name, values)))
+        if (nodes := tuple(_nodes(name, [values] if isinstance(values, str) else values)))
     }
 
 

@@ -57,6 +57,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 14
+VERSION = 15
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

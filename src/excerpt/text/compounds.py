@@ -41,12 +41,17 @@ _MIDDLE_DOT = "\u00b7"
 _FRENCH_ELISIONS = "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu grand"
 _ITALIAN_ELISIONS = (
     "un all dall dell nell sull coll gl agl dagl degl negl sugl quell quest bell sant buon nient"
-    " senz anch cos dov tutt mezz"
+    " ch v com quand null pover senz anch cos dov tutt mezz"
 )
-_ELISIONS = frozenset(f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS}".split())
+_GREEK_ELISIONS = "σ μ τ θ κ δ απ αφ επ εφ υπ υφ κατ καθ μετ μεθ παρ αλλ ουδ μηδ γι"
+_ELISIONS = frozenset(
+    f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS} {_GREEK_ELISIONS} y th".split()  # th'art
+)
 """Words that lose their last vowel before another word."""
-_CONTRACTIONS = frozenset({"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "n", "clock"})
-"""Words, mostly English, that an apostrophe joins to the word before."""
+_CONTRACTIONS = frozenset(
+    {"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "en", "n", "r", "w", "clock"}
+)
+"""Words, mostly English and Welsh, that an apostrophe joins to the word before."""
 
 
 JOINED: Final = "-"
