@@ -146,3 +146,52 @@ def test_a_file_that_cannot_be_read_is_an_error() -> None:
     """The reason is that of the reader."""
     with pytest.raises(Unreadable):
         read_quotations("a.docx", b"PK\x03\x04 broken")
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["c.txt", "see c.txt:3", "R&D, new.txt", "Marx 1867", "Marx and Engels, 1848, 12", "pp. 3–4"],
+)
+@pytest.mark.parametrize("between", [" ", "\n> ", "\n>\n> "])
+def test_a_parenthesis_at_the_end_of_a_block_quotation_is_its_note(between: str, note: str) -> None:
+    """The note is not quoted, and no block of its own."""
+    (quotation,) = read_quotations("a.md", f"> We go. We stay.{between}({note})\n\nSo.".encode())
+    assert (quotation.text, quotation.notes) == ("We go. We stay.", (note,))
+    assert quotation.blocks == ()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        " (Applause.)",
+        " (May 1968)",
+        " (They had come from Paris in 1848)",
+        " (and of page 3 they said nothing)",
+        " in town (c.txt)",
+    ],
+)
+def test_other_parentheses_are_quoted(end: str) -> None:
+    """A parenthesis that names no source, or that is within a sentence, may be of the source."""
+    text = f"We go. We stay{'' if end.startswith(' in') else '.'}{end}"
+    (quotation,) = read_quotations("a.md", f"> {text}\n\nSo.".encode())
+    assert (quotation.text, quotation.notes) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "notes"),
+    [
+        ("We stay. <cite>c.txt</cite>", "We stay.", ("c.txt",)),
+        ("<p>We stay.</p><cite><a href='x'>c.txt</a></cite>", "We stay.", ("c.txt",)),
+        ("<p>We stay. <cite>c.txt</cite></p>\n", "We stay.", ("c.txt",)),
+        ("We read <cite>The Times</cite>", "We read The Times", ()),
+        ("We read. <cite>The Times</cite> was late.", "We read. The Times was late.", ()),
+    ],
+)
+def test_a_cite_at_the_end_of_a_block_quotation_is_its_note(
+    content: str, text: str, notes: tuple[str, ...]
+) -> None:
+    """A title within the quotation, or at the end of its last sentence, is quoted."""
+    page = f"<html><body><p>T</p><blockquote>{content}</blockquote><p>So.</p></body></html>"
+    (quotation,) = read_quotations("a.html", page.encode())
+    assert (quotation.text, quotation.notes) == (text, notes)
+    assert quotation.blocks == ()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.citing.check_line import find_check_lines
+from excerpt.dates import MONTH_NAMES
 from excerpt.ingest.formats.identification import has_read_suffix
 from excerpt.model import Key
 from excerpt.present.terminal import printable_path
@@ -19,7 +20,7 @@ from excerpt.text import tokenize
 if TYPE_CHECKING:
     from excerpt.catalog import Catalog, StoredDocument
 
-__all__ = ["CitedSource", "SourceFinder"]
+__all__ = ["CitedSource", "SourceFinder", "is_source_note"]
 
 _FILE = re.compile(
     r"(?<![\w/.:@-])(?:[\w.~@+-]+/)*[\w.~@+'-]*\.([a-z][a-z0-9]{1,5})\b(?!://)", re.IGNORECASE
@@ -46,6 +47,15 @@ _ID = re.compile(r"\b(?:excerpt|passage)[\s:/-]+([0-9a-f]{8,16})\b", re.IGNORECA
 _NUMBERS: Final = r"((?:[0-9]+|[ivxlcdm]+)(?:\s?[-–—]\s?(?:[0-9]+|[ivxlcdm]+))?)"
 _PAGES = re.compile(
     rf"\b(?:pp?\b\.?|pages?\b|seiten?\b|(?-i:[Ss]\.)|str\.|с\.|págs?\.)\s?{_NUMBERS}", re.IGNORECASE
+)
+_LAST_PAGES = re.compile(rf"{_PAGES.pattern}\s*\.?\s*$", re.IGNORECASE)
+_YEAR = re.compile(r"[\s,]\(?(?:1[0-9]|20)[0-9]{2}[a-z]?(?:\)?\s*[,:].{0,40})?\s*$")
+"""The year of a publication after its authors, and perhaps its pages."""
+_BETWEEN_AUTHORS: Final = frozenset(
+    {
+        *("see", "cf", "vgl", "siehe", "and", "und", "et", "al", "&", "y", "e"),
+        *("von", "van", "der", "den", "de", "di", "da", "du", "la", "le"),
+    }
 )
 _LINES = re.compile(
     r"(?:(?<=\.[a-z])|(?<=\.[a-z]{2})|(?<=\.[a-z]{3})|(?<=\.[a-z]{4}))(?::|#L)([0-9]+)"
@@ -266,6 +276,21 @@ class SourceFinder:
             if found:
                 yield from found
                 return
+
+
+def is_source_note(text: str) -> bool:
+    """Return whether `text` only names a source: a file, an author and a year, or pages."""
+    if any(_is_file_name(word) for word in re.split(r"[\s:#]+", text.rstrip(".,;")) if "." in word):
+        return True
+    if _LAST_PAGES.search(text):
+        return True
+    year = _YEAR.search(text)
+    authors = re.findall(r"[^\s,.;]+", text[: year.start()]) if year else []
+    return bool(authors) and all(
+        (word[0].isupper() and word.casefold() not in MONTH_NAMES)
+        or word.casefold() in _BETWEEN_AUTHORS
+        for word in authors
+    )
 
 
 def _is_file_name(name: str) -> bool:

@@ -4,7 +4,8 @@ The readers of the corpus read the file, so that footnotes, block quotations and
 in every format. Elements for quotations in HTML become marks of their own before.
 
 The note of a quotation is where its author says where it is from: the footnote whose number
-follows, the text up to the next quotation, or the line below a block quotation.
+follows, the text up to the next quotation, the line below a block quotation, or the parenthesis or
+the element `cite` that ends it.
 """
 
 import re
@@ -16,6 +17,7 @@ from typing import Final, NamedTuple
 
 from excerpt.ingest.formats import read_document
 from excerpt.model import SET_APART, BlockKind, Document, Mark
+from excerpt.quotations.cited_sources import is_source_note
 from excerpt.quotations.fragments import Fragment, split_fragments
 from excerpt.quotations.marks import CLOSE_ELEMENT, OPEN_ELEMENT, MarkedSpan, scan_marks
 from excerpt.text.running_text import running_text
@@ -29,6 +31,17 @@ _PRIVATE = re.compile(f"[{OPEN_ELEMENT}-{_CLOSE_ADDRESS}]")
 _ELEMENT = re.compile(rb"<(/?)(q|blockquote)\b([^<>]*)>", re.IGNORECASE)
 _ELEMENT_MARK = re.compile(r"<(/?)(q|blockquote)\b([^<>]*)>", re.IGNORECASE)
 _CITE = re.compile(r"""\bcite\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_LAST_CITE = re.compile(
+    rb"""([.!?">();\x80-\xff-]\s*<cite\b[^<>]*>)"""
+    rb"((?:[^<>]|</?(?:a|b|em|i)\b[^<>]*>){1,400})"
+    rb"(</cite>\s*(?:[.)\]]\s*)?(?:</(?:p|div|small)>\s*)*</blockquote>)",
+    re.IGNORECASE,
+)
+"""The element `cite` after the last sentence of a block quotation."""
+_LAST_PARENTHESIS = re.compile(
+    r"""(?:(?<=[.!?…"'“”’»›。！？])|^)\s*[(\[]([^()\[\]\n]{1,200})[)\]]\s*\.?\s*\Z"""
+)
+"""A parenthesis after the last sentence of a block quotation."""
 _IN_CODE = re.compile("[\"'“”„«»‘’‚‹›]")
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S")
 """The beginning of a line that names the source of the block quotation above."""
@@ -120,7 +133,8 @@ def read_quotations(path: str, data: bytes) -> list[Quotation]:
     """
     document = read_document(PurePath(path).name, data)
     if document.format in _PAGE_FORMATS and _ELEMENT.search(data):
-        document = read_document(PurePath(path).name, _ELEMENT.sub(_mark_element, data))
+        marked = _LAST_CITE.sub(rb"\1&#xE012;\2&#xE013;\3", data)
+        document = read_document(PurePath(path).name, _ELEMENT.sub(_mark_element, marked))
     paragraphs = tuple(_paragraphs(document))
     line_ends = [match.start() for match in re.finditer("\n", document.text)]
     manuscript = _Manuscript(document, paragraphs, _notes(paragraphs), line_ends)
@@ -236,17 +250,42 @@ def _block_quotation(
     note = [manuscript.notes.get(label, "") for part in group for _, label in part.labels]
     if following is not None and _SOURCE_LINE.match(following.text):
         note.append(following.text[:_MAX_NOTE_LENGTH])
+    quoted, own = _without_last_note(quoted)
     text = _without_outer_marks(quoted)
-    whole = _quotation(manuscript, text, group[0], 0, [*named, *note])
-    if len(group) > 1:
-        followers = [*([None] * (len(group) - 1)), following]
+    whole = _quotation(manuscript, text, group[0], 0, [*own, *named, *note])
+    parts = _with_their_notes(group)
+    if len(parts) > 1:
+        followers = [*([None] * (len(parts) - 1)), following]
         blocks = [
             block
-            for part, follower in zip(group, followers, strict=True)
-            for _, block in _block_quotation(manuscript, [part], follower)
+            for each, follower in zip(parts, followers, strict=True)
+            for _, block in _block_quotation(manuscript, each, follower)
         ]
         whole = whole._replace(blocks=tuple(blocks))
     yield group[0].start, whole
+
+
+def _without_last_note(quoted: str) -> tuple[str, list[str]]:
+    """Return a block quotation without the parenthesis at its end that names its source.
+
+    The text in the parenthesis is returned, too.
+    """
+    found = _LAST_PARENTHESIS.search(quoted)
+    if found is None or not is_source_note(found[1]):
+        return quoted, []
+    return quoted[: found.start()], [found[1]]
+
+
+def _with_their_notes(group: list[_ManuscriptParagraph]) -> list[list[_ManuscriptParagraph]]:
+    """Return the paragraphs of a block quotation, each with those after it that only name it."""
+    parts: list[list[_ManuscriptParagraph]] = []
+    for part in group:
+        text, _ = _without_last_note(_ADDRESS.sub("", part.text))
+        if parts and not text.strip():
+            parts[-1].append(part)
+        else:
+            parts.append([part])
+    return parts
 
 
 def _without_outer_marks(text: str) -> str:
