@@ -158,6 +158,28 @@ def test_the_numbers_of_a_running_header_count_pages(header: str, is_apart: bool
     assert len(apart) == (5 if is_apart else 0)
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "size", "n_apart"),
+    [
+        ("{page} JOURNAL OF SILK", "OAKES: The Loom {page}", 8, 4),
+        ("{page} JOURNAL OF SILK", "OAKES: The Loom {page}", 10, 2),
+        ("Table {page}", "Plate {page}", 8, 0),
+        ("{other} JOURNAL OF SILK", "Of {other} looms", 8, 0),
+    ],
+)
+def test_an_article_of_four_pages_has_running_headers(
+    left: str, right: str, size: int, n_apart: int
+) -> None:
+    """Left and right pages have different ones, so that each recurs once."""
+    pages = []
+    for number in range(4):
+        header = (right, left)[number % 2].format(page=number + 45, other=7 * number**2 + 2)
+        body = column(varied(f"{LINES}\n{MORE}", number))
+        pages.append([Text(header, y=800, size=size), *body])
+    apart = [text for kind, text in blocks(read(PdfFile(pages))) if kind == "boilerplate"]
+    assert len(apart) == n_apart
+
+
 def test_a_misread_number_does_not_keep_a_running_header() -> None:
     """Most of the others count the pages."""
     pages = [

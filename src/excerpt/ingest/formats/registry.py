@@ -191,7 +191,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
-        version=6,
+        version=7,
     ),
     Format(
         "rtf",

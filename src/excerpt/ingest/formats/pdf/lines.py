@@ -184,7 +184,7 @@ def _find_running_headers(
                 continue
             same = [line for _, line in found[start:end]]
             start = end
-            for line in _recurring(same, pages):
+            for line in _recurring(same, pages, size):
                 line.kind = _BOILERPLATE
 
 
@@ -198,11 +198,12 @@ def _begins_note(line: PdfLine, page: PdfPage, size: float) -> bool:
     return is_low and line.size < NOTE_RATIO * size and is_sentence is not None
 
 
-def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage]) -> Sequence[Line]:
+def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage], size: float) -> Sequence[Line]:
     """Return those of `lines` that are running headers; they differ in their numbers at most.
 
     Their numbers must be the same on several pages, or one of them must count pages or columns. If
-    those of most lines do, the numbers of the others are misread.
+    those of most lines do, the numbers of the others are misread. Two pages are enough if the lines
+    look like running headers: an article of four pages has two left and two right ones.
     """
     pages_by_number: dict[_Numbering, set[int]] = defaultdict(set)
     found = [_numberings(line.source.text, pages[line.page]) for line in lines]
@@ -211,12 +212,28 @@ def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage]) -> Sequence[Line
             pages_by_number[numbering].add(line.page)
     common = {each for each, where in pages_by_number.items() if len(where) >= _MIN_PAGES}
     n_common = sum(not common.isdisjoint(own) for own in found)
-    is_numbered = all(_has_page_number(line.source.text, pages[line.page]) for line in lines)
-    if (n_common and 2 * n_common >= len(lines)) or (
-        is_numbered and len({line.page for line in lines}) > 1
+    if n_common and 2 * n_common >= len(lines):
+        return lines
+    n_pages = len({line.page for line in lines})
+    counts_pages = any(
+        each[0] == 1 and len(where) == n_pages for each, where in pages_by_number.items()
+    )
+    if n_pages > 1 and (
+        all(_has_page_number(line.source.text, pages[line.page]) for line in lines)
+        or (counts_pages and all(_looks_like_header(line.source, size) for line in lines))
     ):
         return lines
     return [line for line, own in zip(lines, found, strict=True) if own[0] in common]
+
+
+def _looks_like_header(line: PdfLine, size: float) -> bool:
+    """Return whether a line has several words and a number at one of its ends, in other type.
+
+    It is in capitals, or smaller than the body text, whose size is `size`.
+    """
+    has_number = line.text[0].isdigit() or line.text[-1].isdigit()
+    n_words = sum(word[0].isalpha() for word in line.text.split())
+    return has_number and n_words > 1 and (line.size < size or line.text.isupper())
 
 
 def _numberings(text: str, page: PdfPage) -> list[_Numbering]:
