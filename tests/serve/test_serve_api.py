@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 import excerpt
 from excerpt.present.json_text import dump
 from excerpt.present.records import hit_record, line_record
+from excerpt.search.options import ORDERS
+from excerpt.serve.page_state import LINE_ORDERS
 
 
 def object_at(client: TestClient, url: str, status: int = 200) -> Any:
@@ -69,6 +71,16 @@ def test_lines_are_those_of_the_library(client: TestClient, index: Path) -> None
         assert [line["right"] for line in found["lines"]] == [record["right"] for record in records]
         assert found["occurrences"] == concordance.n_occurrences == 201
         assert found["next"] == 2
+
+
+@pytest.mark.parametrize(("name", "orders"), [("lines", LINE_ORDERS), ("search", ORDERS)])
+def test_the_remedy_for_an_unknown_order_names_those_of_the_answer(
+    client: TestClient, name: str, orders: tuple[str, ...]
+) -> None:
+    """Lines and hits have orders of their own."""
+    answer = client.get(f"/api/v1/{name}?q=wages&sort=nonsense")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["remedy"] == f"Orders are {', '.join(orders)}."
 
 
 @pytest.mark.parametrize(

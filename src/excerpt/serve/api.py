@@ -104,8 +104,8 @@ def _answer(desk: Desk, record: Mapping[str, Any]) -> PageAnswer:
     return json_answer({"schema": SCHEMA, **record, "state": desk.state})
 
 
-def _required_query(request: Request) -> PageState:
-    state = PageState.read(request.parameters)
+def _required_query(request: Request, **fixed: str) -> PageState:
+    state = PageState.read({**request.parameters, **fixed})
     if not state.q.strip():
         raise BadParameter("There is no query.", Instruction("Give one with the parameter q."))
     return state
@@ -122,7 +122,7 @@ def lines(desk: Desk, request: Request) -> PageAnswer:
     lines        the records of the lines (see `records.line_record`)
     next         the number of the next page, null if there is none
     """
-    state = _required_query(request)
+    state = _required_query(request, view="lines")
     found = desk.lines(state)
     has_next = state.page * LINES_PER_PAGE < found.n_lines
     return _answer(
