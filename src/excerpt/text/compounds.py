@@ -120,7 +120,7 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
 
 
 def joining_sign(between: str) -> str:
-    """Return the sign that may join two words: without a line end, or the stop of an initial.
+    r"""Return the sign that may join two words: without a line end, or the stop of an initial.
 
     >>> joining_sign("-\n"), joining_sign(".-"), joining_sign(", ")
     ('-', '-', ', ')
