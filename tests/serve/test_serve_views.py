@@ -103,6 +103,27 @@ def test_a_snippet_has_the_most_matches() -> None:
 # Histograms
 
 
+@pytest.mark.parametrize(
+    "heading", ["== What they want ==", "## What they want", "What they want\n---"]
+)
+def test_headings_have_no_markup(heading: str) -> None:
+    """The signs that make a line a heading are not shown; their offsets do not shift highlights."""
+    text = f"{heading}\n\nThey want more."
+    start, end = len(heading) + 2, len(text)
+    blocks = (
+        Block(Span(0, len(heading)), BlockKind.HEADING),
+        Block(Span(start, end), BlockKind.PARAGRAPH),
+    )
+    at = heading.index("want")
+    snippet = Snippet(text, (Span(at, at + 4), Span(start + 5, start + 9)))
+    passage = Passage(0, Span(0, end), blocks)
+    view = view_snippet(Hit(1, 1.0, "a", Snippet(""), (), passage, snippet))
+    assert [paragraph.text for paragraph in view.brief] == [
+        Snippet("What they want", (Span(10, 14),)),
+        Snippet("They want more.", (Span(5, 9),)),
+    ]
+
+
 @given(years=st.sets(st.integers(-2_000, 2_100), min_size=1, max_size=50))
 def test_bars_fit_into_the_plot(years: set[int]) -> None:
     """Whatever the years, there are a few bars in order, within the plot, as high as their n."""

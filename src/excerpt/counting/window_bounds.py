@@ -17,7 +17,7 @@ WINDOW: Final = 200
 """Passages of a window. More would make a page too large for a browser to lay out at once."""
 MAX_MATCHES: Final = 1_000
 """Matches of a window, unless one passage has more: five in each passage. Showing these takes about
-as long as to show the passages without them."""
+as long as showing the passages without them."""
 LEAD: Final = 40
 """Passages before the one that a reader comes for, …"""
 MAX_LEAD_MATCHES: Final = MAX_MATCHES // 4

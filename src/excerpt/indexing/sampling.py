@@ -65,9 +65,8 @@ class Effect:
 def sample_effects(plan: Plan, n: int) -> tuple[tuple[Effect, ...], int]:
     """Return the effects on at most `n` files from all over the corpus, and the number of files.
 
-    The files are those to which a rule applies or has applied, or to which the user
-    gives another title or other metadata than before; those that would be read as they were are
-    left out.
+    The files are those to which a rule applies or has applied, or to which the user gives another
+    title or other metadata than before; those that would be read as they were are left out.
     """
     containers = plan.finder.containers.keys() | plan.changes.kept_containers
     affected = [

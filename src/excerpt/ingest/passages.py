@@ -228,7 +228,7 @@ def _set_apart(
         is_inserted = is_inside and len(piece.span) <= MAX_INSERTION_LENGTH
         (insertions if is_inserted else others).setdefault(number, []).append(piece)
     # Counted for all of them at once: a text may have some between any two headings.
-    ordered = [block.span for blocks in others.values() for block in blocks]
+    ordered = [block.span for number in sorted(others) for block in others[number]]
     sizes = iter(
         counter.count_all([span.start for span in ordered], [span.end for span in ordered])
     )

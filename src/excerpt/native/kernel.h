@@ -273,10 +273,10 @@ enum { BLOCK_SIZE = 64 };
 /* The passages with a query term. */
 typedef struct {
     size_t n_blocks;
-    uint64_t *bits;     /* those with the term in any field ... */
-    uint64_t *in_body;  /* ... and in the body: the same array if there are no others */
-    uint32_t *before;   /* the bits before each block */
-    uint32_t *tenths;   /* of each passage with a bit: ten times the frequency */
+    uint64_t *bits;      /* those with the term in any field ... */
+    uint64_t *in_body;   /* ... and in the body: the same array if there are no others */
+    uint32_t *before;    /* the bits before each block */
+    uint32_t *tenths;    /* of each passage with a bit: ten times the frequency */
     double *max_impacts; /* of each block, the greatest saturation of its passages */
     uint64_t size, n_in_body, n_occurrences, n_bytes;
 } Term;

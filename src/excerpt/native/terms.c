@@ -174,7 +174,7 @@ static void add_frequencies(Term *term, const Part *part) {
 }
 
 /* Find the greatest saturation that the passages of each block can have. */
-static void find_bounds(const Passages *passages, Term *term) {
+static void find_max_impacts(const Passages *passages, Term *term) {
     size_t i = 0;
     for (size_t block = 0; block < term->n_blocks; block++) {
         size_t end = block + 1 < term->n_blocks ? term->before[block + 1] : term->size;
@@ -209,7 +209,7 @@ Term *builder_finish(Builder *builder, int failed) {
         term_free(term);
         return NULL;
     }
-    find_bounds(builder->passages, term);
+    find_max_impacts(builder->passages, term);
     size_t n_sets = term->bits == term->in_body ? 1 : 2;
     term->n_bytes = term->n_blocks * (8 * n_sets + 4 + 8) + 4 * term->size;
     return term;

@@ -200,7 +200,7 @@ def _of_parts(parts: Sequence[str], *, is_whole: bool) -> Phrase:
 def _with_any_parts(parts: list[str], is_in_use: Callable[[str], bool]) -> Iterator[Phrase]:
     """Yield the phrases of `parts` in which each "*" stands for any part.
 
-    Behind the first part, a "*" may also stand for several; at the end, for all that are left.
+    After the first part, a "*" may also stand for several; at the end, for all that are left.
     """
     if not all(part == "*" or is_in_use(part) for part in parts[:-1]):
         return

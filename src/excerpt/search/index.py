@@ -279,7 +279,7 @@ class Index(OpenIndex):
     def notices(
         self, query: "str | Node", *, sort: str = "score", **options: Any
     ) -> tuple[str, ...]:
-        """Return notices about a query for its author, such as unknown words with suggestions.
+        """Return notices about a query for the user, such as unknown words with suggestions.
 
         Sorted by date, the matching documents without a date are counted.
 

@@ -180,7 +180,7 @@ def _docx(desk: Desk, state: PageState) -> Iterator[bytes]:
     if head["total"] > MAX_DOCX_HITS:
         raise BadParameter(
             f"A text document can hold {MAX_DOCX_HITS:,} passages, and {head['total']:,} match.",
-            Instruction("Narrow the query, or take them away as HTML, which has no limit."),
+            Instruction("Narrow the query, or download them as HTML, which has no limit."),
         )
     document = Document()
     document.core_properties.title = _xml(f"excerpt: {state.q}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from excerpt.model import BlockKind, Hit, Snippet, Span
-from excerpt.present.wrap import reflow, split_snippet
+from excerpt.present.wrap import reflow, split_snippet, strip_heading_signs
 
 __all__ = ["Paragraph", "SnippetView", "paragraphs_of", "view_snippet"]
 
@@ -75,7 +75,7 @@ def paragraphs_of(hit: Hit) -> tuple[Paragraph, ...]:
         number = max(0, bisect_right(starts, position) - 1)
         kind = passage.blocks[number].kind if passage.blocks else BlockKind.PARAGRAPH
         position += len(piece.text)
-        text = reflow(piece)
+        text = reflow(strip_heading_signs(piece) if kind is BlockKind.HEADING else piece)
         if text.text:
             found.append(Paragraph(text, str(kind)))
     return tuple(found)

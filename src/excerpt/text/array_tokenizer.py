@@ -286,7 +286,7 @@ class _JoinedTexts:
 
         order, ends      where each token begins and ends in the texts
         starts, lengths  its slice of the buffer, which is changed
-        added            the bytes behind the texts in the buffer, to which more are added
+        added            the bytes after the texts in the buffer, to which more are added
         """
         gaps = order[1:] - ends[:-1]
         # Signs in ASCII join nothing if white space or another sign follows, and a comma with a

@@ -38,16 +38,14 @@ _HYPHENS = HYPHENS | frozenset("\u058a\u05be\ufe63\uff0d")
 _GERSHAYIM = frozenset('"\u05f4\u201c\u201d')
 _MIDDLE_DOT = "\u00b7"
 """The sign within Catalan words: col·legi."""
-_FRENCH_ELISIONS = "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu grand"
+_FRENCH_ELISIONS = "y c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu grand"
 _ITALIAN_ELISIONS = (
     "un all dall dell nell sull coll gl agl dagl degl negl sugl quell quest bell sant buon nient"
     " ch v com quand null pover senz anch cos dov tutt mezz"
 )
 _GREEK_ELISIONS = "σ μ τ θ κ δ απ αφ επ εφ υπ υφ κατ καθ μετ μεθ παρ αλλ ουδ μηδ γι"
-_ELISIONS = frozenset(
-    f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS} {_GREEK_ELISIONS} y th".split()  # th'art
-)
-"""Words that lose their last vowel before another word."""
+_ELISIONS = frozenset(f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS} {_GREEK_ELISIONS} th".split())
+"""Words that lose their last vowel before another word, and the English "th" of th'art."""
 _CONTRACTIONS = frozenset(
     {"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "en", "n", "r", "w", "clock"}
 )
@@ -150,7 +148,7 @@ def without_line_end(sign: str) -> str:
 
 
 def split_mark(marked: str) -> tuple[str, str]:
-    """Return a form and the mark behind it, "" if it has none.
+    """Return a form and the mark after it, "" if it has none.
 
     >>> split_mark("e-"), split_mark("mail")
     (('e', '-'), ('mail', ''))

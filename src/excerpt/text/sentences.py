@@ -188,7 +188,7 @@ def _is_clear_end(tail: str) -> bool:
 def _is_end(text: str, begin: int, at: int, more: str, end: int) -> bool:
     """Return whether a candidate ends the sentence that began at `begin`.
 
-    It is at `at`, with `more` marks behind the first, and reaches to `end`.
+    It is at `at`, with `more` marks after the first, and reaches to `end`.
     """
     first = at - CONTEXT
     before = text[max(first, begin) : at]

@@ -29,7 +29,7 @@ fingerprint         the hash of its terms, as in `Matches.fingerprints`
 kind                the kinds of its blocks
 t, f, j             position by position, the terms, the forms with their language, and the marks
                     that join a word to the next; a section is one value. The words of the passage
-                    come first. Behind them come the next words of the section, the look-ahead,
+                    come first. After them come the next words of the section, the look-ahead,
                     each with a sign before it
 ahead               at the same positions, the first word of the look-ahead and the end of the last
 title_t …           the same for the title, and for the headings; each heading is one value

@@ -19,7 +19,7 @@ from excerpt.ingest.formats.pages.labels import PageNumber, n_pages_between, pag
 from excerpt.ingest.formats.pages.sequence import EXPLICIT_SIGNS, PageMark
 from excerpt.model import BlockKind
 
-__all__ = ["ChosenMarks", "choose_marks", "recurring_lines", "still_recurring"]
+__all__ = ["ChosenMarks", "are_too_many", "choose_marks", "recurring_lines", "still_recurring"]
 
 MIN_SEQUENCE: Final = 3
 """Marks that make a sequence."""
@@ -185,7 +185,7 @@ def _line_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
             )
     found["number"] += _capital_numbers(builder)
     return {
-        group: [] if _are_too_many(builder.text, len(marks)) else marks
+        group: [] if are_too_many(builder.text, len(marks)) else marks
         for group, marks in found.items()
     }
 
@@ -214,7 +214,7 @@ def _capital_numbers(builder: BlockBuilder) -> list[PageMark]:
     return marks if len(marks) * 5 >= n_pages * 4 and _are_in_order(marks) else []
 
 
-def _are_too_many(text: str, n_marks: int) -> bool:
+def are_too_many(text: str, n_marks: int) -> bool:
     """Return whether the pages of `text` would be too short for as many marks."""
     return n_marks > MAX_MARKS and n_marks * MIN_PAGE > len(text)
 
@@ -233,7 +233,7 @@ def _inline_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
         if sign not in text:
             continue
         matches = list(pattern.finditer(text))
-        if _are_too_many(text, len(matches)):
+        if are_too_many(text, len(matches)):
             continue
         index = 0
         for match in matches:
@@ -281,7 +281,7 @@ def _header_numbers(builder: BlockBuilder, recurring: Sequence[Sequence[int]]) -
         n_ascending = sum(step is not None and step > 0 for step in _steps(group))
         if len(group) * 2 > len(indices) and n_ascending * 2 > len(group) - 1:
             marks += group
-    return [] if _are_too_many(builder.text, len(marks)) else marks
+    return [] if are_too_many(builder.text, len(marks)) else marks
 
 
 def recurring_lines(builder: BlockBuilder) -> list[list[int]]:

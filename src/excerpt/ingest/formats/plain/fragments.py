@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder
-from excerpt.ingest.formats.pages.marks import MAX_MARKS, MIN_PAGE
+from excerpt.ingest.formats.pages.marks import are_too_many
 from excerpt.model import BlockKind, Page
 
 __all__ = ["WARNING", "find_fragments", "is_fragmented"]
@@ -74,7 +74,7 @@ def find_fragments(text: str, start: int = 0) -> BlockBuilder:
 def _page_marks(text: str, start: int) -> list[re.Match[str]]:
     """Return the lines after `start` that name the page which begins, if their numbers ascend."""
     marks = list(_PAGE.finditer(text, start))
-    if len(marks) > MAX_MARKS and len(marks) * MIN_PAGE > len(text):
+    if are_too_many(text, len(marks)):
         return []
     n_descending = sum(int(first[1]) > int(second[1]) for first, second in pairwise(marks))
     return marks if len(marks) >= MIN_PAGES and n_descending * 10 <= len(marks) else []
