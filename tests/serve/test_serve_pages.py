@@ -192,7 +192,7 @@ def test_a_lasting_link_leads_to_the_paragraph(client: TestClient) -> None:
 
 
 def test_words_that_are_gone_are_reported(client: TestClient) -> None:
-    """A lasting link to a passage that the index does not have says so."""
+    """A permanent link to a passage that the index does not have says so."""
     soup = soup_of(client, "/p/0123456789abcdef", 404)
     assert "not in this index any more" in soup.text
     soup_of(client, "/read/speeches/lost.txt", 404)

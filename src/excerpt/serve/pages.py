@@ -230,7 +230,7 @@ def _window_url(state: PageState, path: str, first: int) -> str:
 
 @explained
 def passage(desk: Desk, request: Request) -> PageAnswer:
-    """Redirect a lasting link to the reader, or report that the words are gone."""
+    """Redirect a permanent link to the reader, or report that the words are gone."""
     name, _, number = request.target.partition("/")
     stored = desk.index.passage(name)
     if stored is None:
