@@ -24,9 +24,9 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _LATIN_WORD = re.compile("[a-z][À-ÖØ-öø-ſ]|[À-ÖØ-öø-ſ][a-z]")
 _CUT_START = re.compile(rb"[\x80-\xbf]{1,3}(?![\x80-\xbf])")
 _CUT_END = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
-_LINES = re.compile(rb"(?s:.{0,65536})[^\n\r]*+(?:\r\n|[\n\r])?+")
+_LINES = re.compile(rb"(?s:.{0,65536})[^\n\r]*+(?>\r\n|[\n\r])?+")
 """Lines that are decoded at once."""
-_LINE = re.compile(rb"[^\n\r]*+(?:\r\n|[\n\r])?+")
+_LINE = re.compile(rb"[^\n\r]*+(?>\r\n|[\n\r])?+")
 
 
 class Repaired(NamedTuple):

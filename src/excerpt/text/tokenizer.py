@@ -28,7 +28,7 @@ _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
 # The look-behind comes second, so that it is tried at hyphens only.
 _LINE_BREAK = re.compile(r"[-=s](?<=[aAm].)_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
-_COMPOUND = r"[aA0m][aA0mzs]*+((?:-[aA0m][aA0mzs]*+)*+)"
+_COMPOUND = r"[aA0m][aA0mzs]*+((?>-[aA0m][aA0mzs]*+)*+)"
 """A word, with the parts after hyphens within the line as a group; compiled when used, since
 searches do not need it. A word without hyphens matches, too: it need not be tried again from its
 second letter on."""

@@ -15,11 +15,11 @@ from excerpt.model import BlockKind, Mark, Reason
 __all__ = ["EncodedFile", "find_encoded", "is_mixed", "set_files_apart"]
 
 _ENCODED: Final = re.compile(
-    r"^begin [0-7]{3,4} (?P<file>\S[^\n]{0,200})\n(?:[ -`]{1,62}[ \t]*\n)++(?:end[ \t]*(?:\n|\Z))?"
+    r"^begin [0-7]{3,4} (?P<file>\S[^\n]{0,200})\n(?>[ -`]{1,62}[ \t]*\n)++(?:end[ \t]*(?:\n|\Z))?"
     r"|^-----BEGIN PGP (?P<what>MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-----\n"
-    r"(?:(?:[A-Z][A-Za-z]{1,12}: [^\n]{0,200}|[A-Za-z0-9+/=]{0,80})[ \t]*\n)*+"
+    r"(?>(?:[A-Z][A-Za-z]{1,12}: [^\n]{0,200}|[A-Za-z0-9+/=]{0,80})[ \t]*\n)*+"
     r"-----END PGP (?P=what)-----[ \t]*(?:\n|\Z)"
-    r"|^(?P<base64>(?:[A-Za-z0-9+/]{60,76}[ \t]*\n){4,}+"
+    r"|^(?P<base64>(?>[A-Za-z0-9+/]{60,76}[ \t]*\n){4,}+"
     r"(?:[A-Za-z0-9+/]{24,76}={0,2}[ \t]*(?:\n|\Z)|[A-Za-z0-9+/]{2,23}={1,2}[ \t]*(?:\n|\Z))?)",
     re.MULTILINE,
 )

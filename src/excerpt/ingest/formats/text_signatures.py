@@ -56,9 +56,9 @@ _PROGRAM_HEADERS = _words(
 
 _PROLOGUE = re.compile(
     r"\s*(?:<\?xml\b(?P<declaration>)[^>]{0,500}\?>\s*)?"
-    r"(?:<!--(?:(?!-->).)*+-->\s*|<\?(?:(?!\?>).)*+\?>\s*)*+"
-    r"(?:<!DOCTYPE\s+(?P<doctype>[\w:.-]+)[^>\[]{0,1000}(?:\[(?:(?!\]\s*>).)*+\]\s*)?>\s*)?"
-    r"(?:<!--(?:(?!-->).)*+-->\s*|<\?(?:(?!\?>).)*+\?>\s*)*+"
+    r"(?><!--(?>(?!-->).)*+-->\s*|<\?(?>(?!\?>).)*+\?>\s*)*+"
+    r"(?:<!DOCTYPE\s+(?P<doctype>[\w:.-]+)[^>\[]{0,1000}(?:\[(?>(?!\]\s*>).)*+\]\s*)?>\s*)?"
+    r"(?><!--(?>(?!-->).)*+-->\s*|<\?(?>(?!\?>).)*+\?>\s*)*+"
     r"(?:<(?P<root>[^\W\d][\w:.-]*)(?P<attributes>[^<>]{0,4000})>)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -77,11 +77,11 @@ _CUE = re.compile(
 )
 _SCRIPT = re.compile(r"\[Script Info\][ \t]*\n|\{\d+\}\{\d+\}")
 _JSON_TOKENS = re.compile(
-    r'(?:[\s\[\]{},:]++|"(?:[^"\\\n]++|\\.)*+"|-?\d[\d.eE+-]*+|true\b|false\b|null\b)*+'
+    r'(?>[\s\[\]{},:]++|"(?>[^"\\\n]++|\\.)*+"|-?\d[\d.eE+-]*+|true\b|false\b|null\b)*+'
 )
 _JSON_KEY = re.compile(r'\{\s*"(?:[^"\\\n]|\\.){0,1000}"\s*:')
 _JSON_STRINGS = re.compile(r'\[\s*"(?:[^"\\\n]|\\.){0,100000}"\s*[,\]]')
-_JSON_CUT_STRING = re.compile(r'"(?:[^"\\\n]++|\\.)*+\\?')
+_JSON_CUT_STRING = re.compile(r'"(?>[^"\\\n]++|\\.)*+\\?')
 _CELL_NAME = re.compile(r"[^\W\d][\w .()/#-]*")
 _USUAL_COLUMNS = _words(
     "id _id no nr number key name title text content contents body transcript date year author"

@@ -28,8 +28,8 @@ BYTES_PER_ATTRIBUTE: Final = 220
 MAX_ADDED: Final = 50_000_000
 """Characters of all entities in a document together."""
 _MAX_NAMED: Final = 5
-_PROLOGUE = re.compile(r"\s*(?:<\?(?:(?!\?>).)*+\?>\s*|<!--(?:(?!-->).)*+-->\s*)*+", re.DOTALL)
-_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
+_PROLOGUE = re.compile(r"\s*(?><\?(?>(?!\?>).)*+\?>\s*|<!--(?>(?!-->).)*+-->\s*)*+", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE(?>[^\[>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
 _SUBSET_TOKEN = re.compile(r"[\"'\]]|<!--|<\?")
 _CLOSING: Final = {'"': '"', "'": "'", "<!--": "-->", "<?": "?>"}
 _DECLARATION = re.compile(

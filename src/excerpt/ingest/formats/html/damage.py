@@ -21,7 +21,7 @@ _EQUALS_SIGN_AT_END: Final = re.compile(r"=\s{0,9}\Z")
 _SUSPECT: Final = re.compile(r"""=\s{0,9}+(?:"[^"<>]*+>|'[^'<>]*+>)""")
 """A value with the end of a tag in it. Most pages have none, and are searched only once."""
 _WORDS: Final = re.compile(
-    r"<[a-zA-Z][a-zA-Z\d]*+((?:\s++[^\W\d_]++[.,;:!?]?){2,}+)\s*+(?:[^\W\d_]*+(<)|/?>)"
+    r"<[a-zA-Z][a-zA-Z\d]*+((?>\s++[^\W\d_]++[.,;:!?]?){2,}+)\s*+(?:[^\W\d_]*+(<)|/?>)"
 )
 """A sign for "less than" that looks like a tag, with words in the place of attributes."""
 _FLAGS: Final = frozenset(

@@ -37,8 +37,8 @@ _ENVELOPE = re.compile(rb"From (?![ \t]*:)")
 """The beginning of the line of a mailbox before a message."""
 _READ_TYPES: Final = frozenset({"text/plain", "text/html", "text/enriched", "text/rfc822-headers"})
 _PARAGRAPH = re.compile(
-    r"(?P<quote>(?:^[ \t]{0,3}>[^\n]*+(?:\n|\Z))++)"
-    r"|(?:^(?![ \t]{0,3}>)[^\S\n]*+\S[^\n]*+(?:\n|\Z))++",
+    r"(?P<quote>(?>^[ \t]{0,3}>[^\n]*+(?:\n|\Z))++)"
+    r"|(?>^(?![ \t]{0,3}>)[^\S\n]*+\S[^\n]*+(?:\n|\Z))++",
     re.MULTILINE,
 )
 _SIGNATURE = re.compile(r"^(?:-- ?|_{20,}\n[^\n]{0,200}mailing list[^\n]{0,200})$", re.MULTILINE)

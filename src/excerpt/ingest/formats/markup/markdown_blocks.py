@@ -31,7 +31,7 @@ _DEFINITION_LINE = re.compile(r"^[^\S\n]{0,3}:[^\S\n]+(?=\S)", re.MULTILINE)
 _REFERENCE_LABEL = re.compile(r"^[^\S\n>]*(?:>[^\S\n>]*)*\[([^\[\]\n]{1,999})\]:", re.MULTILINE)
 _LINK_DEFINITION = re.compile(
     r"""[\s>]*+\[(?!\^)[^\[\]\n]{1,999}\]:\s*+(?:<[^<>\n]*+>|[^\s<]\S*+)
-    (?:[\s>]++(?:"[^"]*+"|'[^']*+'|\([^()]*+\))(?=[^\S\n]*+(?:\n|\Z)))?+[^\S\n]*+(?:\n|\Z)""",
+    (?>[\s>]++(?:"[^"]*+"|'[^']*+'|\([^()]*+\))(?=[^\S\n]*+(?:\n|\Z)))?+[^\S\n]*+(?:\n|\Z)""",
     re.VERBOSE,
 )
 """A link definition; its title may be in the next line."""

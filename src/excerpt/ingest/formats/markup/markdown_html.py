@@ -14,7 +14,7 @@ __all__ = ["add_html"]
 
 _PIECE = re.compile(
     r"""
-      (?P<skipped><!--(?:[^-]++|-(?!->))*+(?:-->)?
+      (?P<skipped><!--(?>[^-]++|-(?!->))*+(?:-->)?
         |<(?P<raw>script|style|pre|textarea)\b.*?(?:</(?P=raw)\s*>|\Z))
     | <(?P<close>/)?(?P<name>h[1-6]|p|div|section|article|center|li|dt|dd|td|th|tr|table|caption
         |figcaption|blockquote|ul|ol|dl|summary|details|hr|footer|header)

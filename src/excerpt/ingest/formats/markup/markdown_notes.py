@@ -16,9 +16,9 @@ MAX_LABEL_LENGTH: Final = 300
 """Characters of the label at the start of a note, with its tags and links."""
 _LABEL = re.compile(
     r"""
-    (?:<[a-z][^<>]*+>|\[(?=\\?\[?\d|\^|\*))*+
+    (?><[a-z][^<>]*+>|\[(?=\\?\[?\d|\^|\*))*+
     (?P<sign><sup\b[^<>]*+>\s*|\\\[|\^|(?<=>)|(?<=\[))\(?(?P<label>\d{1,3}|[*†‡§])\)?
-    (?:\\\]|\^|\]\([^()\s]*+\)|\s*</[a-z]++>)++
+    (?>\\\]|\^|\]\([^()\s]*+\)|\s*</[a-z]++>)++
     """,
     re.VERBOSE | re.IGNORECASE,
 )

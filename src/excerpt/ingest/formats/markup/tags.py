@@ -15,7 +15,7 @@ from excerpt.model import Anchor, BlockKind
 
 __all__ = ["TAG", "add_tag", "is_after_word"]
 
-TAG: Final = r"""</?[A-Za-z][A-Za-z0-9:-]*+(?:[^<>"'=]++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?+|["'])*+>"""
+TAG: Final = r"""</?[A-Za-z][A-Za-z0-9:-]*+(?>[^<>"'=]++|=\s*+(?>"[^"<]*+"|'[^'<]*+')?+|["'])*+>"""
 """A pattern, in which white space is ignored, of what may be a tag."""
 _RAW_ELEMENTS: Final = frozenset({"script", "style"})
 """Elements whose contents are not text."""

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<raw><(?P<element>nowiki|pre|math|chem|ce|score|timeline|source|syntaxhighlight|graph|hiero
         |templatedata|mapframe|maplink|imagemap|inputbox|templatestyles|script|style)
         \b[^<>]*+>)
-    | (?P<ref></?ref\b(?:[^<>"/]++|"[^"<]*+"|/(?!>))*+/?>)
+    | (?P<ref></?ref\b(?>[^<>"/]++|"[^"<]*+"|/(?!>))*+/?>)
     | (?P<tag>{tags.TAG})
     | (?P<entity>{ENTITY})
     | (?P<flood>\{{{{16,}}+|\}}{{16,}}+|\[{{16,}}+|\]{{16,}}+|'{{6,}}+)

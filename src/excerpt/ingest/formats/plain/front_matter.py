@@ -25,9 +25,9 @@ MAX_VALUES: Final = 2000
 _YAML = re.compile(r"---[^\S\n]*\n(?![^\S\n]*\n)(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 """YAML begins in the line after `---`: a blank line there follows a rule (as in pandoc)."""
 _UNREAD_YAML = re.compile(
-    r"---[^\S\n]*\n((?:[^\S\n]*+\n)*+)"
+    r"---[^\S\n]*\n((?>[^\S\n]*+\n)*+)"
     r"(?:(?!---|\.\.\.)[^\W\d][\w .-]{0,40}:(?:[^\S\n][^\n]*+)?"
-    r"(?:\n[^\S\n]++\S[^\n]*+|\n-[^\S\n][^\n]*+)*+(?:\n|\Z))+(?:(?:---|\.\.\.)[^\S\n]*+(?:\n|\Z))?"
+    r"(?>\n[^\S\n]++\S[^\n]*+|\n-[^\S\n][^\n]*+)*+(?:\n|\Z))+(?:(?:---|\.\.\.)[^\S\n]*+(?:\n|\Z))?"
 )
 """Lines with names after `---` that have no end, or follow a blank line."""
 _SWITCHES: Final = frozenset({"true", "false", "yes", "no", "on", "off"})
