@@ -117,6 +117,7 @@ def test_documents_are_read_as_written(tmp_path: Path) -> None:
             ("1.txt", (("date", "1848"), ("author", "Bea"))),
             ("\udcff.txt", (("year", "1850"), ("author", "Ann"), ("date", "1848"))),
         ]
+        assert catalog.paths_with([1]) == {1: ("1.txt", "\udcff.txt")}
         assert catalog.document_at("\udcff.txt") == record
         assert catalog.document_at("nothing.txt") is None
         assert catalog.manifest == other
@@ -290,6 +291,7 @@ def test_a_flipped_bit_never_gives_a_wrong_answer(tmp_path: Path) -> None:
                 list(catalog.documents()),
                 catalog.passages([Key(1, 7), Key(2, 0)]),
                 catalog.text(1),
+                catalog.paths_with([1, 2]),
                 catalog.find_passages("02"),
                 catalog.manifest,
                 catalog.metadata_names(),

@@ -61,7 +61,7 @@ def test_fields_are_the_same_in_any_order(index: Index, is_highlighted: bool) ->
 
 
 def test_texts_need_no_statement(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The catalog is read once for the documents of all hits, when one of them is needed."""
+    """The catalog is read once for the paths or documents of all hits, when one is needed."""
     statements: list[str] = []
     read = Catalog._rows
 
@@ -77,10 +77,16 @@ def test_texts_need_no_statement(index: Index, monkeypatch: pytest.MonkeyPatch) 
     assert [hit.text for hit in results]
     assert results[0].passage.blocks
     assert statements == []
+    assert all(hit.path for hit in results)
+    assert len(statements) == 1
     assert results[0].metadata
     n_statements = len(statements)
-    assert n_statements > 0
     assert [hit.language for hit in results] == ["en", ""]
+    assert all(hit.format and hit.paths for hit in results)
+    assert len(statements) == n_statements
+    results = index.search("strike")
+    assert results[0].metadata
+    n_statements = len(statements)
     assert all(hit.path for hit in results)
     assert len(statements) == n_statements
 

@@ -305,6 +305,30 @@ class Catalog:
                 expect(id_ in documents, f"document {id_} is missing")
         return documents
 
+    def paths_with(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """Return the paths of the documents with these `ids`, in ascending order, by id.
+
+        They are all that a list of hits needs of its documents, and the quickest to read.
+        """
+        found: dict[int, tuple[str, ...]] = {}
+        for chunk in _chunks(list(ids)):
+            paths: dict[int, list[str]] = {id_: [] for id_ in chunk}
+            n_paths: dict[int, int] = {}
+            with self._detect_damage():
+                for *values, checksum, n_files in self._rows(
+                    f"SELECT {_FILE_COLUMNS}, (SELECT n_files FROM documents WHERE id = document)"
+                    f" FROM files WHERE document IN ({_placeholders(len(chunk))}) ORDER BY path",
+                    chunk,
+                ):
+                    expect(row_checksum(*values) == checksum, "checksum mismatch in a file")
+                    paths[values[2]].append(decode_path(values[0]))
+                    n_paths[values[2]] = n_files
+                for id_, each in paths.items():
+                    is_complete = len(set(each)) == len(each) == n_paths.get(id_)
+                    expect(is_complete, f"files of document {id_} are missing")
+            found |= {id_: tuple(each) for id_, each in paths.items()}
+        return found
+
     def document_at(self, path: str) -> StoredDocument | None:
         """Return the document at `path`, None if there is none."""
         with self._detect_damage():

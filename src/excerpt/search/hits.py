@@ -66,8 +66,8 @@ def make_hits(
 class SnapshotSource:
     """The state of an index to which some hits belong; see `model.HitSource`.
 
-    The documents of all hits are read together, when the first of them is needed. The snapshot has
-    the hits completed before it is closed.
+    The documents of all hits are read together, when the first of them is needed, and so are their
+    paths. The snapshot has the hits completed before it is closed.
     """
 
     def __init__(
@@ -115,12 +115,22 @@ class SnapshotSource:
         ids = dict.fromkeys(key.document for key in self._keys)
         return self._snapshot.catalog.documents_with(ids)
 
+    @cached_property
+    def _paths(self) -> dict[int, tuple[str, ...]]:
+        if "_documents" in vars(self):
+            documents = self._documents.items()
+            return {id_: tuple(file.path for file in each.files) for id_, each in documents}
+        return self._snapshot.catalog.paths_with(dict.fromkeys(key.document for key in self._keys))
+
     def load(self, key: Key, name: str) -> dict[str, Any]:
         """Return fields of the hit `key` by name: `name`, and others that are read with it."""
         with self._lock:
             match name:
                 case "passage":
                     return {"passage": self._snapshot.catalog.store.passage(key)}
+                case "path" | "paths":
+                    paths = self._paths[key.document]
+                    return {"path": paths[0], "paths": paths}
                 case "title" | "headings":
                     return self._titles(key)
                 case "is_stale":
@@ -175,8 +185,6 @@ class SnapshotSource:
 
 def _document_fields(document: StoredDocument) -> dict[str, Any]:
     return {
-        "path": document.files[0].path,
-        "paths": tuple(file.path for file in document.files),
         "language": document.language,
         "metadata": Metadata(document.metadata),
         "digest": document.digest,
