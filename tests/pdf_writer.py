@@ -51,6 +51,7 @@ class PdfFile:
     trailer      more entries of the trailer
     language     the language of the document
     mapping      the texts that characters of the font "U" stand for
+    rotate       the degrees by which pages are shown turned clockwise
     """
 
     pages: Sequence[Sequence[Text | str]]
@@ -62,6 +63,7 @@ class PdfFile:
     trailer: str = ""
     language: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
+    rotate: int = 0
 
     def __post_init__(self) -> None:
         self._objects: list[bytes] = []
@@ -117,7 +119,8 @@ class PdfFile:
         annotations = "".join(self.annotations.get(index, ()))
         number = self._add(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Resources{resources}"
-            f"/Contents {stream} 0 R/StructParents {index}/Annots[{annotations}]>>"
+            f"/Contents {stream} 0 R/StructParents {index}/Annots[{annotations}]"
+            f"{f'/Rotate {self.rotate}' if self.rotate else ''}>>"
         )
         self._tags = getattr(self, "_tags", []) if index else []
         self._tags += [(tag, number, mcid) for mcid, tag in enumerate(tags)]

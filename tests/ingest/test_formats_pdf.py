@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import guarded, read_document
+from excerpt.ingest.formats.pdf.library import Pdf
 from excerpt.ingest.formats.pdf.right_to_left import in_reading_order
 from excerpt.ingest.formats.registry import Limits
 from excerpt.ingest.passages import cut_passages
@@ -144,6 +145,10 @@ def test_notes_that_differ_in_their_numbers_are_not_running_headers() -> None:
         ("{column} Silk Debates {column}", True),
         ("The Silk Review. Page {page} of 60.", True),
         ("Session {other}", False),
+        ("Session {page}", False),
+        ("Sitzung {page}.", False),
+        ("Session 4", True),
+        ("Ferry {page}", True),
         ("I write to you on day {page} of the frost.", False),
         ("Paid to the clerk, {other} pounds", False),
     ],
@@ -211,6 +216,44 @@ def test_a_soft_hyphen_that_is_drawn_is_a_hyphen() -> None:
         **{letter: letter for letter in "thepsudoAvicna "}, "*": "\xad"
     }))  # fmt: skip
     assert document.text == "the pseudo-Avicenna"
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_turned_pages_are_read_like_upright_ones(turn: int, rotate: int) -> None:
+    """Whether the text is turned within the page, or the page is shown turned, or both."""
+    lines = [Text(f"FERRY {n}", y=790, size=8) for n in range(1, 4)]
+    pages = [[line, *column(f"{LINES}\n{MORE}")] for line in lines]
+    matrix = {90: "0 1 -1 0 595 0", 180: "-1 0 0 -1 595 842", 270: "0 -1 1 0 0 842"}
+    turned: list[list[Text | str]] = [
+        [f"{matrix.get(turn, '1 0 0 1 0 0')} cm", *page] for page in pages
+    ]
+    document, expected = read(PdfFile(turned, rotate=rotate)), read(PdfFile(pages))
+    assert blocks(document) == blocks(expected)
+    assert document.pages == expected.pages
+
+
+@pytest.mark.parametrize("matrix", ["0 1 -1 0 900 0", "0 -1 1 0 -300 600", "-1 0 0 -1 595 500"])
+def test_turned_lines_on_an_upright_page_keep_their_order(matrix: str) -> None:
+    """Such as those of a table on its side."""
+    table = "Looms in the north and\nferries in the south are\nas old as letters to the clerk."
+    before, after = column(f"{LINES}\n{MORE}"), column(table, x=70, top=400)
+    pages: list[list[Text | str]] = [[*before, f"{matrix} cm", *after]]
+    assert ("paragraph", table.replace("\n", " ")) in [
+        (kind, " ".join(text.split())) for kind, text in blocks(read(PdfFile(pages)))
+    ]
+
+
+def test_letters_beyond_16_bits_do_not_shift_coordinates() -> None:
+    """Such as the italics of mathematics; each counts twice in the text of PDFium."""
+    page = [Text("* * * *", y=770, font="U"), *column(f"{LINES}\n{MORE}")]
+    italic, plain = (
+        Pdf(PdfFile([page], mapping={"*": letter, " ": " "}).to_bytes()).read_page(0)
+        for letter in ("\U0001d458", "k")
+    )
+    assert italic
+    assert plain
+    assert [line[1:] for line in italic.lines] == [line[1:] for line in plain.lines]
 
 
 def test_columns_are_read_one_after_the_other() -> None:

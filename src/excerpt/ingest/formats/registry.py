@@ -183,7 +183,7 @@ FORMATS: tuple[Format, ...] = (
     # The members of containers: their pages are in other files.
     Format("mets", frozenset(), never, "excerpt.ingest.formats.ocr.mets:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
-    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=4),
+    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=5),
     Format(
         "pdf",
         _suffixes("pdf"),
@@ -191,7 +191,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
-        version=7,
+        version=8,
     ),
     Format(
         "rtf",
@@ -216,7 +216,7 @@ FORMATS: tuple[Format, ...] = (
         _suffixes("csv tsv tab psv"),
         is_table,
         "excerpt.ingest.formats.table_text:read",
-        version=3,
+        version=4,
         is_certain=True,
     ),
     Format(
@@ -376,6 +376,18 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         _suffixes("ass ssa sbv sub ttml dfxp smi sami lrc"),
         remedy="convert them to SRT or WebVTT",
         sniff=lambda source: text_signatures.is_subtitle_script(source.raw_text),
+    ),
+    UnsupportedFormat(
+        "bibliographic records",
+        _suffixes("bib bibtex ris enw nbib ciw mrc marc mrk"),
+        remedy="export titles and notes as a table (CSV) with a column text",
+        sniff=lambda source: text_signatures.is_bibliography(source.raw_text),
+    ),
+    UnsupportedFormat(
+        "calendar or address book",
+        _suffixes("ics ical ifb vcf vcard vcs"),
+        remedy="export its entries as a table (CSV)",
+        sniff=lambda source: text_signatures.is_calendar(source.raw_text),
     ),
     UnsupportedFormat(
         "JSON",

@@ -117,6 +117,11 @@ class TextBuilder:
         """True if there is text in the open block."""
         return self._open.has_text
 
+    @property
+    def last_character(self) -> str:
+        """The last character of the open block so far, "" if it is empty."""
+        return next((string[-1] for string in reversed(self._open.strings) if string), "")
+
     def turn_into_cell(self) -> None:
         """Make the open block a cell if it is a paragraph."""
         if self._open.kind is _PARAGRAPH:

@@ -13,6 +13,8 @@ from typing import Final
 __all__ = [
     "SAMPLE",
     "delimiter_of",
+    "is_bibliography",
+    "is_calendar",
     "is_header",
     "is_json",
     "has_headers",
@@ -76,12 +78,27 @@ _CUE = re.compile(
     r"|WEBVTT(?:[ \t\n]|\Z)"
 )
 _SCRIPT = re.compile(r"\[Script Info\][ \t]*\n|\{\d+\}\{\d+\}")
+_CALENDAR = re.compile(r"BEGIN:V(?:CALENDAR|CARD|EVENT|TODO|JOURNAL)[ \t]*\n", re.IGNORECASE)
+_BIBLIOGRAPHY = re.compile(
+    r"TY  - [A-Z]{2,8}[ \t]*\n"  # RIS
+    r"|%0 [A-Z][A-Za-z ]{2,40}\n%[A-Z@0-9] "  # EndNote
+    r"|PMID ?- ?\d{1,9}\n[A-Z]{2,4} ?- "  # MEDLINE
+    r"|FN [^\n]{1,100}\nVR 1\.0[ \t]*\n"  # Web of Science
+    r"|=LDR  [^\n]{20,40}\n=\d{3}  "  # MARC, as text
+    r"|\d{5}[a-z][a-z][a-z ][ a]{1,2}[ a-z0-9]?22\d{5}[^\n]{3}45[0-9 ]{2}"  # MARC
+)
+_BIBTEX = re.compile(
+    r"(?>(?>%[^\n]*|@(?:comment|preamble|string)\b[^\n]*|[^\S\n]*)\n)*+\s*"
+    r"@[A-Za-z]{3,20}\s*[{(]\s*[^\s,{}]{1,100}\s*,\s*[A-Za-z_-]{2,30}\s*=\s*[{\"\d\w]"
+)
 _JSON_TOKENS = re.compile(
     r'(?>[\s\[\]{},:]++|"(?>[^"\\\n]++|\\.)*+"|-?\d[\d.eE+-]*+|true\b|false\b|null\b)*+'
 )
 _JSON_KEY = re.compile(r'\{\s*"(?:[^"\\\n]|\\.){0,1000}"\s*:')
 _JSON_STRINGS = re.compile(r'\[\s*"(?:[^"\\\n]|\\.){0,100000}"\s*[,\]]')
 _JSON_CUT_STRING = re.compile(r'"(?>[^"\\\n]++|\\.)*+\\?')
+_NUMBER = re.compile(r"\s*[-+]?(?:\d[\d .:/'-]*(?:,\d+)?(?:[eE][-+]?\d+)?%?)?\s*")
+"""A number, a date or a time in a cell, or nothing."""
 _CELL_NAME = re.compile(r"[^\W\d][\w .()/#-]*")
 _USUAL_COLUMNS = _words(
     "id _id no nr number key name title text content contents body transcript date year author"
@@ -173,6 +190,21 @@ def is_subtitle_script(text: str) -> bool:
     return _SCRIPT.match(text[:SAMPLE].lstrip()) is not None
 
 
+def is_bibliography(text: str) -> bool:
+    """Return whether `text` starts as records do that programs exchange about books.
+
+    >>> is_bibliography("@book{oakes1871,\n  title = {Silk},\n}")
+    True
+    """
+    start = text[:SAMPLE].lstrip()
+    return (_BIBLIOGRAPHY.match(start) or _BIBTEX.match(start)) is not None
+
+
+def is_calendar(text: str) -> bool:
+    """Return whether `text` starts as a calendar or an address book does."""
+    return _CALENDAR.match(text[:SAMPLE].lstrip()) is not None
+
+
 def is_json(text: str) -> bool:
     """Return whether `text` consists of objects or lists in JSON, or of lines with one each."""
     start = text[:SAMPLE].lstrip()
@@ -188,8 +220,8 @@ def is_json(text: str) -> bool:
 def is_table(text: str) -> bool:
     """Return whether `text` has rows of cells between tabs, commas, semicolons or bars.
 
-    The first row names the columns, or there are many rows with equally many tabs. Verses and lists
-    of names have commas too, but a space after them.
+    The first row names the columns, or there are many rows with equally many tabs, or of numbers.
+    Verses and lists of names have commas too, but a space after them.
     """
     return bool(_delimiter(text))
 
@@ -221,7 +253,7 @@ def _has_rows(sample: str, delimiter: str, *, is_whole: bool) -> bool:
     first = next(found, [])
     n_columns = len(first)
     has_header = _names_columns(first)
-    is_grid = delimiter == "\t" and n_columns > 2
+    is_grid = (delimiter == "\t" and n_columns > 2) or all(map(_NUMBER.fullmatch, first))
     if n_columns < 2 or not (has_header or is_grid):
         return False  # most texts end here, before the rest is split
     rows = [first, *found]
@@ -235,6 +267,10 @@ def _has_rows(sample: str, delimiter: str, *, is_whole: bool) -> bool:
         return False
     if has_header:
         return not names.isdisjoint(_USUAL_COLUMNS) or (n_columns > 2 and len(rows) > 3)
+    if all(map(_NUMBER.fullmatch, first)) and (n_columns == 2 or delimiter != "\t"):
+        cells = [cell for row in rows for cell in row]
+        n_numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
+        return len(rows) >= MIN_ROWS_WITHOUT_HEADER and n_numbers * 10 > len(cells) * 9
     is_filled = sum(bool(row[0].strip()) for row in rows) * 10 > len(rows) * 9
     return len(rows) >= MIN_ROWS_WITHOUT_HEADER and is_filled
 

@@ -7,7 +7,7 @@ lower case, without the full stop of an abbreviation.
 import re
 from typing import Final
 
-__all__ = ["division_rank", "is_titled_part", "may_begin_part"]
+__all__ = ["division_rank", "is_titled_part", "may_begin_part", "names_part"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -31,6 +31,21 @@ _DIVISIONS: Final = (
     artikel artículo articulo articolo artigo статья стаття artykuł článek cikk § §§""",
 )
 _RANKS: Final = {word: rank for rank, words in enumerate(_DIVISIONS) for word in words.split()}
+_SERIES: Final = _words(
+    """
+    session sitting meeting day week month lesson seminar workshop unit module exercise interview
+    question case item document entry poem sonnet hymn psalm song ode plate figure table map exhibit
+    sitzung versammlung tag woche monat lektion stunde vorlesung seminar einheit übung aufgabe frage
+    fall dokument gedicht sonett lied psalm predigt protokoll tafel abbildung tabelle karte urkunde
+    séance réunion jour journée semaine mois leçon cours unité exercice entretien cas document poème
+    chanson psaume sermon planche carte tableau sesión día semana mes lección clase unidad ejercicio
+    entrevista pregunta caso documento poema soneto salmo sermón lámina sessão dia lição aula poema
+    seduta giorno settimana mese lezione esercizio intervista domanda documento poesia sonetto salmo
+    tavola zitting vergadering dag week les oefening vraag gedicht psalm plaat заседание собрание
+    день неделя урок лекция задача интервью вопрос документ стихотворение псалом таблица
+    """
+)
+"""Things that texts count, though not always in headings. Not those that count pages: "slide"."""
 _UNNUMBERED: Final = _words("part partie parte teil theil часть chapter chapitre kapitel глава act")
 _NUMBERS: Final = _words(
     """
@@ -115,6 +130,17 @@ def may_begin_part(line: str) -> bool:
         or first[0] == "§"
         or ((word[-1] == "." or first in _NUMBERS) and _is_number(word))
     )
+
+
+def names_part(line: str) -> bool:
+    """Return whether a line is a number after the name of a part or of something else in a series.
+
+    >>> names_part("Session 3"), names_part("Chapter IV."), names_part("Smith 3")
+    (True, True, False)
+    """
+    name, _, number = line.strip(_EDGES).rpartition(" ")
+    word = name.strip(_EDGES).casefold()
+    return _is_number(number) and (word in _RANKS or word in _SERIES)
 
 
 def division_rank(line: str) -> tuple[int, str] | None:

@@ -5,8 +5,10 @@ An index is the number of a character on its page.
 
 import ctypes
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_double
+from itertools import accumulate
 from math import hypot
 from typing import Any, Final
 
@@ -14,7 +16,10 @@ import pypdfium2.raw as pdfium
 
 from excerpt.ingest.formats.pdf.right_to_left import in_reading_order
 
-__all__ = ["Characters"]
+__all__ = ["Characters", "turned", "turns_of_text"]
+
+_TURNS: Final = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
+"""For a page that is shown turned by 0, 90, 180 and 270 degrees: x and y there from those in it."""
 
 _N_SAMPLES: Final = 40
 """Characters of a page whose mapping to Unicode is checked."""
@@ -38,6 +43,8 @@ _SPACING: Final = 0.19
 """The gap between letters, at most, in sizes of the font; the space of a narrow line is 0.22."""
 _N_SIZES: Final = 10
 """Characters whose size is looked at in a line with several sizes."""
+_SLANT: Final = 0.15
+"""The rise of a line, at most, in its widths."""
 _SMALL: Final = 0.85
 _RAISED: Final = 0.1
 """Size of a raised number, at most, and its height, at least, in sizes of the text around it."""
@@ -47,11 +54,36 @@ _NAME_BYTES: Final = 100
 """Bytes of the name of a font that are looked at."""
 
 
-class Characters:
-    """The characters of an open text page."""
+def turned(x: float, y: float, turn: int) -> tuple[float, float]:
+    """Return coordinates in a page as those in the page turned clockwise, `turn` times 90 degrees.
 
-    def __init__(self, text_page: Any) -> None:
+    >>> turned(10, 700, 1)
+    (700, -10)
+    """
+    x_from_x, x_from_y, y_from_x, y_from_y = _TURNS[turn]
+    return x_from_x * x + x_from_y * y, y_from_x * x + y_from_y * y
+
+
+def turns_of_text(text_page: Any) -> Counter[int]:
+    """Return how many of a sample of characters each turn of the page makes upright.
+
+    A turn is in steps of 90 degrees clockwise.
+    """
+    characters = Characters(text_page)
+    step = max(1, characters.count // _N_SAMPLES)
+    turns = map(characters.turn_of, range(0, characters.count, step))
+    return Counter(turn for turn in turns if turn is not None)
+
+
+class Characters:
+    """The characters of an open text page; coordinates are those in the page after a turn."""
+
+    def __init__(self, text_page: Any, turn: int = 0) -> None:
         self._text_page = text_page
+        self._turn = turn
+        self._units: list[int] = []
+        """For a text with letters beyond 16 bits, the offset of each character in UTF-16."""
+        self.is_shifted = False
         self.count = max(0, pdfium.FPDFText_CountChars(text_page))
         self._box = [c_double() for _ in range(4)]
         self._box_pointers = [byref(each) for each in self._box]
@@ -63,24 +95,44 @@ class Characters:
         self._font_flags = ctypes.c_int()
 
     def text(self) -> str:
-        """Return the text of the page; at most places, offsets in it are indices."""
+        """Return the text of the page; offsets in it are indices, unless `is_shifted`."""
         size = 2 * self.count + 2
         buffer = (ctypes.c_ushort * size)()
-        length = pdfium.FPDFText_GetText(self._text_page, 0, self.count, buffer)
-        data = memoryview(buffer).cast("B")[: 2 * max(0, length - 1)]
-        text = bytes(data).decode("utf-16-le", "replace")
-        index = self.index_in_text if len(text) != self.count else int
+        length = max(0, pdfium.FPDFText_GetText(self._text_page, 0, self.count, buffer) - 1)
+        text = bytes(memoryview(buffer).cast("B")[: 2 * length]).decode("utf-16-le", "replace")
+        if len(text) != length:
+            widths = (1 + (character > "\uffff") for character in text)
+            self._units = [0, *accumulate(widths)]
+        self.is_shifted = bool(self._units) or length != self.count
+        index = self.index_in_text if self.is_shifted else int
         return in_reading_order(text, lambda offset: self.box_of(index(offset)))
 
     def index_in_text(self, offset: int) -> int:
         """Return the index of the character at an offset in the text of the page."""
-        index: int = pdfium.FPDFText_GetCharIndexFromTextIndex(self._text_page, offset)
+        unit = self._units[offset] if self._units else offset
+        index: int = pdfium.FPDFText_GetCharIndexFromTextIndex(self._text_page, unit)
         return index
 
     def origin_of(self, index: int) -> tuple[float, float]:
         """Return the coordinates of a character on its baseline."""
         pdfium.FPDFText_GetCharOrigin(self._text_page, index, *self._origin_pointers)
-        return self._origin[0].value, self._origin[1].value
+        return turned(self._origin[0].value, self._origin[1].value, self._turn)
+
+    def turn_of(self, index: int) -> int | None:
+        """Return the turn of the page, in steps of 90 degrees, that makes a character upright.
+
+        None stands for a character that is not drawn by itself, such as a space between lines, and
+        for one in a slanting line.
+        """
+        if not pdfium.FPDFText_GetMatrix(self._text_page, index, self._matrix):
+            return None
+        x, y = self._matrix.a, self._matrix.b  # the direction in which it is written
+        if min(abs(x), abs(y)) > _SLANT * max(abs(x), abs(y)):
+            return None
+        if abs(x) >= abs(y):
+            # A negative width alone mirrors it; it is as high as before.
+            return 2 if x < 0 and self._matrix.d < 0 else 0
+        return 1 if y > 0 else 3
 
     def content_of(self, index: int) -> int:
         """Return the id of the marked content that a character belongs to, -1 for none."""
@@ -204,19 +256,32 @@ class Characters:
 
     def _start_of(self, index: int) -> float:
         """Return where the space of a character begins, with the white at its sides."""
-        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
-        return float(self._rectangle.left)
+        return min(self._sides_of(index))
 
     def _end_of(self, index: int) -> float:
         """Return where the space of a character ends."""
-        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, self._rectangle)
-        return float(self._rectangle.right)
+        return max(self._sides_of(index))
+
+    def _sides_of(self, index: int) -> tuple[float, float]:
+        """Return the two sides of the space of a character."""
+        box = self._rectangle
+        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, box)
+        if not self._turn:
+            return box.left, box.right
+        one, other = (
+            turned(x, y, self._turn) for x, y in ((box.left, box.bottom), (box.right, box.top))
+        )
+        return one[0], other[0]
 
     def box_of(self, index: int) -> tuple[float, float, float, float]:
         """Return left, right, bottom and top of a character."""
         pdfium.FPDFText_GetCharBox(self._text_page, index, *self._box_pointers)
-        left, right, bottom, top = self._box
-        return left.value, right.value, bottom.value, top.value
+        left, right, bottom, top = (each.value for each in self._box)
+        if not self._turn:
+            return left, right, bottom, top
+        x, y = turned(left, bottom, self._turn)
+        other_x, other_y = turned(right, top, self._turn)
+        return min(x, other_x), max(x, other_x), min(y, other_y), max(y, other_y)
 
     def is_invisible(self, index: int) -> bool:
         """Return whether a character is not drawn."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from excerpt.ingest.formats.blocks.heading_words import names_part
 from excerpt.ingest.formats.pdf.page import PdfLine, PdfPage
 from excerpt.model import BlockKind
 
@@ -203,7 +204,8 @@ def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage], size: float) -> 
 
     Their numbers must be the same on several pages, or one of them must count pages or columns. If
     those of most lines do, the numbers of the others are misread. Two pages are enough if the lines
-    look like running headers: an article of four pages has two left and two right ones.
+    look like running headers: an article of four pages has two left and two right ones. Lines such
+    as "Session 3" may begin each page.
     """
     pages_by_number: dict[_Numbering, set[int]] = defaultdict(set)
     found = [_numberings(line.source.text, pages[line.page]) for line in lines]
@@ -211,6 +213,9 @@ def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage], size: float) -> 
         for numbering in own:
             pages_by_number[numbering].add(line.page)
     common = {each for each, where in pages_by_number.items() if len(where) >= _MIN_PAGES}
+    if all(line.source.size >= size and names_part(line.source.text) for line in lines):
+        common = {each for each in common if each[0] == "same"}  # "Session 3" on page 3
+        return [line for line, own in zip(lines, found, strict=True) if own[0] in common]
     n_common = sum(not common.isdisjoint(own) for own in found)
     if n_common and 2 * n_common >= len(lines):
         return lines

@@ -7,16 +7,16 @@ of two or three characters in a line are.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby, pairwise
 from operator import add
 from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from excerpt.ingest.formats.pdf.characters import Characters
+from excerpt.ingest.formats.pdf.characters import Characters, turned, turns_of_text
 from excerpt.ingest.formats.pdf.columns import (
     Gap,
     Stretch,
@@ -40,8 +40,13 @@ _SPACES = re.compile(r"(?<=\S) +(?=\S)")
 _WIDE: Final = 0.9
 """Width of a gap between columns, at least, in sizes of the font."""
 _REGULAR: Final = 450
-_TURNS: Final = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
-"""For a page that is shown turned by 0, 90, 180 and 270 degrees: x and y there from those in it."""
+_MIN_VERTICAL: Final = 3
+"""Characters of a vertical line, more than these."""
+_TALL: Final = 3
+"""Height of a vertical line, at least, in its widths."""
+_UPWARDS: Final = 1
+_DOWNWARDS: Final = 3
+"""Turns of text on its side, against the page."""
 
 
 class PdfLine(NamedTuple):
@@ -66,6 +71,11 @@ class PdfLine(NamedTuple):
     level: int = 0
     breaks_word: bool = False
     references: tuple[tuple[int, int], ...] = ()
+
+    def moved(self, right: float, up: float) -> "PdfLine":
+        """Return the line at another place."""
+        left = self.left + right
+        return self._replace(left=left, right=self.right + right, y=self.y + up)
 
 
 @dataclass(slots=True)
@@ -100,47 +110,53 @@ class PdfPage:
 
 def read_page(page: Any, number: int) -> PdfPage | None:
     """Return a loaded page of PDFium, None if its text cannot be read."""
+    turn = pdfium.FPDFPage_GetRotation(page) % 4
     text_page = pdfium.FPDFText_LoadPage(page)
     if not text_page:
         return None
     try:
-        return _PdfPageReader(page, text_page).read(number)
+        votes = turns_of_text(text_page)
+        best = max(votes, key=lambda each: (votes[each], each == turn), default=turn)
+        if best != turn:
+            # PDFium finds the lines, and their order, in the page as it is shown.
+            pdfium.FPDFText_ClosePage(text_page)
+            pdfium.FPDFPage_SetRotation(page, best)
+            text_page = pdfium.FPDFText_LoadPage(page)
+        if not text_page:
+            return None
+        return _PdfPageReader(page, text_page, best, is_mixed=len(votes) > 1).read(number)
     finally:
-        pdfium.FPDFText_ClosePage(text_page)
-
-
-class _RawLine(NamedTuple):
-    """A line with its box and the origin of its first character, in the coordinates of the file."""
-
-    text: str
-    box: tuple[float, float, float, float]
-    origin: tuple[float, float]
-    ends: tuple[float, float]
-    size: float
-    weight: int
-    level: int
-    breaks_word: bool
-    references: tuple[tuple[int, int], ...]
+        if text_page:
+            pdfium.FPDFText_ClosePage(text_page)
 
 
 class _PdfPageReader:
-    """A reader of one page."""
+    """A reader of one page, which is shown turned so that most of its text is upright.
 
-    def __init__(self, page: Any, text_page: Any) -> None:
+    `is_mixed` is true if other text on it is not.
+    """
+
+    def __init__(self, page: Any, text_page: Any, turn: int, *, is_mixed: bool) -> None:
         self._page = page
-        self._characters = Characters(text_page)
+        self._text_page = text_page
+        self._turn = turn
+        self._is_mixed = is_mixed
+        self._characters = Characters(text_page, turn)
 
     def read(self, number: int) -> PdfPage:
         """Return the page."""
         bounds = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(self._page, bounds)
         found = PdfPage(number)
-        lines = self._lines()
-        turn = pdfium.FPDFPage_GetRotation(self._page) % 4
-        turn = (turn + _turn_of(lines)) % 4
-        found.lines = [_turned(line, turn) for line in lines]
-        _, _, to_x, to_y = _TURNS[turn]
-        ends = [to_x * x + to_y * y for x, y in _corners(bounds)]
+        stretches = list(self._stretches())
+        if self._is_vertical(stretches):
+            # The lines follow each other from right to left, as if they ran downwards.
+            self._turn, self._is_mixed = (self._turn + _DOWNWARDS) % 4, False
+            self._characters = Characters(self._text_page, self._turn)
+            stretches = list(self._stretches())
+        found.lines = self._lines(stretches)
+        corners = [(bounds.left, bounds.bottom), (bounds.right, bounds.top)]
+        ends = [turned(x, y, self._turn)[1] for x, y in corners]
         found.bottom, found.top = min(ends), max(ends)
         found.images, found.lost = look_at_objects(self._page, bounds)
         characters = self._characters
@@ -150,39 +166,110 @@ class _PdfPageReader:
         found.unmapped = characters.share_without_unicode()
         return found
 
-    def _lines(self) -> list[_RawLine]:
+    def _is_vertical(self, stretches: Sequence[Stretch]) -> bool:
+        """Return whether letters stand upright below each other, as in Japanese."""
+        n_vertical = 0
+        for stretch in stretches:
+            if len(stretch.text) > _MIN_VERTICAL and not stretch.text.isascii():
+                ends = map(stretch.index_of, (0, len(stretch.text) - 1))
+                (left, right, _, top), (other, after, bottom, _) = map(
+                    self._characters.box_of, ends
+                )
+                is_tall = top - bottom > _TALL * (max(right, after) - min(left, other))
+                n_vertical += is_tall * len(stretch.text)
+        return 2 * n_vertical > sum(len(stretch.text) for stretch in stretches)
+
+    def _lines(self, stretches: Sequence[Stretch]) -> list[PdfLine]:
         """Return the lines in the order in which they are drawn, or in that of columns."""
-        stretches = list(self._stretches())
+        if self._is_mixed:
+            stretches = [part for each in stretches for part in self._turned_parts(each)]
         levels = heading_levels(self._page)
         lines = [self._line(stretch, levels) for stretch in stretches]
-        if not is_row_by_row(stretches, self._gaps_in) or _turn_of(lines):
-            return lines
+        if not is_row_by_row(stretches, self._gaps_in):
+            return self._in_turned_order(stretches, lines, levels)
         gaps = [self._gaps_in(stretch) for stretch in stretches]
         gutters = find_gutters(stretches, gaps, [self._ends_of(stretch) for stretch in stretches])
         if not gutters:
-            return lines
+            return self._in_turned_order(stretches, lines, levels)
         return self._in_columns(stretches, lines, gaps, gutters, levels)
+
+    def _in_turned_order(
+        self, stretches: Sequence[Stretch], lines: Sequence[PdfLine], levels: dict[int, int]
+    ) -> list[PdfLine]:
+        """Return lines with those that stand on their side next to each other below each other.
+
+        PDFium sorts what begins at one height from left to right, and so reverses lines that run
+        downwards.
+        """
+        if not self._is_mixed:
+            return list(lines)
+        ordered: list[PdfLine] = []
+        pairs = zip(stretches, lines, strict=True)
+        for turn, group in groupby(pairs, lambda pair: self._turn_at(pair[0].index_of(0))):
+            own = list(group)
+            shown = [line for _, line in own]
+            if turn in (_UPWARDS, _DOWNWARDS) and len(own) > 1:
+                characters = Characters(self._text_page, (self._turn + turn) % 4)
+                upright = [self._line(stretch, levels, characters) for stretch, _ in own]
+                upright.sort(key=lambda line: -line.y)
+                right = min(line.left for line in shown) - min(line.left for line in upright)
+                up = max(line.y for line in shown) - upright[0].y
+                shown = [line.moved(right, up) for line in upright]
+            ordered += shown
+        return ordered
+
+    def _turn_at(self, index: int) -> int | None:
+        """Return the turn of a character against that of the page."""
+        turn = self._characters.turn_of(index)
+        return None if turn is None else (turn - self._turn) % 4
+
+    def _turned_parts(self, stretch: Stretch) -> list[Stretch]:
+        """Return the parts of a line that differ in their turn, and lines that stand on their side.
+
+        PDFium takes everything at one height for one line.
+        """
+        text, index = stretch.text, stretch.index_of
+        cuts = [0]
+        turn, place = self._turn_at(index(0)), self._characters.origin_of(index(0))[0]
+        for offset in range(1, len(text)):
+            own = self._turn_at(index(offset))
+            if own is None or text[offset] == " ":
+                continue
+            x = self._characters.origin_of(index(offset))[0]
+            is_on_side = own in (_UPWARDS, _DOWNWARDS)
+            is_far = is_on_side and abs(x - place) > self._characters.size_of(index(offset)) / 2
+            if own != turn or is_far:
+                cuts.append(offset)
+            turn, place = own, x
+        return [
+            Stretch(
+                text[start:end].rstrip(),
+                partial(_after, index, start),
+                breaks_word=stretch.breaks_word and end == len(text),
+            )
+            for start, end in pairwise([*cuts, len(text)])
+        ]
 
     def _in_columns(
         self,
         stretches: Sequence[Stretch],
-        lines: Sequence[_RawLine],
+        lines: Sequence[PdfLine],
         gaps: Sequence[Sequence[Gap]],
         gutters: Sequence[float],
         levels: dict[int, int],
-    ) -> list[_RawLine]:
+    ) -> list[PdfLine]:
         """Return lines cut at gutters, column by column; a line across all columns ends them."""
-        ordered: list[_RawLine] = []
-        columns: list[list[_RawLine]] = [[] for _ in range(len(gutters) + 1)]
+        ordered: list[PdfLine] = []
+        columns: list[list[PdfLine]] = [[] for _ in range(len(gutters) + 1)]
 
         def end_columns() -> None:
             for column in columns:
-                ordered.extend(sorted(column, key=lambda line: -line.origin[1]))
+                ordered.extend(sorted(column, key=lambda line: -line.y))
                 column.clear()
 
         for stretch, line, own in zip(stretches, lines, gaps, strict=True):
             cuts = [gap.offset for gap in own if gap.is_cut(gutters)]
-            if not cuts and is_across(line.box[0], line.box[1], gutters):
+            if not cuts and is_across(line.left, line.right, gutters):
                 end_columns()
                 ordered.append(line)
                 continue
@@ -196,7 +283,7 @@ class _PdfPageReader:
                         breaks_word=stretch.breaks_word and is_last,
                     )
                     piece = self._line(part, levels)
-                number = sum(gutter <= piece.box[0] for gutter in gutters)
+                number = sum(gutter <= piece.left for gutter in gutters)
                 columns[number].append(piece)
         end_columns()
         return ordered
@@ -219,7 +306,7 @@ class _PdfPageReader:
 
     def _stretches(self) -> Iterator[Stretch]:
         text = self._characters.text()
-        is_shifted = len(text) != self._characters.count
+        is_shifted = self._characters.is_shifted
         start = 0
         for part in _LINE_END.split(text):
             breaks_word = part.endswith("\ufffe")
@@ -236,22 +323,23 @@ class _PdfPageReader:
         """Return the index of a character on a page where indices are not offsets in the text."""
         return self._characters.index_in_text(first + offset)
 
-    def _line(self, stretch: Stretch, levels: dict[int, int]) -> _RawLine:
-        """Return a line with its coordinates and font."""
+    def _line(
+        self, stretch: Stretch, levels: dict[int, int], characters: Characters | None = None
+    ) -> PdfLine:
+        """Return a line with its font, and its coordinates as `characters` give them."""
         text, index, breaks_word = stretch
-        characters = self._characters
+        characters = characters or self._characters
         first, middle = index(0), index(_middle(text))
-        left, right, bottom, top = characters.box_of(first)
-        other = characters.box_of(index(len(text) - 1))
-        box = (min(left, other[0]), max(right, other[1]), min(bottom, other[2]), max(top, other[3]))
+        left, right, _, _ = characters.box_of(first)
+        other_left, other_right, _, _ = characters.box_of(index(len(text) - 1))
         size = characters.size_of(middle)
         if abs(characters.size_of(first) - size) > _SAME_SIZE * size:
             middle, size = characters.usual_place(text, index)
-        origin = characters.origin_of(middle)
+        y = characters.origin_of(middle)[1]
         weight = characters.weight_of(middle)
         weight = min(weight, characters.weight_of(first)) if weight > _REGULAR else weight
         level = levels.get(characters.content_of(middle), 0) if levels else 0
-        references = tuple(characters.references(text, index, size, origin[1]))
+        references = tuple(characters.references(text, index, size, y))
         false = {
             *characters.false_spaces(text, index, size),
             *characters.spacing(text, index, size),
@@ -260,11 +348,11 @@ class _PdfPageReader:
         for offset in sorted(false, reverse=True):
             text = text[:offset] + text[offset + 1 :]
             references = tuple((a - (a > offset), b - (b > offset)) for a, b in references)
-        return _RawLine(
+        return PdfLine(
             text + "-" if breaks_word else text,
-            box,
-            origin,
-            (bottom, other[2]),
+            min(left, other_left),
+            max(right, other_right),
+            y,
             round(size, 1),
             weight,
             level,
@@ -282,39 +370,3 @@ def _middle(text: str) -> int:
     """Return the offset of a character in the middle; not of a space, which may have no font."""
     middle = len(text) // 2
     return middle if text[middle] != " " else middle - 1
-
-
-def _corners(bounds: Any) -> list[tuple[float, float]]:
-    return [(bounds.left, bounds.bottom), (bounds.right, bounds.top)]
-
-
-def _turn_of(lines: list[_RawLine]) -> int:
-    """Return the turn, in steps of 90 degrees, in which most of the text runs."""
-    votes: Counter[int] = Counter()
-    for line in lines:
-        left, right, bottom, top = line.box
-        length = len(line.text)
-        if length > 3 and top - bottom > 3 * (right - left):
-            votes[1 if line.ends[0] < line.ends[1] else 3] += length
-        else:
-            votes[0] += length
-    return votes.most_common(1)[0][0] if votes else 0
-
-
-def _turned(line: _RawLine, turn: int) -> PdfLine:
-    """Return a line with its coordinates on the page after this turn."""
-    x_from_x, x_from_y, y_from_x, y_from_y = _TURNS[turn]
-    left, right, bottom, top = line.box
-    sides = [x_from_x * x + x_from_y * y for x, y in ((left, bottom), (right, top))]
-    x, y = line.origin
-    return PdfLine(
-        line.text,
-        min(sides),
-        max(sides),
-        y_from_x * x + y_from_y * y,
-        line.size,
-        line.weight,
-        line.level,
-        line.breaks_word,
-        line.references,
-    )

@@ -6,6 +6,7 @@ from excerpt.model import BlockKind
 
 __all__ = [
     "ANCHORED",
+    "APART",
     "BLOCKS",
     "CONTAINERS",
     "DIVISIONS",
@@ -66,6 +67,11 @@ UNITS: Final = _names(
     " gen sense def etym usg xr"
 )
 """Elements that are words of their own: data, with or without white space between them."""
+APART: Final = _names(
+    "q said quote cit bibl biblStruct stage figure formula notatedMusic s desc docAuthor docDate"
+    " docImprint docEdition byline dateline salute signed caption sound tech view camera set eg"
+)
+"""Elements in a sentence that are not parts of the words next to them."""
 PREFERRED: Final = {
     "choice": ("orig", "sic", "abbr"),
     "app": ("lem",),

@@ -18,6 +18,7 @@ from excerpt.ingest.formats.tei.capitals import restore_names
 from excerpt.ingest.formats.tei.header import read_header, read_language
 from excerpt.ingest.formats.tei.names import (
     ANCHORED,
+    APART,
     BLOCKS,
     CONTAINERS,
     DIVISIONS,
@@ -40,6 +41,7 @@ MAX_DELETION_LENGTH: Final = 300
 """Characters of a deletion that is set apart; a longer one is read as text."""
 MAX_ELEMENTS: Final = 20
 """Elements of a deletion, likewise."""
+_VERSES: Final = frozenset({"l", "line"})
 _LISTS: Final = frozenset({"list", "castList", "listBibl"})
 _CAPTIONED: Final = frozenset({"figure", "table"})
 _IN_TABLES: Final = frozenset({"item", "castItem", "cell"})
@@ -52,6 +54,10 @@ _OTHER_READINGS: Final = {
     "choice": "corrected, modern or expanded forms",
     "app": "other readings of the apparatus",
 }
+_MIN_SPACED: Final = 3
+"""Milestones next to white space, at least, if those without it are within words."""
+_PAUSES: Final = frozenset(".,;:!?…)]}»”’\u201c")
+"""Signs after which a word begins. “ closes quotations in German."""
 _HYPHENS: Final = frozenset("-\u2010\u00ac\u2e17\u00ad=")
 _FACSIMILE = re.compile(r"[^/#]+?(?=(?:\.(?:jpe?g|png|tiff?|gif|jp2))?$)", re.IGNORECASE)
 _QUOTE, _NOTE, _CAPTION = BlockKind.QUOTE, BlockKind.NOTE, BlockKind.CAPTION
@@ -97,6 +103,10 @@ class _TeiWalk:
         self._dropped: set[Any] = set()
         self._unread: Counter[str] = Counter()
         self._is_joined = False
+        """True after the end of a line within a word."""
+        self._is_apart = False
+        """True where the next word is another one, with or without white space."""
+        self._are_words_divided: dict[str, bool] = {}
         self._verse: Any = None
         """The parent of the lines of verse that are being read."""
         self._edition: str | None = None
@@ -104,6 +114,8 @@ class _TeiWalk:
             "pb": self._enter_page,
             "lb": self._enter_line,
             "milestone": self._enter_milestone,
+            "cb": self._enter_milestone,
+            "gb": self._enter_milestone,
             "l": self._enter_verse,
             "line": self._enter_verse,
             "note": self._enter_note,
@@ -155,8 +167,13 @@ class _TeiWalk:
         if self._is_joined:
             text = text.lstrip()
             self._is_joined = not text
-        if text:
-            self._text.add(text)
+        if not text:
+            return
+        if self._is_apart:
+            self._is_apart = False
+            if _begins_word(text) and _may_end_word(self._text.last_character):
+                self._text.add(" ")
+        self._text.add(text)
 
     def _default(self) -> tuple[BlockKind, int]:
         """Return the kind and level of a block that nothing else decides."""
@@ -166,7 +183,7 @@ class _TeiWalk:
     def _open(self, kind: BlockKind | None = None, level: int = 0) -> None:
         """Open a block; in a note or the like, it is of the kind of the note."""
         self._verse = None
-        self._is_joined = False
+        self._is_joined = self._is_apart = False
         if kind is None or self._kinds:
             self._text.open(*self._default())
         else:
@@ -194,6 +211,7 @@ class _TeiWalk:
             and (id_ := element.get(_ID) or element.get("id"))
         ):
             self._text.set_anchor(id_)
+        self._is_apart = self._is_apart or name in APART
         if name in self._enter:
             return self._enter[name](element)
         if name in UNITS and self._follows_unit(element):
@@ -233,12 +251,16 @@ class _TeiWalk:
         if self._insertions and self._insertions[-1][0] is element:
             self._text.end_insertion()
             self._verse = self._insertions.pop()[1]
+            self._is_apart = name in APART
             return
         if name in DIVISIONS:
             self._divisions.pop()
         self._n_lists -= name in _LISTS
         if (is_block and name not in self._enter) or name == "head":
             self._open()
+        elif name in _VERSES:
+            self._text.add(BREAK)
+        self._is_apart = self._is_apart or name in APART
 
     def _insert(self, element: Any, kind: BlockKind) -> None:
         """Begin an insertion; all blocks in it have this kind."""
@@ -266,26 +288,43 @@ class _TeiWalk:
             self._edition = edition
         if edition == self._edition:
             self._text.set_page(_label_of(element))
-        if attribute(element, "break") == "no":
-            self._join()
+        self._divide_words(element, "pb")
         return False
 
     def _enter_milestone(self, element: Any) -> bool:
         if attribute(element, "unit") == "page" and attribute(element, "n"):
             self._text.set_page(_label_of(element))
+        self._divide_words(element, self._name_of(element))
         return False
+
+    def _divide_words(self, element: Any, name: str) -> None:
+        """End the word before a milestone with this name, unless it continues after it.
+
+        It does if the milestone says so. If most milestones stand next to white space, it also does
+        at those that do not.
+        """
+        if attribute(element, "break") == "no":
+            self._join()
+        elif not self._is_joined:
+            if name not in self._are_words_divided:
+                self._are_words_divided[name] = not _is_mostly_spaced(self._root, name)
+            if self._text.last_character in _HYPHENS:
+                self._text.add(BREAK)
+            elif self._are_words_divided[name]:
+                self._is_apart = True
 
     def _enter_line(self, element: Any) -> bool:
         """Begin a line, unless a word continues in it."""
         is_in_word = attribute(element, "type") in _IN_WORD
         if attribute(element, "break") == "no" or is_in_word:
             self._join()
-        else:
+        elif not self._is_joined:
             self._text.add(BREAK)
         return False
 
     def _join(self) -> None:
         """Let a word continue after the end of a line."""
+        self._is_apart = False
         if self._text.trim() in _HYPHENS:
             self._text.add(BREAK)
         else:
@@ -343,7 +382,11 @@ class _TeiWalk:
         return False
 
     def _enter_glyph(self, element: Any) -> bool:
-        return attribute(element, "ref") not in JOINING_GLYPHS
+        """Read a character, or let the word continue at a hyphen at the end of a line."""
+        is_joining = attribute(element, "ref") in JOINING_GLYPHS
+        if is_joining:
+            self._join()
+        return not is_joining
 
     def _enter_reference(self, element: Any) -> bool:
         """Add the reference to a note as a mark."""
@@ -359,7 +402,10 @@ class _TeiWalk:
         """Separate a word from the one before it if only their elements do."""
         before = element.getprevious()
         is_part = element.get("part") or element.get("join") or element.get("prev")
-        if before is not None and self._name_of(before) == "w" and not (before.tail or is_part):
+        if before is None or before.tail or is_part:
+            return True
+        name = self._name_of(before)
+        if name == "w" or (name == "pc" and self._text.last_character in _PAUSES):
             self._add(" ")
         return True
 
@@ -389,6 +435,29 @@ class _TeiWalk:
         """Return a sentence on what was not read."""
         facts = [f"{what} ({n:,})" for what, n in self._unread.items()]
         return [f"not read: {', '.join(facts)}"] if facts else []
+
+
+def _begins_word(text: str) -> bool:
+    """Return whether `text` begins with a word; an `s` alone is an ending."""
+    return text[0].isalnum() and not (text[0] == "s" and not text[1:2].isalnum())
+
+
+def _may_end_word(character: str) -> bool:
+    return character.isalnum() or character in _PAUSES
+
+
+def _is_mostly_spaced(root: Any, name: str) -> bool:
+    """Return whether most milestones with this name within texts stand next to white space."""
+    n_spaced = n_others = 0
+    for element in root.iter(f"{{*}}{name}"):
+        before = element.getprevious()
+        text = (element.getparent().text if before is None else before.tail) or ""
+        tail = element.tail or ""
+        if text.strip() and tail.strip():
+            is_spaced = text[-1].isspace() or tail[0].isspace()
+            n_spaced += is_spaced
+            n_others += not is_spaced
+    return n_spaced >= max(_MIN_SPACED, n_others)
 
 
 def _label_of(element: Any) -> str:
