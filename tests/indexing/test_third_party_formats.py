@@ -17,6 +17,7 @@ import pytest
 import excerpt
 from excerpt.cli.help import DOCS
 from excerpt.errors import Unreadable
+from excerpt.indexing import plan_runner
 from excerpt.ingest.formats import identification, read_document, third_party
 from excerpt.ingest.formats.registry import Format
 from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Span
@@ -105,6 +106,35 @@ def test_a_package_adds_a_format(tmp_path: Path) -> None:
     assert "MILL WAS STILL" in run("search", "still")
 
 
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        ("import os; os._exit(0)", "its reader crashed (exit code 0)"),
+        ("import ctypes; ctypes.string_at(0)", "its reader crashed (SIGSEGV)"),
+        ("import sys; sys.exit('no')", "failed to read it: SystemExit: no"),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--processes", "1")])
+def test_a_reader_that_ends_its_process_costs_the_file(
+    tmp_path: Path, deed: str, reason: str, options: tuple[str, ...]
+) -> None:
+    """The file is reported, and all others are read."""
+    folder = tmp_path / "site"
+    at = "def read(source: Source) -> Document:\n"
+    module = documented_module()
+    assert at in module
+    install(
+        module.replace(at, f"{at}    if b'loud' in source.data:\n        {deed}\n"), folder, "1"
+    )
+    files = {f"{word}.transcript": INTERVIEW.format(word) for word in ("quiet", "loud", "still")}
+    shell = Shell(tmp_path).write({**files, "b.txt": "The mill."})
+    done = shell.run("build", *options, PYTHONPATH=str(folder))
+    assert "3 new" in done.out + done.err
+    assert "loud.transcript" in done.out + done.err
+    assert reason in done.out + done.err
+    assert shell.run("search", "mill", "-c", PYTHONPATH="").out.strip() == "3"
+
+
 class Entry(SimpleNamespace):
     """An entry point, with the object that it loads or the exception that it raises."""
 
@@ -132,6 +162,8 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> Iterator[Packages]:
             for name, each in found.items()
         ]
         monkeypatch.setattr(importlib.metadata, "entry_points", lambda *, group: entries)
+        # Worker processes would not know of these packages.
+        monkeypatch.setattr(plan_runner, "_has_added_readers", lambda: False)
         forget()
 
     yield install_all

@@ -221,7 +221,7 @@ def test_a_soft_hyphen_that_is_drawn_is_a_hyphen() -> None:
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_turned_pages_are_read_like_upright_ones(turn: int, rotate: int) -> None:
-    """Whether the text is turned within the page, or the page is shown turned, or both."""
+    """The text may be turned within the page, the page may be shown turned, or both."""
     lines = [Text(f"FERRY {n}", y=790, size=8) for n in range(1, 4)]
     pages = [[line, *column(f"{LINES}\n{MORE}")] for line in lines]
     matrix = {90: "0 1 -1 0 595 0", 180: "-1 0 0 -1 595 842", 270: "0 -1 1 0 0 842"}

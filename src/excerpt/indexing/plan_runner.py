@@ -20,6 +20,7 @@ from excerpt.indexing.plan import Plan
 from excerpt.indexing.report import Progress
 from excerpt.indexing.worker_pool import WorkerPool
 from excerpt.ingest import source
+from excerpt.ingest.formats.third_party import added_formats
 from excerpt.text_store.compression import SAMPLE_BYTES, Dictionary, train_dictionary
 
 __all__ = ["run_plan"]
@@ -105,11 +106,19 @@ def _index(
 
 
 def _n_workers(plan: Plan, n_processes: int | None) -> int:
-    """Return the number of worker processes; 0 if this process does the work."""
+    """Return the number of worker processes; 0 if this process does the work.
+
+    Readers of other packages may end or crash their process.
+    """
     if plan.n_bytes <= SMALL_BYTES or n_processes == 1:
-        return 0
+        return int(_has_added_readers())
     most = n_processes or min(os.cpu_count() or 1, MAX_PROCESSES)
     return min(most, ceil(plan.n_bytes / WORKER_BYTES))
+
+
+def _has_added_readers() -> bool:
+    """Return whether other packages have added formats."""
+    return bool(added_formats().usable)
 
 
 def _dictionary(plan: Plan, committer: IndexCommitter) -> Dictionary:

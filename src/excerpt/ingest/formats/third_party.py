@@ -72,7 +72,7 @@ def _load(entry: "EntryPoint", taken: Iterable[str]) -> Format | UnusableFormat:
         return UnusableFormat(entry.name, package, "another reader of this format is used")
     try:
         format_ = entry.load()
-    except Exception as error:  # noqa: BLE001 - the package may do anything when it is imported
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it may do anything when imported
         reason = f"it cannot be loaded: {type(error).__name__}: {error}"
         return UnusableFormat(entry.name, package, reason)
     if not isinstance(format_, Format):
@@ -105,7 +105,7 @@ def recognises(format_: Format, source: Source) -> bool:
     """Return whether the format of a package recognises `source`; failures become warnings."""
     try:
         return bool(format_.sniff(source))
-    except Exception as error:  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         source.warnings.append(
             f"{format_.package} failed to tell whether this is {format_.name}: "
             f"{type(error).__name__}: {error}"
@@ -123,7 +123,7 @@ def read(format_: Format, source: Source) -> Document:
         document = format_.read(source)
     except (Unreadable, MemoryError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Unreadable(
             f"{format_.package} failed to read it: {type(error).__name__}: {error}"
         ) from error
