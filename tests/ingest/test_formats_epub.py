@@ -4,6 +4,7 @@ import pytest
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
+from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document
 from extracted import check_blocks, check_passages, kinds_and_texts
 from packages import epub, zip_members
@@ -57,6 +58,22 @@ def test_the_lists_of_the_book_give_titles_and_pages(name: str, content: str, it
     assert [block.level for block in document.blocks if block.level] == [1, 2]
     places = [(document.text[page.start :][:9], page.label) for page in document.pages]
     assert places == [("The wheel", "iv"), ("THE WEIR\n", "v"), ("The water", "vi")]
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_no_passage_begins_in_the_table_of_contents_in_the_spine(position: int) -> None:
+    """Its headings are set apart with its links, so each passage is in one chapter."""
+    nav = NAV.replace("<ol><li>", "<h1>Contents</h1><ol><li>", 1).encode()
+    chapters: list[tuple[str, str | bytes]] = list(CHAPTERS.items())
+    chapters.insert(position, ("nav.xhtml", nav))
+    item = NAV_ITEM.replace('id="n"', f'id="i{position}"')
+    document = read(epub(dict(chapters), manifest=item))
+    passages = cut_passages(document, "a.epub")
+    for name, text in (("one", "It is an old mill."), ("two", "The water falls.")):
+        (passage,) = [each for each in passages if text in each.span.of(document.text)]
+        assert passage.anchor.startswith(f"{name}.xhtml")
+        assert passage.headings[-1].casefold() == f"the {'mill' if name == 'one' else 'weir'}"
+    assert ("boilerplate", "Contents") in kinds_and_texts(document)
 
 
 def test_an_anchor_names_its_chapter() -> None:

@@ -333,3 +333,34 @@ def test_names_of_headers_may_be_followed_by_spaces() -> None:
         "Barges",
         "Ann <ann@example.org>",
     )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "body", "expected"),
+    [
+        ("format=flowed; delsp=yes", "The bar \nges came.\n>> long \n>> boats\n", "The barges"),
+        ("Format=Flowed; DelSp=yes", "The bar \n ges came.\n> quoted \nNo.\n", "The barges"),
+        (
+            "format=flowed",
+            "The barges \n came.\n From Ryde\n >x\n-- \nA. B.\n",
+            "The barges \ncame.",
+        ),
+        ("format=fixed", "The barges \n came.", "The barges \n came."),
+    ],
+)
+def test_flowed_text_is_without_its_spaces(parameters: str, body: str, expected: str) -> None:
+    """Words continue over line ends if they may be divided there; other spaces are kept."""
+    document = read(message(body, f"Content-Type: text/plain; {parameters}"))
+    assert expected in document.text
+    assert ">> longboats" in document.text or ">>" not in body
+    assert "\nFrom Ryde\n>x" in document.text or "Ryde" not in body
+    assert ("boilerplate" in dict(kinds_and_texts(document))) == ("-- " in body)
+
+
+@pytest.mark.parametrize("encoding", ["iso2022_jp", "hz", "iso2022_kr", "utf-7"])
+def test_a_declared_encoding_is_no_guess(encoding: str) -> None:
+    """Encodings in ASCII characters need no warning if the message declares them."""
+    body = {"hz": "驳船来了。", "iso2022_kr": "배가 왔다."}.get(encoding, "艀が来た。")
+    data = message("", f"Content-Type: text/plain; charset={encoding.replace('2022_', '-2022-')}")
+    document = read_document("a.eml", data.encode() + body.encode(encoding))
+    assert (document.text, document.warnings) == (body, ())

@@ -131,11 +131,13 @@ def _decode_unicode(data: bytes, hints: Hints) -> _Attempt | None:
     codec = codec_by_zero_bytes(sample) if b"\0" in sample else ""
     if codec:
         return _decode_without_mark(data, codec, "its zero bytes")
-    codec = codec_by_escape_sequences(data)
+    codec = codec_by_escape_sequences(data) or _declared_in_ascii(data, hints.declared)
     if codec:
         name = public_name(codec)
+        is_declared = public_name(codec_named(hints.declared)) == name
         warning = f"read as {name}: detected by its escape sequences"
-        return _Attempt(data.decode(codec), codec, "escape sequences", [warning])
+        warnings = [] if is_declared else [warning]
+        return _Attempt(data.decode(codec), codec, "escape sequences", warnings)
     n_controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     try:
         text = _decode_utf_8(data)
@@ -151,6 +153,21 @@ def _decode_unicode(data: bytes, hints: Hints) -> _Attempt | None:
     if n_controls:
         _refuse_binary(n_controls, len(sample))
     return _Attempt(text, "utf-8", "ASCII" if text.isascii() else "valid UTF-8", [])
+
+
+def _declared_in_ascii(data: bytes, declared: str) -> str:
+    """Return the codec that a text of ASCII characters declares, "" if it cannot be read with it.
+
+    A text of a few words may have too few escape sequences to show it.
+    """
+    codec = codec_named(declared) if declared else ""
+    if codec not in {"utf-7", "hz"} or not data.isascii():
+        return ""
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return ""
+    return codec
 
 
 def _decode_without_mark(data: bytes, codec: str, evidence: str) -> _Attempt:

@@ -139,7 +139,7 @@ class _BookReader:
         except Unreadable as error:
             self.damaged.append(f"{item.name}: {error.what}")
             return None
-        return _without_links(chapter) if "nav" in item.properties else chapter
+        return _without_links(chapter, is_contents="nav" in item.properties)
 
     def warnings(self) -> list[str]:
         """Return sentences on what was not read."""
@@ -185,17 +185,32 @@ def _mark_pages(data: bytes, labels: dict[str, str]) -> bytes:
     return _TAG_WITH_ID.sub(mark, data)
 
 
-def _without_links(contents: Document) -> Document:
-    """Return the page with the table of contents, its links set apart."""
-    if contents.marks:
+def _without_links(contents: Document, *, is_contents: bool) -> Document:
+    """Return a chapter with its items set apart if it is the table of contents.
+
+    If there is nothing else but headings and navigation, the headings are set apart, too.
+    Otherwise a passage would begin with the last of them, and end in the next chapter.
+    """
+    links = {BlockKind.ITEM, BlockKind.BOILERPLATE} if is_contents else {BlockKind.BOILERPLATE}
+    kinds = {block.kind for block in contents.blocks}
+    apart = links | {_HEADING} if kinds & links and kinds <= links | {_HEADING} else links
+    if kinds.isdisjoint(apart - {BlockKind.BOILERPLATE}):
         return contents
-    blocks = (
+    blocks = tuple(
         block._replace(kind=BlockKind.BOILERPLATE, level=Reason.NAVIGATION)
-        if block.kind is BlockKind.ITEM
+        if block.kind in apart and block.kind is not BlockKind.BOILERPLATE
         else block
         for block in contents.blocks
     )
-    return contents._replace(blocks=tuple(blocks))
+    spans = iter([block.span for block in blocks if block.kind is BlockKind.BOILERPLATE])
+    span = next(spans, None)
+    marks = []
+    for mark in contents.marks:
+        while span is not None and span.end < mark.span.end:
+            span = next(spans, None)
+        if span is None or mark.span.start < span.start:
+            marks.append(mark)
+    return contents._replace(blocks=blocks, marks=tuple(marks))
 
 
 def _with_pages(chapter: Document, item: Item, contents: Contents) -> Document:

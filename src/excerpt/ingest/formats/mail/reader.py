@@ -245,7 +245,11 @@ class _MessageReader:
         charset = part.headers.get_content_charset() or ""
         hints = Hints(self._source.rules.encoding or charset, self._source.default_encoding)
         decoded = decode(part.data(), hints=hints)
-        return _plain_document(replace(decoded, text=self._without_files(decoded.text)))
+        text = self._without_files(decoded.text)
+        if str(part.headers.get_param("format", "")).lower() == "flowed":
+            joins = str(part.headers.get_param("delsp", "")).lower() == "yes"
+            text = _without_stuffing(text, joins_words=joins)
+        return _plain_document(replace(decoded, text=text))
 
     def _without_files(self, text: str) -> str:
         """Return a text without the files encoded in it, which are named."""
@@ -260,6 +264,29 @@ class _MessageReader:
             elif not file.what:
                 self._warnings["not read: a file in Base64 within the text"] = None
         return "".join([*parts, text[end:]])
+
+
+def _without_stuffing(text: str, *, joins_words: bool) -> str:
+    """Return a text in the format "flowed" (RFC 3676) without the spaces that this format adds.
+
+    A line that begins as a quotation or an envelope would has a space before it. With
+    `joins_words`, a line that ends in a space continues in the next one, without that space.
+    """
+    lines: list[str] = []
+    last_quote = None
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        quote = line[: len(line) - len(content)]
+        content = content.removeprefix(" ")
+        if quote == last_quote:
+            lines[-1] = lines[-1][:-1] + content
+        elif quote:
+            lines.append(f"{quote} {content}")
+        else:
+            lines.append(content)
+        is_soft = joins_words and content.endswith(" ") and content != "-- "
+        last_quote = quote if is_soft else None
+    return "\n".join(lines)
 
 
 def _plain_document(decoded: Decoded) -> Document:
