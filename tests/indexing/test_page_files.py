@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from container_files import tar_of
 from excerpt.catalog import Catalog
 from excerpt.indexing.pipeline import build
 from excerpt.search.coverage import FileOutcome, read_coverage
@@ -244,6 +245,25 @@ def test_the_pages_of_mets_in_an_archive_are_one_document(tmp_path: Path) -> Non
         "read as a page of book/mets.xml",
     )
     assert built(tmp_path) == built(tmp_path)
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+@pytest.mark.parametrize("prefix", ["", "./"])
+def test_the_pages_of_mets_in_a_tar_file_are_one_document(
+    tmp_path: Path, mode: str, prefix: str
+) -> None:
+    """They may come before it; the others are read as before."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    files = [("notes.txt", "A note on the harbour."), *reversed(BOOK.items())]
+    members = {f"{prefix}{name}": text.encode() for name, text in files}
+    (corpus / "box.tar").write_bytes(tar_of(members, mode))
+    expected = {"box.tar/book/mets.xml": "mets", "box.tar/notes.txt": "text"}
+    assert built(tmp_path) == expected
+    with Index(tmp_path / "index") as index:
+        hit = next(iter(index.search('"old market town"')))
+        assert (hit.location, hit.page) == ("box.tar/book/mets.xml#0001.xml#b1", "iv")
+    assert built(tmp_path) == expected
 
 
 def test_the_search_for_pages_in_an_archive_is_limited(

@@ -1,6 +1,9 @@
 """Properties of documents that hold for any bytes and any markup, in every format."""
 
+import bz2
 import gzip
+import lzma
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -12,6 +15,7 @@ from excerpt.ingest.formats import read_document
 from excerpt.model import Document
 from extracted import check_blocks, check_marks, check_passages
 
+COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 NAMES = ("a.txt", "a.md", "a.wiki", "a.html", "a", "a.txt.gz")
 TEXT = """\
 
@@ -164,31 +168,40 @@ def test_any_tags_are_read(pieces: list[str]) -> None:
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=80)
 )
 def test_a_compressed_file_is_the_same_document(text: str) -> None:
-    """A file compressed with gzip is read like its content."""
+    """A file compressed with gzip, bzip2 or xz is read like its content."""
     data = f"Some words. {text}".encode()
-    assert read_document("a.txt.gz", gzip.compress(data)) == read_document("a.txt", data)
+    for suffix, compress in COMPRESSIONS.items():
+        assert read_document(f"a.txt.{suffix}", compress(data)) == read_document("a.txt", data)
 
 
-def test_a_compressed_file_may_have_several_members() -> None:
+@pytest.mark.parametrize("suffix", COMPRESSIONS)
+def test_a_compressed_file_may_have_several_members(suffix: str) -> None:
     """The contents of all members are read, with padding between and after them."""
     file = BytesIO()
     for part in (b"Some words.", b" Other words."):
-        file.write(gzip.compress(part) + bytes(7))
-    assert read_document("a.txt.gz", file.getvalue()).text == "Some words. Other words."
+        file.write(COMPRESSIONS[suffix](part) + bytes(8))
+    assert read_document(f"a.txt.{suffix}", file.getvalue()).text == "Some words. Other words."
 
 
-def test_a_decompression_bomb_is_refused() -> None:
+@pytest.mark.parametrize("suffix", COMPRESSIONS)
+def test_a_decompression_bomb_is_refused(suffix: str) -> None:
     """A small file with far more content than any text is refused before memory runs out."""
     with pytest.raises(Unreadable, match="decompresses to more than"):
-        read_document("a.txt.gz", gzip.compress(bytes(64 << 20)))
+        read_document(f"a.txt.{suffix}", COMPRESSIONS[suffix](bytes(64 << 20)))
 
 
-def test_damaged_compression_is_refused() -> None:
+@pytest.mark.parametrize("suffix", COMPRESSIONS)
+def test_damaged_compression_is_refused(suffix: str) -> None:
     """A compressed file that is cut off or overwritten is refused with the reason."""
-    data = gzip.compress(b"Some words. " * 20)
+    data = COMPRESSIONS[suffix](b"Some words. " * 20)
     for damaged in (data[:-12], data[:15] + bytes(20)):
         with pytest.raises(Unreadable, match="damaged"):
-            read_document("a.txt.gz", damaged)
+            read_document(f"a.txt.{suffix}", damaged)
+
+
+def test_bytes_that_compression_begins_with_may_begin_a_text() -> None:
+    """The signature of bzip2 is longer than three letters."""
+    assert read_document("a.txt", b"BZh is short for the barge hire.").format == "text"
 
 
 def test_an_empty_file_is_an_empty_document() -> None:

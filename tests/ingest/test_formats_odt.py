@@ -118,3 +118,88 @@ def test_embedded_objects_are_reported() -> None:
     assert read(odt("<text:p>x<object/></text:p>")).warnings == (
         "not read: embedded objects, such as formulas (1)",
     )
+
+
+def level(number: int, *, letters: str = "1", suffix: str = ".", shown: int = 1, of: str) -> str:
+    """Return a level of a style of lists or of the outline."""
+    return (
+        f'<text:{of}-level-style text:level="{number}" style:num-format="{letters}"'
+        f' style:num-suffix="{suffix}" text:display-levels="{shown}"/>'
+    ).replace("list-level-style", "list-level-style-number")
+
+
+STYLES = {
+    "styles.xml": f"<office:document-styles {ODF}><office:styles>"
+    '<text:list-style style:name="L">'
+    + level(1, of="list")
+    + level(2, letters="a", suffix=")", of="list")
+    + level(3, letters="I", shown=3, of="list")
+    + '<text:list-level-style-bullet text:level="4"/></text:list-style><text:outline-style>'
+    + level(1, suffix="", of="outline")
+    + level(2, suffix="", shown=2, of="outline")
+    + level(3, letters="", of="outline")
+    + "</text:outline-style></office:styles></office:document-styles>"
+}
+
+
+def items(*texts: str, attributes: str = "") -> str:
+    """Return a list with these paragraphs, and lists, as items."""
+    return f"<text:list {attributes}>" + "".join(
+        f"<text:list-item>{each if each.startswith('<') else f'<text:p>{each}</text:p>'}"
+        "</text:list-item>"
+        for each in texts
+    ) + "</text:list>"  # fmt: skip
+
+
+L = 'text:style-name="L"'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (items("x", "y", attributes=L), ["1. x", "2. y"]),
+        (items("x", attributes=L) + items("y", attributes=L), ["1. x", "1. y"]),
+        (
+            items("x", attributes=L)
+            + items("y", attributes=f'{L} text:continue-numbering="true"')
+            + items("z", attributes=f'{L} text:continue-list="x"'),
+            ["1. x", "2. y", "3. z"],
+        ),
+        (
+            items("x", "<text:p>y</text:p>" + items("a", "b"), "z", attributes=L),
+            ["1. x", "2. y", "a) a", "b) b", "3. z"],
+        ),
+        (
+            items("<text:p>x</text:p>" + items("<text:p>y</text:p>" + items("z")), attributes=L),
+            ["1. x", "a) y", "1.a.I. z"],
+        ),
+        (items(items(items(items("x"))), attributes=L), ["x"]),
+        (items("x", "y", attributes='text:style-name="other"'), ["x", "y"]),
+        (items("<text:p>x</text:p><text:p>more</text:p>", "y", attributes=L),
+         ["1. x", "more", "2. y"]),
+        (items("x", attributes=L).replace("list-item>", 'list-item text:start-value="7">', 1),
+         ["7. x"]),
+        (items("x", attributes=L).replace("list-item", "list-header"), ["x"]),
+    ],
+)  # fmt: skip
+def test_items_have_their_numbers(body: str, expected: list[str]) -> None:
+    """Programs count them by the style of the list; the numbers are set apart."""
+    document = read(odt(body, STYLES))
+    assert [text for _, text in kinds_and_texts(document)] == expected
+    numbers = [text.split()[0] for text in expected if " " in text]
+    assert [mark.span.of(document.text) for mark in document.marks] == numbers
+
+
+def test_headings_have_their_numbers() -> None:
+    """The numbers of headings are words of them; the style of the outline writes them."""
+    heads = [(1, "Mill", ""), (2, "Weir", ""), (2, "Dam", ""), (1, "Ferry", ""), (3, "Oar", ""),
+             (2, "Boat", ""), (1, "Index", 'text:is-list-header="true"')]  # fmt: skip
+    body = "".join(
+        f'<text:h text:outline-level="{depth}" {more}>{title}</text:h>'
+        for depth, title, more in heads
+    )
+    document = read(odt(body, STYLES))
+    assert [text for _, text in kinds_and_texts(document)] == [
+        "1 Mill", "1.1 Weir", "1.2 Dam", "2 Ferry", "Oar", "2.1 Boat", "Index",
+    ]  # fmt: skip
+    assert document.marks == ()

@@ -31,7 +31,7 @@ from excerpt.ingest.containers.entry import ContainerHints
 from excerpt.ingest.containers.expansion import FoundMember, expand
 from excerpt.ingest.containers.kinds import find_container
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.compressed import GZIP
+from excerpt.ingest.formats.compressed import is_compressed
 from excerpt.ingest.formats.identification import find_format, read
 from excerpt.ingest.formats.registry import load_reader
 from excerpt.ingest.formats.source import Source
@@ -118,7 +118,7 @@ def _container_name(source: Source) -> str:
     if source.data.startswith(b"PK"):
         return "zip"
     format_ = members[0].origin.format
-    if format_ and source.data.startswith(GZIP):
+    if format_ and is_compressed(source.data):
         return ""  # the library would have to decompress it, too
     if format_ == "table":
         return "json" if source.data.lstrip()[:1] in {b"{", b"["} else "table"

@@ -19,6 +19,7 @@ from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.owner_settings import OwnerSettings
 from excerpt.ingest.collection_rules import CollectionRules
+from excerpt.ingest.formats.compressed import COMPRESSED_SUFFIXES, without_compressed_suffix
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.model import MemberOrigin, SourceFile
 
@@ -169,14 +170,14 @@ def format_suffix(path: str) -> str:
     ('.txt', '.html.gz', '')
     """
     stem, dot, suffix = path.rpartition("/")[2].lower().rpartition(".")
-    if suffix == "gz":
-        suffix = f"{stem.rpartition('.')[2]}.gz"
+    if suffix in COMPRESSED_SUFFIXES:
+        suffix = f"{stem.rpartition('.')[2]}.{suffix}"
     return dot + suffix if dot else ""
 
 
 def _suffix(path: str) -> str:
     """Return the suffix that a reader sees, without the dot."""
-    return format_suffix(path).removesuffix(".gz").removeprefix(".")
+    return without_compressed_suffix(format_suffix(path)).removeprefix(".")
 
 
 def _identity(digest: str, path: str) -> str:

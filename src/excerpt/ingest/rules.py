@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.errors import CorpusError, Instruction
+from excerpt.ingest.formats.compressed import without_compressed_suffix
 from excerpt.ingest.formats.identification import unsupported_by_name
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def reason_for_file(name: str, wanted: Container[str] = ()) -> str:
         return _HIDDEN
     if name.endswith(("~", ".bak", ".swp")) or (name.startswith("#") and name.endswith("#")):
         return "a backup made by an editor"
-    if name.lower().removesuffix(".gz").rpartition(".")[2] in wanted:
+    if without_compressed_suffix(name.lower()).rpartition(".")[2] in wanted:
         return ""
     unsupported = unsupported_by_name(name)
     return unsupported.reason if unsupported else ""

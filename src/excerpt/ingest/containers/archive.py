@@ -14,7 +14,8 @@ import tarfile
 import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, BinaryIO, Final
+from io import BytesIO
+from typing import Any, BinaryIO, Final, Literal
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from excerpt.errors import Instruction, Unreadable
@@ -46,6 +47,8 @@ _IS_UTF_8: Final = 0x800
 _IS_ENCRYPTED: Final = 0x1
 _TAR_BLOCK: Final = 512
 _PART: Final = 1 << 20
+MAX_JOINED_BYTES: Final = 1 << 30
+"""Size of the content of a compressed tar file that is held in memory for its METS files."""
 _START: Final = 1 << 13
 """Bytes of a member that show whether it is METS."""
 _ERRORS: Final = (
@@ -307,15 +310,65 @@ def read_tar(stream: BinaryIO) -> Entries:
     Raises:
         Unreadable: if it is damaged or decompresses to too much.
     """
-    source: Any = open_compressed(stream)
-    if source is None:
-        stream.seek(0)
-        source = stream
-    n_members = 0
+    candidates = _mets_in_tar(stream)
+    if not candidates:
+        yield from _tar_entries(_decompressed(stream), "r|")
+        return
+    # The pages that METS lists may come before it, so members are read in any order here.
+    from excerpt.ingest.containers.mets import join_members  # see `read_zip`
+
+    source = _decompressed(stream)
+    is_stream = source is stream
+    seekable = stream if is_stream else BytesIO(source.read(MAX_JOINED_BYTES))
+    yield from join_members(list(_tar_entries(seekable, "r:")), candidates)
+
+
+def _decompressed(stream: BinaryIO) -> Any:
+    """Return the content of a tar file as a stream from its beginning."""
+    opened = open_compressed(stream)
+    stream.seek(0)
+    return stream if opened is None else opened
+
+
+def _mets_in_tar(stream: BinaryIO) -> list[str]:
+    """Return the names of members that may be METS files, which list others as pages.
+
+    There are none if the file is damaged, or too large for its members to be held in memory.
+    """
+    found: list[str] = []
+    n_bytes = 0
+    source = _decompressed(stream)
     try:
         with tarfile.open(fileobj=source, mode="r|", encoding="utf-8") as opened:
             while info := opened.next():
                 opened.members = []  # type: ignore[attr-defined] # it would hold all of them
+                n_bytes += info.size + _TAR_BLOCK
+                name = _tar_name(info)
+                if info.isfile() and name.lower().endswith(METS_SUFFIXES):
+                    member = opened.extractfile(info)
+                    if member and b"mets" in member.read(_START).lower():
+                        found.append(name)
+    except (*_ERRORS, Unreadable):
+        return []
+    return found if source is stream or n_bytes < MAX_JOINED_BYTES else []
+
+
+def _tar_name(info: tarfile.TarInfo) -> str:
+    return info.name.replace("\0", "").removeprefix("./")
+
+
+def _tar_entries(source: Any, mode: Literal["r|", "r:"]) -> Entries:
+    """Yield the members of a tar file in `source`, which can be read in any order with "r:".
+
+    Raises:
+        Unreadable: if it is damaged or decompresses to too much.
+    """
+    n_members = 0
+    try:
+        with tarfile.open(fileobj=source, mode=mode, encoding="utf-8") as opened:
+            while info := opened.next():
+                if mode == "r|":
+                    opened.members = []  # type: ignore[attr-defined] # it would hold all of them
                 if info.isdir():
                     continue
                 n_members += 1
@@ -324,13 +377,17 @@ def read_tar(stream: BinaryIO) -> Entries:
                         "", f"members after the first {MAX_MEMBERS:,} were not read", SPLIT
                     )
                     return
-                yield _tar_entry(opened, info)
+                entry = _tar_entry(opened, info)
+                if mode == "r:" and not entry.reason:
+                    load = partial(_load_at, source, info.offset_data, info.size)
+                    entry = entry._replace(load=load)
+                yield entry
     except _ERRORS as error:
         raise Unreadable(_damaged(error), REPLACE) from error
 
 
 def _tar_entry(opened: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
-    name = info.name.replace("\0", "")
+    name = _tar_name(info)
     if _is_outside(name):
         return unread(name, f"{_OUTSIDE}: {name!r}")
     if info.issym() or info.islnk():
@@ -342,6 +399,15 @@ def _tar_entry(opened: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
     if reason := too_large(info.size, info.size):
         return unread(name, reason, UNPACK)
     return Entry(name, info.size, partial(_load_tar, opened, info))
+
+
+def _load_at(source: BinaryIO, offset: int, size: int) -> bytes:
+    """Return a member of a tar file that can be read in any order."""
+    source.seek(offset)
+    data = source.read(size)
+    if len(data) != size:
+        raise Unreadable("it is damaged: the archive is truncated", REPLACE)
+    return data
 
 
 def _load_tar(opened: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:

@@ -23,7 +23,7 @@ from excerpt.ingest.containers.archive import (
 from excerpt.ingest.containers.entry import MAX_MEMBER_BYTES, Container, ContainerHints
 from excerpt.ingest.containers.mailbox import SEPARATOR, read_mailbox
 from excerpt.ingest.formats import text_signatures
-from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.compressed import decompress, is_compressed, without_compressed_suffix
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
 from excerpt.ingest.formats.third_party import added_formats
 from excerpt.ingest.formats.zip_package import ZIP
@@ -31,6 +31,7 @@ from excerpt.ingest.formats.zip_package import ZIP
 __all__ = ["find_container", "message_container"]
 
 _START: Final = 1 << 17
+_MAGIC_BYTES: Final = 16
 _EMPTY_ZIP: Final = b"PK\x05\x06"
 _TABLES: Final = frozenset(["csv", "tsv", "tab", "psv"])
 _JSON_LINES: Final = frozenset(["jsonl", "ndjson"])
@@ -141,7 +142,7 @@ def _is_archive(stream: BinaryIO, suffix: str) -> bool:
 
 
 def _compressed_entries(name: str, stream: BinaryIO, hints: ContainerHints) -> Container | None:
-    """Return the entries of a compressed tar file, or of another container in a gzip file."""
+    """Return the entries of a compressed tar file, or of another container that is compressed."""
     opened = open_compressed(stream)
     try:
         start = opened.read(_START) if opened else b""
@@ -152,9 +153,9 @@ def _compressed_entries(name: str, stream: BinaryIO, hints: ContainerHints) -> C
     if is_tar_header(start):
         return Container(read_tar(stream), True)
     stream.seek(0)
-    if not stream.read(len(GZIP)).startswith(GZIP):
+    if not is_compressed(stream.read(_MAGIC_BYTES)):
         return None
-    inner_name = name.lower().removesuffix(".gz")
+    inner_name = without_compressed_suffix(name.lower())
     suffix = _suffix(inner_name)
     if not _kind_of_text(start, suffix, BytesIO(start)) and not start.startswith(ZIP):
         return None

@@ -6,7 +6,7 @@
     identification   a file → its format
     signatures       the tests for formats by content; `text_signatures` for those of text
     third_party      formats of other packages
-    source           a file as its reader gets it; `compressed` for gzip
+    source           a file as its reader gets it; `compressed` for compressed files
     guarded          readers that may crash or hang, in a process with limits
 
 Readers:
@@ -32,6 +32,7 @@ Parts of readers:
     zip_package      a zip file → its members
     entities         character references of HTML
     encoded_files    files in Base64 and the like within a text
+    list_numbers     numbers of items, in letters and Roman numerals
     ocr_commands     commands that recognise the text of scans, for warnings
     dublin_core      properties of office documents and e-books; `placeholders` of programs
     nested_values    mappings and lists → names and values
@@ -47,7 +48,11 @@ After the reader:
 from collections.abc import Sequence
 from typing import Final
 
-from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.compressed import (
+    decompress,
+    is_compressed,
+    without_compressed_suffix,
+)
 from excerpt.ingest.formats.contents_list import set_apart_contents
 from excerpt.ingest.formats.identification import find_format, format_of_member, read
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
@@ -91,9 +96,9 @@ def read_document(
         Unreadable: if it is not text, in an unsupported format, or too large when decompressed.
     """
     name = path.rpartition("/")[2].lower()
-    if data.startswith(GZIP) and not format_name:
+    if is_compressed(data) and not format_name:
         data = decompress(data)
-        name = name.removesuffix(".gz")
+        name = without_compressed_suffix(name)
     suffix = name.rpartition(".")[2] if "." in name else ""
     source = Source(suffix, data, rules, default_encoding, passwords)
     format_ = format_of_member(format_name) if format_name else find_format(source)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import registry, third_party
+from excerpt.ingest.formats.compressed import COMPRESSED_SUFFIXES
 from excerpt.ingest.formats.registry import Format, UnsupportedFormat
 from excerpt.ingest.formats.source import Source
 from excerpt.model import Document
@@ -147,7 +148,7 @@ def _registry() -> _Registry:
     return _Registry(
         {format_.name: format_ for format_ in formats},
         {suffix: each for each in registry.UNSUPPORTED for suffix in each.suffixes - supported},
-        supported | registry.CONTAINERS | _PACKAGES | {"txt", "text", "gz"},
+        supported | registry.CONTAINERS | _PACKAGES | COMPRESSED_SUFFIXES | {"txt", "text"},
     )
 
 

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats import text_signatures
-from excerpt.ingest.formats.compressed import GZIP
 from excerpt.ingest.formats.signatures import (
     always,
     has_ole_stream,
@@ -182,7 +181,13 @@ FORMATS: tuple[Format, ...] = (
     ),
     # The members of containers: their pages are in other files.
     Format("mets", frozenset(), never, "excerpt.ingest.formats.ocr.mets:read"),
-    Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.office.odt:read"),
+    Format(
+        "odt",
+        frozenset(),
+        is_open_document,
+        "excerpt.ingest.formats.office.odt:read",
+        version=2,
+    ),
     Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=5),
     Format(
         "pdf",
@@ -309,10 +314,8 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
     UnsupportedFormat(
         "archive",
-        _suffixes(
-            "zip tar tgz tbz txz bz2 xz zst 7z rar lz4 jar cab iso dmg deb rpm warc tar.gz warc.gz"
-        ),
-        (GZIP, b"BZh", b"\xfd7zXZ"),
+        _suffixes("zip tar tgz tbz txz zst 7z rar lz4 jar cab iso dmg deb rpm warc tar.gz warc.gz"),
+        (b"\x1f\x8b", b"BZh91AY&SY", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!\x1a"),
         "unpack it",
     ),
     UnsupportedFormat(

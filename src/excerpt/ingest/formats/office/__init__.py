@@ -7,6 +7,7 @@ docx             Word documents
   docx_drawings    drawings → the texts in them
   docx_symbols     characters given by code and font → text
 odt              OpenDocument texts
+  odt_numbers      lists and headings → the numbers of paragraphs
 rtf              rich text
   rtf_groups       groups: their first word, the use of their text
   rtf_definitions  fonts and styles

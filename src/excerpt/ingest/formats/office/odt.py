@@ -11,6 +11,7 @@ from lxml import etree
 
 from excerpt.errors import Instruction, Unreadable
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
+from excerpt.ingest.formats.office.odt_numbers import OdtNumbers
 from excerpt.ingest.formats.office.styles import ParagraphRole, role_of_item
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import BREAK, SPACE, TextBuilder, first_heading
@@ -34,6 +35,7 @@ _SKIPPED: Final = frozenset(
         _TEXT + "hidden-paragraph",
         _TEXT + "script",
         _TEXT + "ruby-text",
+        _TEXT + "number",
     }
 )
 _MARGINS: Final = {
@@ -101,6 +103,9 @@ class _OdtWalk:
         self._styles = styles
         self._text = TextBuilder(collapses=True)
         self._parents = _read_styles([content, styles])
+        self._numbers = OdtNumbers([content, styles])
+        self._number = ""
+        """The number of the item that begins."""
         self._fixed: list[tuple[Any, ParagraphRole]] = []
         """The elements in which all paragraphs have one role, with that role."""
         self._insertions: list[Any] = []
@@ -183,6 +188,9 @@ class _OdtWalk:
             self._enter[name](element)
         elif name == "list":
             self._n_lists += 1
+            self._numbers.begin_list(element)
+        elif name == "list-item":
+            self._number = self._numbers.number_of_item(element)
         elif name in {"table-cell", "covered-table-cell"}:
             self._n_cells += 1
         elif name in _CONTENTS:
@@ -198,6 +206,7 @@ class _OdtWalk:
             self._text.end()
         elif name == "list":
             self._n_lists -= 1
+            self._numbers.end_list()
         elif name in {"table-cell", "covered-table-cell"}:
             self._n_cells -= 1
         if self._fixed and self._fixed[-1][0] is element:
@@ -213,6 +222,11 @@ class _OdtWalk:
             self._text.add_mark(self._mark, BlockKind.REFERENCE)
             self._text.add(" ")
             self._mark = ""
+        number, self._number = self._number, ""
+        if not number and local_name(element) == "h" and not self._fixed:
+            number = self._numbers.number_of_heading(element, _outline_level(element))
+        if number:
+            self._text.add_number(number)
 
     def _begin_insertion(self, element: Any) -> None:
         self._insertions.append(element)
@@ -224,9 +238,7 @@ class _OdtWalk:
         if self._fixed:
             return self._fixed[-1][1]
         if local_name(element) == "h":
-            level = element.get(_TEXT + "outline-level") or "1"
-            number = int(level[:2]) if level.isdecimal() else 1
-            return ParagraphRole(BlockKind.HEADING, min(max(number, 1), 6))
+            return ParagraphRole(BlockKind.HEADING, min(_outline_level(element), 6))
         if self._n_cells:
             return ParagraphRole(BlockKind.CELL)
         if self._n_lists:
@@ -276,6 +288,12 @@ class _OdtWalk:
 
     def _enter_object(self, _: Any) -> None:
         self._n_objects += 1
+
+
+def _outline_level(element: Any) -> int:
+    """Return the level of a heading, from 1."""
+    level = element.get(_TEXT + "outline-level") or "1"
+    return max(int(level[:2]), 1) if level.isdecimal() else 1
 
 
 def _read_styles(roots: list[Any]) -> dict[str, str]:
