@@ -15,7 +15,11 @@ from excerpt.ingest.formats import read_document
 from excerpt.model import Document
 from extracted import check_blocks, check_marks, check_passages
 
-COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
 NAMES = ("a.txt", "a.md", "a.wiki", "a.html", "a", "a.txt.gz")
 TEXT = """\
 

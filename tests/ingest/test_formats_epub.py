@@ -62,7 +62,7 @@ def test_the_lists_of_the_book_give_titles_and_pages(name: str, content: str, it
 
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_no_passage_begins_in_the_table_of_contents_in_the_spine(position: int) -> None:
-    """Its headings are set apart with its links, so each passage is in one chapter."""
+    """The headings in it are set apart with the links, so each passage is in one chapter."""
     nav = NAV.replace("<ol><li>", "<h1>Contents</h1><ol><li>", 1).encode()
     chapters: list[tuple[str, str | bytes]] = list(CHAPTERS.items())
     chapters.insert(position, ("nav.xhtml", nav))

@@ -22,7 +22,7 @@ MAX_LENGTH: Final = 60
 """Characters of a number."""
 
 
-class _Level(NamedTuple):
+class _LevelStyle(NamedTuple):
     """A level of a list: how its numbers are written, and how many levels are shown."""
 
     format: str
@@ -44,7 +44,7 @@ class OdtNumbers:
     """The numbers of a document, counted as it is read; `roots` are its content and styles."""
 
     def __init__(self, roots: list[Any]) -> None:
-        self._levels: dict[str, dict[int, _Level]] = {}
+        self._levels: dict[str, dict[int, _LevelStyle]] = {}
         for root in roots:
             for element in root.iter(_TEXT + "list-style") if root is not None else ():
                 name = element.get(_STYLE + "name") or ""
@@ -100,7 +100,7 @@ class OdtNumbers:
             self._counts.pop((style, lower), None)
         return self._written(style, level, own) if own.format else ""
 
-    def _written(self, style: str, level: int, own: _Level) -> str:
+    def _written(self, style: str, level: int, own: _LevelStyle) -> str:
         levels = self._levels[style]
         parts = []
         for number in range(max(1, level - own.n_shown + 1), level + 1):
@@ -112,7 +112,7 @@ class OdtNumbers:
         return " ".join(number_of_all.split())[:MAX_LENGTH]
 
 
-def _read_levels(element: Any) -> Iterator[tuple[int, _Level]]:
+def _read_levels(element: Any) -> Iterator[tuple[int, _LevelStyle]]:
     """Yield the numbered levels of a style, each with its number from 1."""
     for child in element:
         level = child.get(_TEXT + "level") or "" if isinstance(child.tag, str) else ""
@@ -120,7 +120,7 @@ def _read_levels(element: Any) -> Iterator[tuple[int, _Level]]:
             continue
         yield (
             int(level[:3]),
-            _Level(
+            _LevelStyle(
                 child.get(_STYLE + "num-format") or "",
                 child.get(_STYLE + "num-prefix") or "",
                 child.get(_STYLE + "num-suffix") or "",
