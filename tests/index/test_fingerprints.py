@@ -13,31 +13,31 @@ from excerpt.storage.columns import Column
 from excerpt.text import fold
 from stored import check_damage, stored
 
-FORMS = ("", "war", "War", "peace", "é")
+TERMS = [fold(form) for form in ("", "war", "War", "peace", "é")]
 """The barrier, and forms, two with the same term."""
 ID_OF = np.array([0, 3, 1, 2, 4], np.uint32)
-PASSAGES = st.lists(st.lists(st.integers(0, len(FORMS) - 1), max_size=5), max_size=9)
+PASSAGES = st.lists(st.lists(st.integers(0, len(TERMS) - 1), max_size=5), max_size=9)
 
 
 def columns_of(passages: list[list[int]]) -> list[Column]:
-    """Return the columns of passages, given as indexes into `FORMS`."""
+    """Return the columns of passages, given as indexes into `TERMS`."""
     numbers = np.array([number for passage in passages for number in passage], np.uint32)
     form_ids = PackedFormIds([numbers], ID_OF)
     offsets = np.cumsum([0, *map(len, passages)])
-    return list(fingerprint_columns(hash_terms(FORMS), ID_OF, form_ids, offsets).items())
+    return list(fingerprint_columns(hash_terms(TERMS), ID_OF, form_ids, offsets).items())
 
 
 def terms_of(passage: list[int]) -> tuple[str, ...]:
     """Return the terms of a passage without its barriers."""
-    return tuple(fold(FORMS[number]) for number in passage if number)
+    return tuple(TERMS[number] for number in passage if number)
 
 
 @given(PASSAGES, st.integers(1, 6), st.integers(1, 3))
 def test_same_terms_make_the_same_fingerprint(
-    passages: list[list[int]], n_tokens: int, n_forms: int
+    passages: list[list[int]], n_tokens: int, n_terms: int
 ) -> None:
     """However few tokens or forms are hashed at a time; barriers and case count for nothing."""
-    with patch.multiple(fingerprints, _TOKENS=n_tokens, _FORMS=n_forms):
+    with patch.multiple(fingerprints, _TOKENS=n_tokens, _TERMS=n_terms):
         index = FingerprintIndex(stored(columns_of(passages)))
     found = [index.fingerprint(doc_id) for doc_id in range(len(passages))]
     terms = [terms_of(passage) for passage in passages]
@@ -82,8 +82,8 @@ def test_hashes_are_those_of_the_formula() -> None:
         total = (total ^ total >> 27) * 0x94D049BB133111EB & mask
         return max(total ^ total >> 31, 1)
 
-    hashes = [hash_sequence(list(f"{fold(form)}\n".encode())) for form in FORMS]
-    assert hash_terms(FORMS).tolist() == hashes
+    hashes = [hash_sequence(list(f"{term}\n".encode())) for term in TERMS]
+    assert hash_terms(TERMS).tolist() == hashes
     index = FingerprintIndex(stored(columns_of([[1, 0, 4]])))
     assert index.fingerprint(0) == hash_sequence([hashes[1], hashes[4]])
 

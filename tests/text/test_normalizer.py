@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.text import fold, tokenize
-from excerpt.text.normalizer import fold_all
+from excerpt.text.normalizer import fold_all, lower, lower_all
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,27 @@ def test_a_term_is_a_word(text: str) -> None:
         assert len(token.term) <= 18 * len(token.form)  # the longest compatibility form
 
 
-@given(st.lists(st.one_of(st.text("aAéÉß\u0130", max_size=4), st.text())))
+_INTERPLAY = (
+    "aAeEéÉß\u0130ǽﬁÅŉΐΣς\u0345\u0301\u0308\u0327\u030a\u0323"  # Latin and Greek, and marks
+    "еЕёи\u0306й"  # Cyrillic
+    "\u1100\u1161\u11a8가각한"  # Korean letters and syllables
+    "\u0930\u093c\u09c7\u09be\u0e19\u0e33\uff76\uff9e\u30ab\u3099"  # Indic, Thai, kana
+    "\u0628\u0651\u0654\u06c0\u0621\u05d0\u05b7\u02bb½ﷺ㎏\0\n"
+)
+"""Characters whose terms may depend on those around them."""
+
+
+@given(st.lists(st.one_of(st.text(_INTERPLAY, max_size=5), st.text())))
 def test_many_forms_are_folded_like_each(forms: list[str]) -> None:
     """The terms are those of one form after the other."""
+    assert fold_all(forms) == list(map(fold, forms))
+    assert lower_all(forms) == list(map(lower, forms))
+
+
+def test_characters_fold_as_in_words() -> None:
+    """Any two characters of many scripts fold together as they do when words are folded alone."""
+    points = [*range(0x20, 0x800), *range(0x1100, 0x1200, 7), *range(0x1E00, 0x2000), 0xAC00]
+    marks = "\u0301\u0308\u0327\u0345\u05b7\u0651\u093c\u3099\u1161\u11a8"
+    forms = [first + chr(point) for point in points for first in "aéеЕα\u1100가ب"]
+    forms += [chr(point) + mark for point in points for mark in marks]
     assert fold_all(forms) == list(map(fold, forms))

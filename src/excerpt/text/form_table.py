@@ -93,13 +93,16 @@ class FormTable:
         n_known = self._composed.size
         if n_known == len(self._strings):
             return
+        numbers = self._strings.beyond_ascii(n_known)
+        strings = self._strings.strings(np.array(numbers, np.int64))
         composed = {}
-        for string_id in self._strings.beyond_ascii(n_known):
-            text = self._strings.string(string_id).decode("utf-8", "surrogatepass")
-            if not unicodedata.is_normalized("NFC", text):
-                composed[string_id] = unicodedata.normalize("NFC", text).encode(
-                    "utf-8", "surrogatepass"
-                )
+        # Most texts are composed. No character composes with a line feed.
+        if not unicodedata.is_normalized("NFC", "\n".join(strings)):
+            for string_id, text in zip(numbers, strings, strict=True):
+                if not unicodedata.is_normalized("NFC", text):
+                    composed[string_id] = unicodedata.normalize("NFC", text).encode(
+                        "utf-8", "surrogatepass"
+                    )
         targets = self._strings.intern_all(list(composed.values()))
         # Interning the composed strings may have added more, which are composed themselves.
         new = np.arange(n_known, len(self._strings))

@@ -15,9 +15,9 @@ it, so they still find each other.
 
 from typing import Final
 
-__all__ = ["strip_particles"]
+__all__ = ["FIRST_SYLLABLE", "strip_particles"]
 
-_FIRST: Final = "가"
+FIRST_SYLLABLE: Final = "가"
 _LAST: Final = "힣"
 """The first and the last syllable of Unicode, which orders them by their sounds."""
 _N_FINALS: Final = 28
@@ -108,7 +108,7 @@ def strip_particles(word: str) -> str:
     >>> strip_particles("도쿄에서"), strip_particles("서울까지도"), strip_particles("회의")
     ('도쿄', '서울', '회의')
     """
-    while _FIRST <= word[-1:] <= _LAST and word not in _WHOLE:
+    while FIRST_SYLLABLE <= word[-1:] <= _LAST and word not in _WHOLE:
         shorter = _without_last_particle(word)
         if shorter == word:
             break
@@ -140,9 +140,9 @@ def _may_follow(stem: str, particle: str, sounds: str) -> bool:
     last = stem[-1]
     if last.isdecimal():
         return particle in _AFTER_NUMBERS
-    if not _FIRST <= last <= _LAST:
+    if not FIRST_SYLLABLE <= last <= _LAST:
         return True
-    final = (ord(last) - ord(_FIRST)) % _N_FINALS
+    final = (ord(last) - ord(FIRST_SYLLABLE)) % _N_FINALS
     if sounds == _VOWEL:
         return not final
     if sounds == _CONSONANT:

@@ -13,7 +13,15 @@ from functools import lru_cache
 
 from excerpt.text.characters import PRIVATE_LETTERS, is_unspaced
 
-__all__ = ["fold", "fold_all", "lower", "unaccented", "without_stress"]
+__all__ = [
+    "fold",
+    "fold_all",
+    "has_stress",
+    "lower",
+    "lower_all",
+    "unaccented",
+    "without_stress",
+]
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -36,11 +44,17 @@ _BARE_SCRIPTS = (
     (0xAB30, 0xAB6F),  # Latin extended E
 )
 """Ranges of code points whose marks are removed."""
+_JAMO = ("\u1160", "\u11ff")
+"""Korean vowels and finals, which compose with the letter before them."""
+_DEPENDENT = "\0"
+"""In place of a character whose term depends on those around it; no word contains it."""
 _DIAERESIS = "\u0308"
 _CYRILLIC_VOWELS = frozenset("аеиоуыэюяіѣѵєАЕИОУЫЭЮЯІѢѴЄ")
 _STRESS = "\u0300\u0301"
 _STRESSED = re.compile(f"(?<=[аеёиоуыэюяіїєѣѵ])[{_STRESS}]")
 """A stress mark in a composed word in lower case."""
+_MARKED = re.compile("[bv]m+")
+"""A letter with marks that it may lose, in kinds of characters (see `_kind_of`)."""
 _IOTA_SUBSCRIPT = "\u0345"
 _HEH_WITH_YEH = "\u06c0"
 """A Persian heh with a mark. Unicode decomposes it to a letter that Persian does not have."""
@@ -133,15 +147,16 @@ def _without_marks(text: str) -> str:
     kinds = text.translate(_KINDS)
     if "bm" not in kinds and "vm" not in kinds:
         return text
-    kept = []
-    base = kind_of_base = ""
-    for character, kind in zip(text, kinds, strict=True):
-        if kind != "m":
-            base, kind_of_base = character, kind
-        elif kind_of_base == "b" or _is_same_letter(base, character):
-            continue
-        kept.append(character)
-    return "".join(kept)
+    parts = []
+    done = 0
+    for found in _MARKED.finditer(kinds):
+        base, end = text[found.start()], found.end()
+        parts.append(text[done : found.start() + 1])
+        if kinds[found.start()] == "v":
+            marks = text[found.start() + 1 : end]
+            parts += [mark for mark in marks if not _is_same_letter(base, mark)]
+        done = end
+    return "".join((*parts, text[done:]))
 
 
 def fold(form: str) -> str:
@@ -158,12 +173,57 @@ def fold(form: str) -> str:
 
 
 def fold_all(forms: Sequence[str]) -> list[str]:
-    """Return the term of each of `forms`: `fold`, at a fraction of the time for ASCII."""
+    """Return the term of each of `forms`: `fold`, at a fraction of the time."""
+    text = "\n".join(forms)
+    if text.isascii():
+        terms = text.lower().split("\n")
+        return terms if len(terms) == len(forms) else list(map(str.lower, forms))
     terms = list(map(str.lower, forms))
-    for number, is_ascii in enumerate(map(str.isascii, forms)):
-        if not is_ascii:
-            terms[number] = fold(forms[number])
+    beyond = [number for number, is_ascii in enumerate(map(str.isascii, forms)) if not is_ascii]
+    if beyond:
+        found = _fold_characters([forms[number] for number in beyond])
+        for number, term in zip(beyond, found, strict=True):
+            terms[number] = term
     return terms
+
+
+def _fold_characters(forms: list[str]) -> list[str]:
+    """Return the terms of `forms`, made of the terms of their characters where that is possible.
+
+    Noisy text has a hundred thousand distinct words for a megabyte. All of them are folded as one
+    text, which takes a tenth of the time.
+    """
+    folded = "\n".join(forms).translate(_FOLDED)
+    terms = folded.split("\n")
+    if len(terms) != len(forms):
+        return list(map(fold, forms))  # one of them contains a line feed
+    if _DEPENDENT in folded:
+        dependent = [number for number, term in enumerate(terms) if _DEPENDENT in term]
+        for number, term in zip(
+            dependent, _fold_words([forms[number] for number in dependent]), strict=True
+        ):
+            terms[number] = term
+    return terms
+
+
+def _fold_words(forms: list[str]) -> list[str]:
+    """Return the terms of `forms`, which contain no line feed.
+
+    Each step of `_fold` is applied to all of them at once: none crosses a line feed.
+    """
+    again = _fold_once("\n".join(forms)).split("\n")
+    unfinished = []
+    for number, (form, folded) in enumerate(zip(forms, again, strict=True)):
+        if folded == form:
+            continue
+        if not folded or (_is_mark(folded[0]) and not _is_mark(form[0])):
+            again[number] = fold(form)
+        else:
+            unfinished.append(number)
+    if unfinished:
+        for number, term in zip(unfinished, fold_all([again[n] for n in unfinished]), strict=True):
+            again[number] = term
+    return again
 
 
 def lower(form: str) -> str:
@@ -175,14 +235,25 @@ def lower(form: str) -> str:
     return form.lower() if form.isascii() else unicodedata.normalize("NFC", form.casefold())
 
 
+def lower_all(forms: Sequence[str]) -> list[str]:
+    """Return `lower` of each of `forms`, at a fraction of the time."""
+    text = "\n".join(forms)
+    lowered = (text.lower() if text.isascii() else lower(text)).split("\n")
+    return lowered if len(lowered) == len(forms) else list(map(lower, forms))
+
+
 def without_stress(text: str) -> str:
     """Return `text`, composed and in lower case, without the stress marks of Cyrillic words.
 
     >>> without_stress("вода\u0301")
     'вода'
     """
-    is_marked = "\u0301" in text or "\u0300" in text  # few words are
-    return _STRESSED.sub("", text) if is_marked else text
+    return _STRESSED.sub("", text) if has_stress(text) else text
+
+
+def has_stress(text: str) -> bool:
+    """Return whether a sign in `text` may be a stress mark; few words have one."""
+    return "\u0301" in text or "\u0300" in text
 
 
 def unaccented(form: str) -> str:
@@ -197,12 +268,17 @@ def unaccented(form: str) -> str:
     return "".join(fold(each).upper() if each.isupper() else fold(each) for each in bare)
 
 
-def _fold(form: str) -> str:
-    folded = form.translate(_COMPATIBLE).casefold().translate(_LETTERS)
+def _fold_once(text: str) -> str:
+    """Return `text` after one round of all steps of folding."""
+    folded = text.translate(_COMPATIBLE).casefold().translate(_LETTERS)
     bare = _without_marks(unicodedata.normalize("NFD", folded))
     # Folding can uncover letters of the table (ǽ → æ) and further compatibility forms, so the
     # result is folded again until it no longer changes.
-    again = unicodedata.normalize("NFC", bare.translate(_LETTERS))
+    return unicodedata.normalize("NFC", bare.translate(_LETTERS))
+
+
+def _fold(form: str) -> str:
+    again = _fold_once(form)
     if again and _is_mark(again[0]) and not _is_mark(form[0]):
         # A form that begins with a letter must not become one that begins with a mark (Thai ำ):
         # the tokenizer would not find it again.
@@ -213,7 +289,35 @@ def _fold(form: str) -> str:
     return fold(again) if again else form
 
 
+def _folded(character: str) -> str:
+    """Return the term of `character` if it is the same in every word, otherwise `_DEPENDENT`.
+
+    Such a character, and all that it becomes on the way, begins with no mark and no letter that
+    composes with the one before it. Then no step of folding crosses the border to its neighbour:
+    marks are reordered, composed and removed only after a letter.
+    """
+    if character == "\n":
+        return character
+    before, after = "", character
+    while before != after:
+        before = after
+        folded = before.translate(_COMPATIBLE)
+        lowered = folded.casefold().translate(_LETTERS)
+        decomposed = unicodedata.normalize("NFD", lowered)
+        after = _fold_once(before)
+        if not all(map(_is_independent, (before, folded, lowered, decomposed, after))):
+            return _DEPENDENT
+    return after
+
+
+def _is_independent(text: str) -> bool:
+    """Return whether `text` neither depends on what precedes it nor is empty."""
+    is_joined = not text or text == _DEPENDENT or _is_mark(text[0])
+    return not is_joined and not _JAMO[0] <= text[0] <= _JAMO[1]
+
+
 _COMPATIBLE = _CharacterTable(_compatible)
 _KINDS = _CharacterTable(_kind_of)
+_FOLDED = _CharacterTable(_folded)
 # A cache in C: `excerpt.memory.memoized` would take four times as long for each word.
 _fold_cached = lru_cache(maxsize=_CACHED_FORMS)(_fold)

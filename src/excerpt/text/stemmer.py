@@ -17,8 +17,8 @@ from typing import Final, Protocol
 import Stemmer
 
 from excerpt.memory import memoized
-from excerpt.text.korean import strip_particles
-from excerpt.text.normalizer import fold, fold_all, lower, without_stress
+from excerpt.text.korean import FIRST_SYLLABLE, strip_particles
+from excerpt.text.normalizer import fold, fold_all, has_stress, lower_all, without_stress
 
 __all__ = [
     "LANGUAGES",
@@ -197,10 +197,11 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
     >>> written_stems("fr", ["Châtiment", "chats"])
     ['chât', 'chat']
     """
-    lowered = list(map(str.lower, forms))
-    for number, is_ascii in enumerate(map(str.isascii, forms)):
-        if not is_ascii:
-            lowered[number] = without_stress(lower(strip_particles(forms[number])))
+    lowered = lower_all(
+        [strip_particles(form) if form[-1:] >= FIRST_SYLLABLE else form for form in forms]
+    )
+    if has_stress("".join(lowered)):
+        lowered = list(map(without_stress, lowered))
     stemmer = _stemmer(language)
     if stemmer is None:
         return lowered
@@ -209,7 +210,7 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
 
         found = after_stemming(language, stemmer.stemWords(before_stemming(language, lowered)))
     else:
-        if language == "en":
+        if language == "en" and not _ENGLISH_SINGULARS.keys().isdisjoint(lowered):
             lowered = [_ENGLISH_SINGULARS.get(form, form) for form in lowered]
         found = stemmer.stemWords(lowered)
     if not all(found):

@@ -26,8 +26,6 @@ from excerpt.index.arrays import DocIds, Fingerprints, Integers, UInt32Array
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.sets import distinct
 from excerpt.storage.columns import Columns
-from excerpt.text.compounds import without_mark
-from excerpt.text.normalizer import fold_all
 
 __all__ = ["FingerprintIndex", "fingerprint_columns", "hash_terms"]
 
@@ -37,18 +35,18 @@ _MIXERS: Final = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 _LAST_SHIFT: Final = 31
 _LINE_FEED: Final = "\n"
 """After each term; none contains it."""
-_FORMS: Final = 1 << 15
-"""Forms that are hashed at a time."""
+_TERMS: Final = 1 << 15
+"""Terms that are hashed at a time."""
 _TOKENS: Final = 1 << 18
 """Tokens whose 64-bit hashes are held at a time."""
 
 
-def hash_terms(forms: Sequence[str]) -> Fingerprints:
-    """Return the hash of the term of each of `forms`, which may have marks."""
+def hash_terms(terms: Sequence[str]) -> Fingerprints:
+    """Return the hash of each of `terms`."""
     hashes = [np.empty(0, np.uint64)]
-    for first in range(0, len(forms), _FORMS):
-        terms = fold_all(list(map(without_mark, forms[first : first + _FORMS])))
-        lines = f"{_LINE_FEED.join(terms)}{_LINE_FEED}".encode("utf-8", "surrogatepass")
+    for first in range(0, len(terms), _TERMS):
+        chunk = _LINE_FEED.join(terms[first : first + _TERMS])
+        lines = f"{chunk}{_LINE_FEED}".encode("utf-8", "surrogatepass")
         numbers = np.frombuffer(lines, np.uint8)
         ends = np.flatnonzero(numbers == ord(_LINE_FEED))
         hashes.append(_hash_sequences(numbers, np.concatenate(([0], ends[:-1] + 1))))
@@ -60,7 +58,7 @@ def fingerprint_columns(
 ) -> dict[str, Array]:
     """Return the columns of the passages that begin at `unit_offsets` in a body.
 
-    hashes    `hash_terms` of the forms, in any order, the barrier first
+    hashes    `hash_terms` of the terms of the forms, in any order, the barrier first
     id_of     the form id of each of these forms
     form_ids  the tokens of the body
     """

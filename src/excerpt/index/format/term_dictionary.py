@@ -107,7 +107,7 @@ def stored_forms(forms: Sequence[str], terms: Sequence[str]) -> list[str]:
     ]
     # Outside of ASCII, capitalizing changes other letters, or into others, than `_restored` does.
     for number, is_ascii in enumerate(map(str.isascii, terms)):
-        if not is_ascii:
+        if not is_ascii and found[number]:
             found[number] = stored_form(forms[number], terms[number])
     return found
 

@@ -17,7 +17,6 @@ from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import (
     Bits,
     DocumentIds,
-    Fingerprints,
     Integers,
     Offsets,
     Sizes,
@@ -25,7 +24,7 @@ from excerpt.index.arrays import (
 )
 from excerpt.index.format.bit_packing import encode_gaps
 from excerpt.index.format.file_names import FOLDER, random_name
-from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
+from excerpt.index.format.fingerprints import fingerprint_columns
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.kind_bits import SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
@@ -164,7 +163,6 @@ class SegmentWriter:
         dictionary = TermDictionaryBuilder(self.languages, self.forms, n_tokens[BODY])
         for name in list(dictionary.columns):
             yield name, dictionary.columns.pop(name)
-        term_hashes = hash_terms(self.forms)
         self.forms.clear()
         release_freed_memory()
         is_in_fields = np.zeros(dictionary.n_stems, np.bool_)
@@ -175,14 +173,13 @@ class SegmentWriter:
             n_by_group = dictionary.sum_by_group(n_tokens[name])
             yield from group_postings(name, form_ids, units, dictionary.group_of, n_by_group)
             if name == BODY:
-                yield from _body_columns(term_hashes, dictionary, form_ids, units, n_tokens[name])
+                yield from _body_columns(dictionary, form_ids, units, n_tokens[name])
             else:
                 is_in_fields[dictionary.stem_of[n_by_group > 0]] = True
         yield "stems.is_in_fields", np.packbits(is_in_fields)
 
 
 def _body_columns(
-    term_hashes: Fingerprints,
     dictionary: TermDictionaryBuilder,
     form_ids: PackedFormIds,
     units: Units,
@@ -190,10 +187,10 @@ def _body_columns(
 ) -> Iterator[Column]:
     """Yield the columns that only the body has.
 
-    `term_hashes` and `n_tokens` are the hash of the term and the number of tokens of each form, in
-    the order of `SegmentWriter.forms`.
+    `n_tokens` is the number of tokens of each form, in the order of `SegmentWriter.forms`.
     """
-    yield from fingerprint_columns(term_hashes, dictionary.id_of, form_ids, units.offsets).items()
+    hashes, id_of = dictionary.term_hashes, dictionary.id_of
+    yield from fingerprint_columns(hashes, id_of, form_ids, units.offsets).items()
     n_by_group = dictionary.sum_by_group(n_tokens)
     yield from stem_postings(form_ids, units, dictionary.group_of, dictionary.stem_of, n_by_group)
     n_by_id = np.empty_like(n_tokens)

@@ -6,19 +6,21 @@ everything else is done on numbers. A term or stem that equals its form shares t
 """
 
 from collections.abc import Iterator, Sequence
+from operator import is_not, ne, or_
 from typing import Final
 
 import numpy as np
 
 from excerpt.arrays import Array, Int64Array, Mask
-from excerpt.index.arrays import Integers, Sizes, UInt32Array
+from excerpt.index.arrays import Fingerprints, Integers, Sizes, UInt32Array
 from excerpt.index.format.ascending_column import encode_ascending
+from excerpt.index.format.fingerprints import hash_terms
 from excerpt.index.format.string_column import string_columns
 from excerpt.index.format.term_dictionary import stored_forms
 from excerpt.index.format.wide_ids import encode_ids
 from excerpt.index.write.string_order import sort_strings
-from excerpt.text.compounds import without_mark
-from excerpt.text.normalizer import fold, fold_all, lower
+from excerpt.text.compounds import MARKS
+from excerpt.text.normalizer import fold_all, lower_all
 from excerpt.text.stemmer import written_stems
 
 __all__ = ["TermDictionaryBuilder"]
@@ -32,6 +34,7 @@ class TermDictionaryBuilder:
 
     The first element of each of these is the barrier's.
 
+    term_hashes  the hash of the term of each of the forms (see `fingerprints`)
     id_of        the form id of each of the forms, 0 for the barrier
     group_of     the group of each form id, of no meaning for the barrier
     stem_of      the stem of each group
@@ -41,12 +44,16 @@ class TermDictionaryBuilder:
 
     def __init__(self, languages: Sequence[str], forms: Sequence[str], n_tokens: Sizes) -> None:
         languages, marked = languages[1:], forms[1:]
-        forms = list(map(without_mark, marked))
-        rank_of, stored, term_columns = _rank_terms(forms)
-        for i, (form, with_mark) in enumerate(zip(forms, marked, strict=True)):
-            if form is not with_mark:
-                stored[i] += with_mark[-1]
-        stem_of, stem_columns = _number_stems(languages, forms)
+        forms = [form[:-1] if form[-1:] in MARKS else form for form in marked]
+        terms = _terms(forms)
+        self.term_hashes: Fingerprints = hash_terms(["", *terms])
+        rank_of, term_columns = _rank_terms(terms)
+        stored = stored_forms(forms, terms)
+        for i, is_marked in enumerate(map(is_not, forms, marked)):
+            if is_marked:
+                stored[i] += marked[i][-1]
+        stem_of, stem_columns = _number_stems(languages, forms, terms)
+        del terms
         order = np.lexsort((stem_of, rank_of))
         starts_term = _is_change(rank_of[order])
         starts_group = starts_term | _is_change(stem_of[order])
@@ -91,22 +98,28 @@ class TermDictionaryBuilder:
         return sums.astype(np.int64)
 
 
-def _rank_terms(forms: Sequence[str]) -> tuple[Int64Array, list[str], dict[str, Array]]:
-    """Return the rank of the term of each of `forms`, the string stored for it, and the columns.
+def _terms(forms: Sequence[str]) -> list[str]:
+    """Return the term of each of `forms`.
 
-    The ranks are those of the distinct terms in sorted order, as their strings are stored.
+    A term that equals its form is the same object, so that it takes no memory.
     """
-    # A term that equals its form is the same object, so that it takes no memory.
-    terms = [
+    return [
         form if term == form else term
         for first in range(0, len(forms), _CHUNK)
         for form, term in zip(
             forms[first : first + _CHUNK], fold_all(forms[first : first + _CHUNK]), strict=True
         )
     ]
+
+
+def _rank_terms(terms: Sequence[str]) -> tuple[Int64Array, dict[str, Array]]:
+    """Return the rank of each of `terms`, and the columns of the distinct ones.
+
+    The ranks are those of the distinct terms in sorted order, as their strings are stored.
+    """
     order, is_new = sort_strings(terms)
     columns = string_columns("terms", terms, order[is_new], has_prefixes=True)
-    return _ranks(order, is_new), stored_forms(forms, terms), columns
+    return _ranks(order, is_new), columns
 
 
 def _number_terms(n_tokens: Integers, n_groups: Sizes) -> Int64Array:
@@ -118,10 +131,10 @@ def _number_terms(n_tokens: Integers, n_groups: Sizes) -> Int64Array:
 
 
 def _number_stems(
-    languages: Sequence[str], forms: Sequence[str]
+    languages: Sequence[str], forms: Sequence[str], terms: Sequence[str]
 ) -> tuple[Int64Array, dict[str, Array]]:
-    """Return the stem id of each of `forms`, and the columns of the stems."""
-    stem_of, has_accents = _stem(languages, forms)
+    """Return the stem id of each of `forms`, whose `terms` are given, and the columns of stems."""
+    stem_of, has_accents = _stem(languages, forms, terms)
     parts = [_sorted_numbers(stem_of, numbers) for _, numbers in _by_language(languages)]
     order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
     is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
@@ -142,7 +155,9 @@ def _number_stems(
     }
 
 
-def _stem(languages: Sequence[str], forms: Sequence[str]) -> tuple[list[str], Mask]:
+def _stem(
+    languages: Sequence[str], forms: Sequence[str], terms: Sequence[str]
+) -> tuple[list[str], Mask]:
     """Return the stem of each of `forms`, and whether the form or its stem has accents.
 
     A stem that equals its form is the same object. Stemming makes several strings of each form; in
@@ -151,19 +166,35 @@ def _stem(languages: Sequence[str], forms: Sequence[str]) -> tuple[list[str], Ma
     found = list(forms)
     has_accents: Mask = np.zeros(len(forms), np.bool_)
     for first in range(0, len(forms), _CHUNK):
-        for language, numbers in _by_language(languages[first : first + _CHUNK]):
-            chosen = (numbers + first).tolist()
-            written = written_stems(language, [forms[i] for i in chosen])
-            for i, stem in zip(chosen, written, strict=True):
-                form = forms[i]
-                if stem.isascii() and form.isascii():
-                    folded = stem
-                else:
-                    folded = fold(stem) or fold(form)
-                    has_accents[i] = folded != stem or fold(form) != lower(form)
-                if folded != form:
-                    found[i] = folded
+        for language, in_chunk in _by_language(languages[first : first + _CHUNK]):
+            numbers = in_chunk + first
+            chosen = numbers.tolist()
+            own = [forms[i] for i in chosen]
+            written = written_stems(language, own)
+            own_terms = [terms[i] for i in chosen]
+            folded = _fold_stems(written, own_terms)
+            for i, form, stem in zip(chosen, own, folded, strict=True):
+                if stem != form:
+                    found[i] = stem
+            if not all(map(str.isascii, own)):
+                differs = map(or_, map(ne, written, folded), map(ne, own_terms, lower_all(own)))
+                has_accents[numbers] = np.fromiter(differs, np.bool_, len(chosen))
     return found, has_accents
+
+
+def _fold_stems(written: Sequence[str], terms: Sequence[str]) -> list[str]:
+    """Return the folded `written` stems of forms, given their terms.
+
+    A stem that folds to nothing gives way to the term. A term is its own term.
+    """
+    others = [stem for stem, term in zip(written, terms, strict=True) if stem != term]
+    if not others:
+        return list(terms)
+    folded = iter(fold_all(others))
+    return [
+        term if stem == term else next(folded) or term
+        for stem, term in zip(written, terms, strict=True)
+    ]
 
 
 def _by_language(languages: Sequence[str]) -> Iterator[tuple[str, Int64Array]]:
