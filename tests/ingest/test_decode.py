@@ -238,6 +238,7 @@ def test_the_first_line_in_another_encoding_is_counted_in_bytes_of_the_source() 
 def test_a_stray_byte_among_short_lines_takes_little_memory() -> None:
     """Valid lines are not held one by one: each would take some fifty bytes more than its text."""
     data = "é\n".encode() * 100_000 + b"Stra\xdfe\n"
+    decode(data[-1_000:])  # loads the tables of the detector
     tracemalloc.start()
     try:
         assert decode(data).text.endswith("é\nStraße\n")
@@ -349,3 +350,14 @@ def test_a_damaged_line_among_many_scripts_is_read() -> None:
     )
     document = decode(f"{scripts}\n".encode() * 9 + b"\xe9t\xe9 \xae\x80\n")
     assert document.text.startswith("αβγ")
+
+
+def test_a_text_that_was_converted_twice_is_reported() -> None:
+    """The words are read as they are, and a single sign proves nothing."""
+    text = "Au début du siècle, les élèves étaient à l'école. "
+    twice = text.encode().decode("cp1252", "ignore").encode()
+    (warning,) = decode(twice).warnings
+    assert "converted to UTF-8 twice" in warning
+    assert decode(twice).text == twice.decode()
+    assert decode(text.encode()).warnings == ()
+    assert decode("The sign Ã© is an é that was converted twice.".encode()).warnings == ()

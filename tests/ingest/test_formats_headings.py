@@ -37,6 +37,11 @@ def headings(document: Document) -> list[str]:
         "CHAPTER VI. Pig and Pepper",
         "Chapter 3",
         "Chapter the Second",
+        "Chapter Twenty-One",
+        "CHAPTER THE TWENTY-FIRST. The Sea",
+        "SCENE I.--A Street in Bath.",
+        "Scene 2—Another Street",
+        "Art. 12. Duties of the owner of a mine.",
         "BOOK II: The Sea",
         "PART",
         "PART ONE",
@@ -101,11 +106,19 @@ def test_numbered_parts_are_headings(line: str) -> None:
         "เขาทำงานที่ NATO หลายปี",
         "CHAPTER VI,",
         "(CHAPTER VI)",
+        "§ 4. Any person who offends against this Act shall forfeit five pounds.",
     ],
 )
 def test_lines_that_begin_like_a_part_are_text(line: str) -> None:
     """Sentences, entries of a table of contents and acronyms make no heading."""
     assert headings(read(TEXT, TEXT, line, TEXT, TEXT)) == []
+
+
+def test_articles_of_one_sentence_are_text() -> None:
+    """A law whose articles are sentences has no headings, unless text follows below them."""
+    articles = ["Art. 1. The owner shall keep a register.", "§ 2. He shall show it on demand."]
+    assert headings(read(TEXT, *articles)) == []
+    assert headings(read(TEXT, articles[0], TEXT, articles[1], TEXT)) == articles
 
 
 def test_a_sentence_that_mentions_a_part_is_text() -> None:

@@ -48,6 +48,23 @@ def test_references_without_notes(source: str, expected: list[str]) -> None:
     assert references(source) == expected
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("above", ["---\ntitle: The Mill\n---\n", "The mill.\n\n---\n"])
+@pytest.mark.parametrize("line", ["**Q:** Where were you born?", "*Kelly:* In Cork.", "**Cork**"])
+def test_emphasis_below_a_rule_is_no_note(name: str, above: str, line: str) -> None:
+    """Asterisks around words emphasise them, below front matter and below a rule."""
+    document = read_document(name, f"{above}\n{line}\n\nIt rained.\n".encode())
+    assert BlockKind.NOTE not in {block.kind for block in document.blocks}
+
+
+@pytest.mark.parametrize("end", [".", ""])
+def test_capital_letters_refer_to_notes(end: str) -> None:
+    """Letters in brackets are references if they follow a word, as Project Gutenberg has them."""
+    source = f"The flood{end}[A] came, and[B] went.\n\n[A] In 1841.\n\n[B] In June.\n"
+    assert references(source) == ["[A]", "[B]"]
+    assert notes(source) == ["[A] In 1841.", "[B] In June."]
+
+
 def test_more_references_than_words_are_data() -> None:
     """A thousand signs as close to each other as words refer to nothing."""
     assert references("mill[12] of² " * 500) == ["[12]", "²"] * 500

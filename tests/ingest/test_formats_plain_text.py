@@ -2,6 +2,7 @@
 
 import base64
 import random
+import re
 import tracemalloc
 from bisect import bisect_right
 
@@ -224,7 +225,11 @@ def test_numbers_that_are_not_page_numbers(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["[p. 12]", "[Page 12]", "[PAGE 12]", "[p.12]", "{p. 12}", "[S. 12]", "[fol. 12r]"]
+    "mark",
+    [
+        *("[p. 12]", "[Page 12]", "[PAGE 12]", "[p.12]", "{p. 12}", "[S. 12]", "[fol. 12r]"),
+        *("[Pg 12]", "[Image 12]", "[begin page 12]", '<pb n="12"/>', "<pb n='12' facs='a.jpg'>"),
+    ],
 )
 def test_a_page_mark_may_be_in_any_case(mark: str) -> None:
     """Page marks are recognised in lower and upper case, within a line or on one of their own."""
@@ -232,10 +237,19 @@ def test_a_page_mark_may_be_in_any_case(mark: str) -> None:
         document = read(source)
         assert kinds_and_texts(document) == [("paragraph", source)]
         assert marks(document) == [("page", mark)]
-        assert document.pages == (Page(source.index(mark), mark.strip("[]{}Sp.PageAGEfol ")),)
+        (label,) = re.findall(r"\d+r?", mark)
+        assert document.pages == (Page(source.index(mark), label),)
 
 
-@pytest.mark.parametrize("form", ["{{{}}}", "(p. {})", "(S. {})"])
+@pytest.mark.parametrize("mark", ["[p.\n12]", "[fol.\n12r]", "[Begin\nPage 12]"])
+def test_a_line_may_end_within_a_page_mark(mark: str) -> None:
+    """A mark that was wrapped with the text around it is the mark that it was."""
+    document = read(f"The sentence {mark} goes on.")
+    assert marks(document) == [("page", mark)]
+    assert [page.label[:2] for page in document.pages] == ["12"]
+
+
+@pytest.mark.parametrize("form", ["{{{}}}", "(p. {})", "(S. {})", "|{}|"])
 def test_marks_that_may_be_citations_are_believed_in_a_sequence(form: str) -> None:
     """Numbers in braces, and references in parentheses, number pages if they are in order."""
     source = "".join(f"A part of the sentence {form.format(n)} goes on, " for n in range(9, 13))
@@ -284,7 +298,7 @@ def labels_of_pages(source: str) -> list[str]:
 SIGNED_NUMBERS = [
     *("[Pg {}]", "<{}>", "=== {} ===", "| {}", "|{}|", "{} |", "*{}*", "**{}**", "~ {} ~", "_{}_"),
     *("...{}...", ". {} .", "• {} •", "{}/60", "{} of 60", "-- {} of 60 --", "Page: {}"),
-    *("{{pb {}}}", '<pb n="{}"/>'),
+    *("{{pb {}}}", '<pb n="{}"/>', "[[{}]]", "[Image {}]", "[Begin Page {}]"),
 ]
 """Forms of a number that stands alone at the head or foot of a page."""
 
@@ -609,6 +623,33 @@ def test_an_explicit_page_lasts_until_the_next_one(form: str) -> None:
     numbers = [1, 2, 3, 4, 5, 9, 30]
     source = "".join(f"{form.format(n)}\n\n{rest if n == 9 else rest[:624]}" for n in numbers)
     assert [page.label for page in read(source).pages] == [str(n) for n in numbers]
+
+
+@pytest.mark.parametrize("form", EXPLICIT_FORMS[:2])
+def test_explicit_marks_may_end_their_pages(form: str) -> None:
+    """They do if a page is before the first one, and nothing after the last one."""
+    source = "".join(f"{text}\n\n{form.format(n)}\n\n" for n, text in enumerate(PAGES, 1))
+    assert labels_of_pages(source) == ["1", "2", "3", "4"]
+    assert labels_of_pages(source + PAGES[0].swapcase()) == ["", "1", "2", "3"]
+
+
+def test_a_page_mark_in_bars_may_begin_a_line() -> None:
+    """A number in bars before a line of text is no row of a table."""
+    pages = [f"|{n}| The river rose in part {n} and" for n in range(4, 8)]
+    document = read("\n".join(pages) + " fell.")
+    assert [page.label for page in document.pages] == ["4", "5", "6", "7"]
+    assert {str(block.kind) for block in document.blocks} == {"paragraph"}
+    rows = read("|1| a | b |\n|2| c | d |\n")
+    assert "paragraph" not in {str(block.kind) for block in rows.blocks}
+
+
+def test_columns_side_by_side_are_reported() -> None:
+    """Lines that run across two columns break phrases, which nobody would notice."""
+    line = "The river rose in the {}      and nobody came to the mill\n"
+    assert "across two columns" in read(line.format("night") * 30).warnings[0]
+    assert read(line.format("night") * 10).warnings == ()
+    assert read("1848      Leith      the mill\n" * 30).warnings == ()
+    assert read(f"{line.format('day').replace('      ', ' ')}\n" * 30).warnings == ()
 
 
 @pytest.mark.parametrize("form", EXPLICIT_FORMS)

@@ -74,6 +74,11 @@ class Hints(NamedTuple):
 
 
 NO_HINTS: Final = Hints()
+MIN_DOUBLE_ENCODED: Final = 3
+"""Signs of a text that was converted to UTF-8 twice, ..."""
+MAX_BETWEEN: Final = 2_000
+"""... and characters of it for each of them: a text about encodings has fewer."""
+_DOUBLE_ENCODED: Final = ("Ã©", "Ã¨", "Ã¤", "Ã¶", "Ã¼", "ÃŸ", "Ã³", "Ã¡", "Ã±", "Ã§", "â€")
 
 
 class _Attempt(NamedTuple):
@@ -100,6 +105,8 @@ def decode(data: bytes, declared: str = "", hints: Hints = NO_HINTS) -> Decoded:
         where = _where(n_nul, "character", text.find("\0"))
         warnings.append(f"{n_nul:,} {characters} replaced {where}")
         text = text.replace("\0", REPLACEMENT)
+    if not text.isascii():
+        warnings += _double_encoding(text)
     return Decoded(_unify_line_ends(text), public_name(codec), evidence, tuple(warnings))
 
 
@@ -111,6 +118,19 @@ def _invalid(count: int, encoding: str, action: str, first: int, unit: str = "by
         f"{count:,} {sequences} not valid {encoding} and {verb} {action}"
         f" {_where(count, unit, first)}"
     )
+
+
+def _double_encoding(text: str) -> list[str]:
+    """Return the warning about a text that was once UTF-8, and was read as windows-1252.
+
+    Such a text is not changed: its words are found as they are written, Ã© for é.
+    """
+    n_signs = sum(map(text.count, _DOUBLE_ENCODED))
+    if n_signs < MIN_DOUBLE_ENCODED or n_signs * MAX_BETWEEN < len(text):
+        return []
+    first = min(at for at in map(text.find, _DOUBLE_ENCODED) if at >= 0)
+    where = _where(n_signs, "character", first)
+    return [f"{n_signs:,} signs such as Ã© or â€™ {where}: the file was converted to UTF-8 twice"]
 
 
 def _where(count: int, unit: str, first: int) -> str:

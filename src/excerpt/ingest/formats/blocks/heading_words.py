@@ -7,7 +7,7 @@ lower case, without the full stop of an abbreviation.
 import re
 from typing import Final
 
-__all__ = ["division_rank", "is_titled_part", "may_begin_part", "names_part"]
+__all__ = ["division_rank", "is_provision", "is_titled_part", "may_begin_part", "names_part"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -51,7 +51,9 @@ _NUMBERS: Final = _words(
     """
     one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty first second third fourth fifth sixth seventh eighth
-    ninth tenth eleventh twelfth last
+    ninth tenth eleventh twelfth last thirty forty fifty sixty seventy eighty ninety hundred
+    thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
+    fortieth fiftieth
     eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf erster erste erstes zweiter
     zweite zweites dritter dritte drittes vierter vierte viertes fünfter fünfte fünftes sechster
     sechste sechstes siebenter siebente siebentes siebter siebte siebtes achter achte achtes neunter
@@ -80,6 +82,12 @@ _NUMBER = re.compile(
     r"\d{1,3}[a-z]?|[A-Z]|(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})"
     r"|(?=[ivxlc])c{0,2}(?:xc|xl|l?x{0,4})(?:ix|iv|v?i{0,4})"
 )
+_PROVISIONS: Final = _words(
+    """section article art artikel artículo articulo articolo artigo статья стаття artykuł článek
+    cikk"""
+)
+_GLUED = re.compile(r"([^—–]+?)(?:--|[—–])")
+"""A number and the dash that joins it to the title: SCENE I.--A Street."""
 _ARTICLES: Final = _words("the der die das le la el il de het no nr n° num")
 _EDGES: Final = " .:,;—–-()[]*_\t\xa0"
 _TITLED_PARTS: Final = _words(
@@ -183,13 +191,28 @@ def _rest(line: str, words: list[str], n_before: int, rank: int) -> tuple[int, s
         )
     number = words[n_before]
     if not _is_number(number):
-        return None
+        glued = _GLUED.match(number)
+        if glued is None or not _is_number(glued[1]):
+            return None
+        return rank, _after(line, [*words[:n_before], glued[1]], n_before + 1)
     return rank, _after(line, words, n_before + 1)
 
 
 def _is_number(word: str) -> bool:
     word = word.strip(_EDGES)
-    return _NUMBER.fullmatch(word) is not None or word.casefold() in _NUMBERS
+    if _NUMBER.fullmatch(word):
+        return True
+    return all(part in _NUMBERS for part in word.casefold().split("-"))  # twenty-one
+
+
+def is_provision(line: str) -> bool:
+    """Return whether `line` begins with the word for an article or section of a law.
+
+    >>> is_provision("Art. 3. The owner shall keep a register."), is_provision("Scene I")
+    (True, False)
+    """
+    first = line.split(None, 1)[0].strip(_EDGES).casefold()
+    return first[:1] == "§" or first in _PROVISIONS
 
 
 def _after(line: str, words: list[str], n_words: int) -> str:

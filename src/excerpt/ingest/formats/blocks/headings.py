@@ -19,6 +19,7 @@ from excerpt.ingest.formats.blocks.block_builder import (
 )
 from excerpt.ingest.formats.blocks.heading_words import (
     division_rank,
+    is_provision,
     is_titled_part,
     may_begin_part,
 )
@@ -41,6 +42,11 @@ MIN_OCCURRENCES: Final = 3
 MAX_CAPITALS: Final = 0.3
 """Share of a text in capitals above which they are not evidence of a heading."""
 
+MIN_PROVISION: Final = 4
+"""Words of a sentence that may be a whole article of a law."""
+MAX_PROVISION_TITLE: Final = 9
+"""Words of the title of an article that ends with a full stop."""
+_STOPS: Final = frozenset(".!?;")
 _ROMAN_NUMBER = re.compile(r"[IVXLCDM]+\.?")
 _TALLY = re.compile(r":[ \t]*(?:\d[\d,. ]*|[^:\n]*\.)\Z")
 """A number, or what ends with a full stop, after a colon: `NOES: 0.`"""
@@ -115,7 +121,24 @@ def _part_rank(builder: BlockBuilder, index: int, *, is_double_spaced: bool) -> 
         may_be = not is_double_spaced and index + 1 < len(blocks) and is_titled_part(line)
         return 2 if may_be and not _is_in_sentence(text, blocks, index) else None
     is_heading = _may_be_title(part[1]) and not _is_in_sentence(text, blocks, index)
-    return part[0] if is_heading else None
+    return part[0] if is_heading and not _is_whole_provision(builder, index, part[1]) else None
+
+
+def _is_whole_provision(builder: BlockBuilder, index: int, title: str) -> bool:
+    """Return whether the block with this index is a whole article of a law, and not its heading.
+
+    Then it is a sentence, which is long or has no text below it.
+    """
+    blocks = builder.blocks
+    n_words = len(title.split())
+    if title.rstrip()[-1:] not in _STOPS or n_words < MIN_PROVISION:
+        return False
+    if not is_provision(builder.source_of(blocks[index])):
+        return False
+    if index + 1 == len(blocks) or n_words > MAX_PROVISION_TITLE:
+        return True
+    below = builder.source_of(blocks[index + 1])
+    return division_rank(below[:MAX_HEADING_LENGTH]) is not None
 
 
 def _may_be_title(rest: str) -> bool:

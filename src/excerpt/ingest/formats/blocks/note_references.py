@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from excerpt.ingest.formats.blocks.block_builder import BlockBuilder, MutableBlock
-from excerpt.model import SET_APART, BlockKind
+from excerpt.model import SET_APART, BlockKind, Reason
 
 __all__ = ["is_power", "mark_references"]
 
@@ -29,19 +29,20 @@ _SUPERSCRIPT = re.compile(
     rf"(?:[,⁻–][{_SUPERSCRIPTS}]{{1,3}})*(?![\w⁺⁻⁽])"
 )
 _BRACKETED = re.compile(
-    rf"\[(?<=(?:\d|{_WORD_END}).){_NO_VARIABLE}(\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])\](?![\w(\[=])"
+    rf"\[(?<=(?:\d|{_WORD_END}).){_NO_VARIABLE}(\d{{1,3}}|[*†‡§]{{1,3}}|[a-zA-Z])\](?![\w(\[=])"
 )
-_SPACED = re.compile(r"\[(?<=\S \[)(\d{1,3}|[*†‡§]{1,3}|[a-z])\]")
+_SPACED = re.compile(r"\[(?<=\S \[)(\d{1,3}|[*†‡§]{1,3}|[a-zA-Z])\]")
 _PARENTHESES = re.compile(r"\((\d{1,3}|[*†‡§]{1,3}|[a-z])\)(?!\w)")
 _SIGNS = re.compile(rf"[*†‡§](?<=(?:\d|{_WORD_END}).)[*†‡§]{{,2}}(?![\w*†‡§])")
 _NOTE = re.compile(
     r"\[(?P<word>(?i:footnote|note|endnote|fu(?:ß|ss)note|anmerkung|nota|noot|сноска|примечание))"
     r"[ \xa0][\w*†‡§]{1,4}[:.\]]"
-    r"|\[(?P<bracketed>\d{1,3}|[*†‡§]{1,3}|[a-z])\]|\((?P<parentheses>\d{1,3}|[*†‡§]{1,3}|[a-z])\)"
+    r"|\[(?P<bracketed>\d{1,3}|[*†‡§]{1,3}|[a-zA-Z])\]"
+    r"|\((?P<parentheses>\d{1,3}|[*†‡§]{1,3}|[a-z])\)"
     rf"|(?P<superscript>[{_SUPERSCRIPTS}]{{1,3}})[ \t]?(?=[^\W\d_]|[\"“„«(])"
-    r"|(?P<signs>[*†‡§]{1,3})[ \t]?(?=[^\W\d_]|[\"“„«(])"
+    r"|(?P<signs>[*†‡§]{1,3})(?![^*\s][^*\n]{0,200}(?<=\S)\*)[ \t]?(?=[^\W\d_]|[\"“„«(])"
 )
-"""The label at the start of a note."""
+"""The label at the start of a note. Asterisks around words emphasise them: **Q:** Where?"""
 _MAX_WORD_LENGTH: Final = 40
 _UNITS: Final = frozenset(
     """
@@ -121,6 +122,8 @@ def _is_in_word(text: str, match: re.Match[str]) -> bool:
     start = match.start()
     if not start or not _is_letter(text[start - 1]):
         return False
+    if match[1].isupper() and text[start - 1].islower():
+        return False
     return match[1].isalpha() or start == 1 or not _is_letter(text[start - 2])
 
 
@@ -144,9 +147,10 @@ def _has_word(text: str, offset: int) -> bool:
 
 
 def _is_rule(text: str, block: MutableBlock) -> bool:
-    """Return whether boilerplate is a decorative line, and not the bar of a table."""
+    """Return whether boilerplate is a decorative line: no bar of a table, no front matter."""
     first = text[block.start]
-    return not first.isalnum() and first not in "|!+" and block.end - block.start > 1
+    is_line = not first.isalnum() and first not in "|!+" and block.end - block.start > 1
+    return is_line and block.level != Reason.METADATA
 
 
 def _mark_notes(builder: BlockBuilder, references: set[str]) -> set[str]:

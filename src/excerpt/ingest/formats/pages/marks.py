@@ -31,13 +31,15 @@ MAX_HEADER_LENGTH: Final = 80
 """Characters of a running header."""
 
 _LABELLED = (
-    r"(?:(?i:pp?\.|pages?|pg\.|seite|fol\.?|folio|стр\.|с\.)|S\.)[ \xa0]?"
+    r"(?:(?i:pp?\.|(?:begin[ \n])?pages?|pg\.?|seite|fol\.?|folio|image|стр\.|с\.)|S\.)[ \xa0\n]?"
     r"(\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))[\])}]"
 )
 _INLINE_MARKS: Final = {
     "(": re.compile(rf"\({_LABELLED}"),
     "[": re.compile(rf"\[{_LABELLED}"),
     "{": re.compile(rf"\{{(?:{_LABELLED}|(?<=(?<![\w^_{{}}\\])\{{)(\d{{1,5}}[rv]?)\}}(?![{{}}]))"),
+    "|": re.compile(r"\|(?<![\w|]\|)(\d{1,5}[rv]?)\|(?![\w|])"),
+    "<": re.compile(r"<pb\b[^<>]{0,40}?\bn=[\"']?(\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))\b[^<>]{0,80}>"),
 }
 """Page marks within lines, by their first character.
 
@@ -109,7 +111,7 @@ def choose_marks(
     stand_alone = not groups and not is_double_spaced and len(words) < MIN_SEQUENCE
     if stand_alone and all(_is_set_off(builder.text, mark) for mark in words):
         groups.append(words)
-    groups += [each for each in (words, inline["("], inline["{"]) if _are_in_order(each)]
+    groups += [each for each in (words, *(inline[sign] for sign in "({|")) if _are_in_order(each)]
     numbers = sorted((*lines["number"], *in_headers))
     sequences = _sequences(builder.text, numbers, around)
     together = sorted(mark for marks in groups for mark in marks)
@@ -226,9 +228,9 @@ def _is_set_off(text: str, mark: PageMark) -> bool:
 
 
 def _inline_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
-    """Return the marks within lines: named in brackets, in parentheses, in braces."""
+    """Return the marks within lines: named in brackets, in parentheses, in braces, in bars."""
     text, blocks = builder.text, builder.blocks
-    found: dict[str, list[PageMark]] = {"named": [], "(": [], "{": []}
+    found: dict[str, list[PageMark]] = {"named": [], "(": [], "{": [], "|": []}
     for sign, pattern in _INLINE_MARKS.items():
         if sign not in text:
             continue
@@ -242,7 +244,7 @@ def _inline_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
             number = page_number(next(filter(None, match.groups())))
             if index == len(blocks) or not _is_within(blocks[index], match) or number is None:
                 continue
-            is_named = sign == "[" or (match[1] is not None and sign == "{")
+            is_named = sign in "[<" or (match[1] is not None and sign == "{")
             found["named" if is_named else sign].append(_inline_mark(text, match, number, index))
     return found
 

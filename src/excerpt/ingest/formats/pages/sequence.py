@@ -17,7 +17,9 @@ __all__ = ["EXPLICIT_SIGNS", "PageMark", "number_pages"]
 USUAL_PAGE: Final = 6_000
 """Characters of a page in a text that does not show how long its pages are."""
 EXPLICIT_SIGNS: Final = "#="
-"""Signs of headings: a mark like `## Page 12` begins its page, which ends at the next one."""
+"""Signs of headings: a mark like `## Page 12` begins its page, which ends at the next one.
+
+It ends its page only if a whole page is before the first mark, and nothing after the last one."""
 _NEARBY: Final = 300
 """Characters within which a form feed is sought."""
 
@@ -75,10 +77,13 @@ def number_pages(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
 
 def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: int) -> bool:
     """Return whether each mark stands at the end of its page."""
-    if sum(mark.is_inside for mark in marks) * 2 > len(marks) or _is_explicit(text, marks[0]):
+    if sum(mark.is_inside for mark in marks) * 2 > len(marks):
         return False
     lengths = sorted(second.start - first.end for first, second in pairwise(marks))
     usual = lengths[len(lengths) // 2] if lengths else 0
+    if _is_explicit(text, marks[0]):
+        is_first_page = marks[0].number.value == 1 and n_before * 2 > usual > 0
+        return is_first_page and n_after == 0
     if n_before * 10 <= usual:
         return False
     for at_foot in (True, False):
@@ -183,7 +188,7 @@ def _limit_labels(
         if step == 1
     ])  # fmt: skip
     changes: list[tuple[int, str]] = []
-    if _is_explicit(text, marks[0]):
+    if _is_explicit(text, marks[0]) and not at_foot:
         return [(start, mark.label) for mark, start in zip(marks, breaks, strict=True)]
     if at_foot:
         for number, (mark, end) in enumerate(zip(marks, breaks, strict=True)):

@@ -33,6 +33,7 @@ from excerpt.ingest.formats.plain.fragments import find_fragments, is_fragmented
 from excerpt.ingest.formats.plain.front_matter import read_front_matter
 from excerpt.ingest.formats.plain.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.plain.header_block import read_header_block
+from excerpt.ingest.formats.plain.side_by_side import columns_warning
 from excerpt.ingest.formats.plain.verse_numbers import mark_verse_numbers
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.language import language_code
@@ -130,6 +131,7 @@ def read_decoded(
             *decoded.warnings,
             *front.warnings,
             *[FRAGMENTS_WARNING] * is_in_fragments,
+            *columns_warning(text),
             *encoded,
         ),
     )
