@@ -135,7 +135,7 @@ def test_notes_and_tables_have_passages_of_their_own() -> None:
     )
     document = read_document("a.html", source.encode())
     check_blocks(document)
-    assert passage_texts(document) == ["Text.", "C\n\na\n\nb\n\nc\n\nd", "More.", "Note.", "End."]
+    assert passage_texts(document) == ["Text.", "C\n\na\tb\nc\td", "More.", "Note.", "End."]
 
 
 def test_a_passage_has_lines_and_a_page() -> None:

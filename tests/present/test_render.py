@@ -481,6 +481,8 @@ def test_the_cells_of_a_row_are_on_one_line() -> None:
         "  After it.",
     ]
     assert lines_of([(cell, "Year\n"), (cell, "Place\n")]) == ["  Year", "  Place"]
+    parts = [(cell, "Year\t"), (cell, "two\twords\t\t"), (cell, "Place\n"), (cell, "1842")]
+    assert lines_of(parts) == ["  Year | two words | Place", "  1842"]
 
 
 def test_signs_of_quotation_do_not_remain_within_a_line() -> None:

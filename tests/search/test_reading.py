@@ -41,6 +41,7 @@ FILES = {
     "usual.txt": paragraphs(1 / 50),
     "notes.html": "<h1>Needles</h1><p>A needle<a href='#n'>1</a> <span class=pagenum>25</span>and"
     " thread.</p><nav><a href=x>Needle</a></nav><p>One more.</p><p id=n>1. A needle note.</p>",
+    "table.html": "<p>A needle, one more needle, a third needle.</p><table><tr><td>a<td><p>b</p><p>c</p><tr><td>d<td>e</table>",
 }
 
 
@@ -205,3 +206,10 @@ def test_many_matches_take_no_more_work(index: Index) -> None:
             usual, dense = (work_of(fresh, path, **place) for path in ("usual.txt", "dense.txt"))
         assert first_of_dense < 1.5 * first_of_usual
         assert dense < 1.5 * usual
+
+
+def test_the_rows_of_a_table_are_known(index: Index) -> None:
+    """A cell in another row than the cell before it says so; the first row follows no other."""
+    window = index.read("table.html")
+    rows = [block for block in window.blocks if block.begins_row]
+    assert [[piece.text for piece in block.pieces] for block in rows] == [["c"], ["d"]]

@@ -1,6 +1,6 @@
 """Hits and documents → text to read: rank, title, location, heading path and highlighted passage.
 
-The paragraphs of a passage remain separate; within them, white space is collapsed and the text is
+The blocks of a passage remain separate; within them, white space is collapsed and the text is
 wrapped to the width of the terminal. No control character of a document reaches the terminal.
 """
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, cited_path, page_citation
+from excerpt.model import BlockKind, Hit, Passage, Snippet, cited_path, page_citation
 from excerpt.present.terminal import (
     PLAIN,
     Style,
@@ -19,6 +19,7 @@ from excerpt.present.terminal import (
     paint,
 )
 from excerpt.present.wrap import (
+    join,
     paint_snippet,
     reflow,
     remove,
@@ -37,6 +38,7 @@ __all__ = [
     "render_hits",
     "render_passage",
     "render_title",
+    "shown_blocks",
     "unseen_headings",
 ]
 
@@ -52,9 +54,10 @@ _ITEM_SIGN = r"[-*+•‣◦·–—]|\(?\w{1,4}[.):]"
 _QUOTE_SIGN = r"(?<=\n)[^\S\n]*>[^\S\n]*"
 """The sign of a quotation in Markdown and mail, at the beginning of a line but the first."""
 _RULE = r"(?m)^[^\S\n]*\|?(?:[^\S\n]*:?-{2,}:?[^\S\n]*(?:\||$))+[^\S\n]*$"
-"""The line below the head of such a table."""
+"""The line below the head of a table in Markdown."""
 _ROW_EDGES = r"^\s*\|\s*|\s*\|\s*$"
 _EMPTY_LINES = r"\n[^\S\n]*\n\s*"
+_BETWEEN_CELLS = " | "
 
 
 def render_hits(
@@ -155,14 +158,7 @@ def _letters(text: str) -> str:
 
 def join_headings(headings: Sequence[Snippet]) -> Snippet:
     """Return the heading path as one snippet."""
-    text = ""
-    highlights = []
-    for heading in map(reflow, headings):
-        text += _SEPARATOR if text else ""
-        offset = len(text)
-        highlights += [Span(span.start + offset, span.end + offset) for span in heading.highlights]
-        text += heading.text
-    return Snippet(text, tuple(highlights))
+    return join(list(map(reflow, headings)), [_SEPARATOR] * (len(headings) - 1))
 
 
 def _indented(
@@ -194,56 +190,64 @@ def _text(
     have a bullet and hang; other blocks but the first begin with an indent. Text that is neither
     highlighted nor a heading has the SGR code `rest`.
     """
-    kinds = _kinds_by_start(snippet, passage)
-    offset = 0
-    for paragraph in split_snippet(snippet, sorted(kinds)):
-        kind = kinds.get(offset, BlockKind.PARAGRAPH)
+    for number, (kind, block) in enumerate(shown_blocks(snippet, passage)):
         if kind is BlockKind.HEADING:
-            if offset:
+            if number:
                 yield ""
-            yield from _heading(paragraph, width, style)
+            yield from _heading(block, width, style)
         elif kind is BlockKind.ITEM:
-            yield from _item(paragraph, width, style, rest)
+            yield from _item(block, width, style, rest)
         elif kind is BlockKind.CELL:
-            yield from _row(paragraph, width, style, rest)
+            yield from _indented(
+                block, width, style, rest, first=_BLOCK_INDENT, rest_indent=2 * _BLOCK_INDENT
+            )
         else:
-            indent = _BLOCK_INDENT if offset else ""
+            indent = _BLOCK_INDENT if number else ""
             is_quote = kind is BlockKind.QUOTE
-            text = remove(paragraph, _QUOTE_SIGN) if is_quote else paragraph
+            text = remove(block, _QUOTE_SIGN) if is_quote else block
             yield from _indented(reflow(text), width, style, rest, first=indent)
-        offset += len(paragraph.text)
 
 
-def _row(row: Snippet, width: int, style: Style, rest: str) -> Iterator[str]:
-    """Yield the lines of a row of a table, without the signs around it and below its head."""
-    cells = reflow(remove(reflow(remove(row, _RULE)), _ROW_EDGES))
-    if cells.text:
-        yield from _indented(
-            cells, width, style, rest, first=_BLOCK_INDENT, rest_indent=2 * _BLOCK_INDENT
-        )
+def shown_blocks(snippet: Snippet, passage: Passage) -> Iterator[tuple[BlockKind, Snippet]]:
+    """Yield the blocks of a passage with their kinds; `snippet` is its text.
 
-
-def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
-    """Return the kind of each block by its offset in the snippet.
-
-    Text that is set apart may be shown within a passage of the running text, whose blocks are not
-    known here: it is divided at its empty lines.
+    A row of a table is one block, with signs between its cells. Text that is set apart may be shown
+    within a passage of the running text, whose blocks are not known here: it is divided at its
+    empty lines.
     """
-    first = passage.span.start
     if passage.is_set_apart:
-        starts = [0, *(line.end() for line in re.finditer(_EMPTY_LINES, snippet.text))]
-        return dict.fromkeys(starts, BlockKind.PARAGRAPH)
-    kinds_by_start = {
-        block.span.start - first: block.kind
-        for block in passage.blocks
-        if not block.is_continuation
-    }
-    before = -1
-    for start, kind in list(kinds_by_start.items()):
-        if kind is BlockKind.CELL and before >= 0 and "\n" not in snippet.text[before:start]:
-            del kinds_by_start[start]  # in one row with the cell before it
-        before = start if kind is BlockKind.CELL else -1
-    return kinds_by_start
+        starts = [line.end() for line in re.finditer(_EMPTY_LINES, snippet.text)]
+        kinds = dict.fromkeys([0, *starts], BlockKind.PARAGRAPH)
+    else:
+        first = passage.span.start
+        blocks = (block for block in passage.blocks if not block.is_continuation)
+        kinds = {block.span.start - first: block.kind for block in blocks}
+    row: list[Snippet] = []
+    offset = 0
+    for piece in split_snippet(snippet, sorted(kinds)):
+        kind = kinds.get(offset, BlockKind.PARAGRAPH)
+        offset += len(piece.text)
+        if kind is not BlockKind.CELL:
+            yield kind, piece
+            continue
+        row.append(piece)
+        # The cells of a row are in one line, except for the line ends within them.
+        if kinds.get(offset) is not BlockKind.CELL or "\n" in _end_of(piece):
+            if (joined := _join_cells(row)).text:
+                yield kind, joined
+            row = []
+
+
+def _end_of(piece: Snippet) -> str:
+    """Return the white space at the end of a piece."""
+    return piece.text[len(piece.text.rstrip()) :]
+
+
+def _join_cells(cells: list[Snippet]) -> Snippet:
+    """Return the cells of a row as one line, without the signs around it and below its head."""
+    parts = [reflow(remove(cell, _RULE)) for cell in cells]
+    gaps = [_BETWEEN_CELLS if "\t" in end else end and " " for end in map(_end_of, cells[:-1])]
+    return reflow(remove(join(parts, gaps), _ROW_EDGES))
 
 
 def _heading(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A snippet → lines of a given width: white space collapsed, highlights kept on the same words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from excerpt.model import Snippet, Span
@@ -9,6 +9,7 @@ from excerpt.present.terminal import clean, display_width, is_narrow, paint
 
 __all__ = [
     "collapse",
+    "join",
     "paint_snippet",
     "reflow",
     "remove",
@@ -60,6 +61,19 @@ def reflow(snippet: Snippet) -> Snippet:
         length += len(collapsed)
     text = "".join(parts).rstrip()
     return Snippet(clean(text), _clip(highlights, 0, len(text)))
+
+
+def join(snippets: Sequence[Snippet], gaps: Sequence[str]) -> Snippet:
+    """Return `snippets` as one, with these `gaps` between them."""
+    highlights: list[Span] = []
+    parts: list[str] = []
+    length = 0
+    for snippet, gap in zip(snippets, ("", *gaps)[: len(snippets)], strict=True):
+        length += len(gap)
+        highlights += [Span(span.start + length, span.end + length) for span in snippet.highlights]
+        parts += (gap, snippet.text)
+        length += len(snippet.text)
+    return Snippet("".join(parts), tuple(highlights))
 
 
 def strip_heading_signs(snippet: Snippet) -> Snippet:

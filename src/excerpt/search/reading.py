@@ -60,6 +60,7 @@ class ReadingBlock(NamedTuple):
     number_in_passage  from 1, among the blocks of the passage
     number           the number of the paragraph in the document, from 1; 0 for a heading, for text
                      set apart, and for the rest of a paragraph that the passage before began
+    begins_row       True for a cell in another row than the cell before it
     pieces           its text
     """
 
@@ -68,6 +69,7 @@ class ReadingBlock(NamedTuple):
     passage: str
     number_in_passage: int
     number: int
+    begins_row: bool
     pieces: tuple[Piece, ...]
 
     @property
@@ -210,10 +212,20 @@ def _blocks(
                         stored.passage.id,
                         number_in_passage,
                         number if block.begins_paragraph else 0,
+                        _begins_row(stored, number_in_passage - 1),
                         pieces,
                     )
                 )
     return blocks
+
+
+def _begins_row(stored: StoredPassage, index: int) -> bool:
+    """Return whether a block of a passage is a cell in another row than the cell before it."""
+    before, block = stored.passage.blocks[max(0, index - 1)], stored.passage.blocks[index]
+    if not index or not block.kind == before.kind == BlockKind.CELL:
+        return False
+    shift = stored.passage.span.start
+    return "\n" in stored.text[before.span.end - shift : block.span.start - shift]
 
 
 def _new_pages(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from excerpt.model import BlockKind, Hit, Snippet, Span
-from excerpt.present.wrap import reflow, split_snippet, strip_heading_signs
+from excerpt.present.render import shown_blocks
+from excerpt.present.wrap import join, reflow, strip_heading_signs
 
 __all__ = ["Paragraph", "SnippetView", "paragraphs_of", "view_snippet"]
 
@@ -24,7 +25,7 @@ _SENTENCE_START: Final = re.compile(r"(?<=[.!?…:;])[\"'”’»)\]]*\s+(?=\S)|
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with its highlights and the kind of its block."""
+    """A block with its highlights and its kind; a row of a table is one."""
 
     text: Snippet
     kind: str
@@ -67,15 +68,9 @@ def view_snippet(hit: Hit) -> SnippetView:
 
 def paragraphs_of(hit: Hit) -> tuple[Paragraph, ...]:
     """Return the text of a hit as paragraphs with their highlights."""
-    passage = hit.passage
-    starts = [block.span.start - passage.span.start for block in passage.blocks]
     found = []
-    position = 0
-    for piece in split_snippet(hit.snippet, starts):
-        number = max(0, bisect_right(starts, position) - 1)
-        kind = passage.blocks[number].kind if passage.blocks else BlockKind.PARAGRAPH
-        position += len(piece.text)
-        text = reflow(strip_heading_signs(piece) if kind is BlockKind.HEADING else piece)
+    for kind, block in shown_blocks(hit.snippet, hit.passage):
+        text = reflow(strip_heading_signs(block) if kind is BlockKind.HEADING else block)
         if text.text:
             found.append(Paragraph(text, str(kind)))
     return tuple(found)
@@ -83,14 +78,7 @@ def paragraphs_of(hit: Hit) -> tuple[Paragraph, ...]:
 
 def _joined(paragraphs: Sequence[Paragraph]) -> Snippet:
     """Return the paragraphs as one text, with a line end between two."""
-    highlights = []
-    start = 0
-    for paragraph in paragraphs:
-        highlights += [
-            Span(span.start + start, span.end + start) for span in paragraph.text.highlights
-        ]
-        start += len(paragraph.text.text) + 1
-    return Snippet("\n".join(each.text.text for each in paragraphs), tuple(highlights))
+    return join([each.text for each in paragraphs], ["\n"] * (len(paragraphs) - 1))
 
 
 def _window(joined: Snippet) -> tuple[int, int]:

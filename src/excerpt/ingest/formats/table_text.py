@@ -42,10 +42,11 @@ def read(source: Source) -> Document:
     lines = io.StringIO(decoded.text.replace("\r\n", "\n"))
     csv.field_size_limit(max(csv.field_size_limit(), len(decoded.text) + 1))
     for row in csv.reader(lines, delimiter=delimiter):
+        builder.begin_row()
         for cell in row:
-            if cell.strip():
-                builder.open(BlockKind.CELL)
-                builder.add(cell)
+            builder.begin_cell()
+            builder.open(BlockKind.CELL)
+            builder.add(cell)
     document = builder.build("table")
     return document._replace(
         encoding=decoded.encoding, warnings=(*decoded.warnings, _NO_TEXT), has_lines=False

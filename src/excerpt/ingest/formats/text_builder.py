@@ -63,6 +63,32 @@ class _OpenBlock:
     insertions: list["_OpenBlock"] = field(default_factory=list)
 
 
+class RowGap:
+    """The white space before the next block: a tab between two cells of a row.
+
+    Empty cells have their tabs too, and rows are lines, so that a table stays one when it is copied
+    into a spreadsheet.
+    """
+
+    def __init__(self) -> None:
+        self._gap = ""
+        self._is_in_row = False
+
+    def begin_row(self) -> None:
+        """Let the next cell be the first of its row."""
+        self._gap, self._is_in_row = "\n", False
+
+    def begin_cell(self) -> None:
+        """Let the next block be the first of its cell."""
+        self._gap += "\t" if self._is_in_row else ""
+        self._is_in_row = True
+
+    def take(self, *, is_between_cells: bool) -> str:
+        """Return the gap before a block, which follows."""
+        gap, self._gap = self._gap, ""
+        return gap if gap and is_between_cells else "\n\n"
+
+
 class TextBuilder:
     """The text of a document so far, and the block that is being read.
 
@@ -82,6 +108,7 @@ class TextBuilder:
         self._pages: list[Page] = []
         self._anchor = ""
         self._page = ("", 0)
+        self._gap = RowGap()
 
     def open(self, kind: BlockKind, level: int = 0) -> None:
         """End the open block; the text that follows is of this kind."""
@@ -121,6 +148,16 @@ class TextBuilder:
     def last_character(self) -> str:
         """The last character of the open block so far, "" if it is empty."""
         return next((string[-1] for string in reversed(self._open.strings) if string), "")
+
+    def begin_row(self) -> None:
+        """End the open block; a row of a table follows."""
+        self.end()
+        self._gap.begin_row()
+
+    def begin_cell(self) -> None:
+        """End the open block; a cell of a row follows."""
+        self.end()
+        self._gap.begin_cell()
 
     def turn_into_cell(self) -> None:
         """Make the open block a cell if it is a paragraph."""
@@ -227,10 +264,13 @@ class TextBuilder:
             self._page = self._open.page = document.pages[-1][1:]
         self._anchor = self._open.anchor = self._anchors[-1].name if self._anchors else ""
 
-    def _separate(self) -> None:
+    def _separate(self, kind: BlockKind = _PARAGRAPH) -> None:
+        """Put a gap before a block of this kind."""
+        is_after_cell = bool(self._blocks) and self._blocks[-1].kind is _CELL
+        gap = self._gap.take(is_between_cells=is_after_cell and kind is _CELL)
         if self._length:
-            self._parts.append("\n\n")
-            self._length += 2
+            self._parts.append(gap)
+            self._length += len(gap)
 
     def _clean(self, text: str) -> str:
         if self._collapses:
@@ -247,21 +287,18 @@ class TextBuilder:
             return
         text = _shown(self._clean("".join(block.strings))).strip()
         if text:
-            self._separate()
+            kind = _kind_of(block, text)
+            self._separate(kind)
             self._put_start(block)
-            self._register(self._length, self._length + len(text), block)
+            self._blocks.append(
+                Block(Span(self._length, self._length + len(text)), kind, block.level)
+            )
             self._parts.append(text)
             self._length += len(text)
 
     def _put_start(self, block: _OpenBlock) -> None:
         self._put_anchor(self._length, block.anchor)
         self._put_page(self._length, *block.page)
-
-    def _register(self, start: int, end: int, block: _OpenBlock) -> None:
-        kind = block.kind
-        if kind is _CELL and end - start > MAX_CELL_LENGTH:
-            kind = _PARAGRAPH
-        self._blocks.append(Block(Span(start, end), kind, block.level))
 
     def _finish_with_marks(self, block: _OpenBlock) -> None:
         """Add the text of a block string by string, so that the offsets in it are known."""
@@ -296,7 +333,7 @@ class TextBuilder:
         text = "".join(parts).rstrip()
         if not text:
             return
-        self._separate()
+        self._separate(_kind_of(block, text))
         self._put_start(block)
         shift = self._length
         for offset, (_, is_page, value, number) in changes_at:
@@ -320,7 +357,8 @@ class TextBuilder:
                 level = Reason.RUNNING_HEADER if kind is BlockKind.BOILERPLATE else 0
                 self._blocks.append(Block(Span(start + shift, end + shift), kind, level))
             return
-        self._register(shift, shift + len(text), block)
+        kind = _kind_of(block, text)
+        self._blocks.append(Block(Span(shift, shift + len(text)), kind, block.level))
         if block.kind not in SET_APART:
             self._marks += [
                 Mark(Span(start + shift, end + shift), kind) for start, end, kind in marks
@@ -362,6 +400,12 @@ def first_heading(document: Document) -> str:
             heading = running_text(block.span.of(document.text), marks, block.span.start)
             return " ".join(heading.replace(IGNORED, "").split())
     return ""
+
+
+def _kind_of(block: _OpenBlock, text: str) -> BlockKind:
+    """Return the kind of a block with this text."""
+    is_long_cell = block.kind is _CELL and len(text) > MAX_CELL_LENGTH
+    return _PARAGRAPH if is_long_cell else block.kind
 
 
 def _shown(text: str) -> str:

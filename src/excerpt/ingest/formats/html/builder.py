@@ -1,10 +1,10 @@
 """The strings of a web page, in document order → its text, blocks, marks, anchors and pages.
 
-`walk.py` walks the page and calls this builder. White space is collapsed as browsers do it,
-and blocks are separated by a blank line. A note reference or page number within a sentence is a
-mark of its block. Notes and captions within a sentence are inserted after its block, so that they
-do not interrupt it. At the end, `regions.py` judges which regions are boilerplate, and
-`headings.py` which short blocks are headings.
+`walk.py` walks the page and calls this builder. White space is collapsed as browsers do it, and
+blocks are separated by a blank line, except rows and cells of a table. A note reference or page
+number within a sentence is a mark of its block. Notes and captions within a sentence are inserted
+after its block, so that they do not interrupt it. At the end, `regions.py` judges which regions are
+boilerplate, and `headings.py` which short blocks are headings.
 """
 
 from bisect import bisect_left
@@ -27,15 +27,13 @@ from excerpt.ingest.formats.html.notes import mark_linked_notes
 from excerpt.ingest.formats.html.preformatted import find_preformatted
 from excerpt.ingest.formats.html.regions import Region, Role, mark_boilerplate
 from excerpt.ingest.formats.pages.typed_pages import mark_pages
-from excerpt.ingest.formats.text_builder import LocationChange
+from excerpt.ingest.formats.text_builder import MAX_CELL_LENGTH, LocationChange, RowGap
 from excerpt.model import SET_APART, Anchor, BlockKind, Mark, Page, Reason, Span
 
 __all__ = ["MAX_INITIAL_LENGTH", "HtmlBuilder"]
 
 MAX_INITIAL_LENGTH: Final = 3
 """Characters of a drop capital, with a quotation mark before it."""
-MAX_CELL_LENGTH: Final = 400
-"""Characters of a table cell; a longer one is text in a table used for layout."""
 MAX_BETWEEN: Final = 20
 """Page numbers and notes between two parts of a sentence."""
 MAX_LINE_LENGTH: Final = 40
@@ -62,6 +60,7 @@ class HtmlBuilder:
     outer      the blocks around it, if it is an insertion, outermost first
     parts      of the text of finished blocks
     length     of all parts
+    gap        before the next block
     blocks     finished blocks
     region_of  index of the region for each of `blocks`
     marks      in finished blocks
@@ -86,6 +85,7 @@ class HtmlBuilder:
     outer: list[OpenHtmlBlock] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     length: int = 0
+    gap: RowGap = field(default_factory=RowGap)
     blocks: list[MutableBlock] = field(default_factory=list)
     region_of: list[int] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
@@ -256,9 +256,12 @@ class HtmlBuilder:
         text = layout.text
         if not text or text.isspace() or (context.kind is _CAPTION and self._is_repeated(text)):
             return
+        is_after_cell = bool(self.blocks) and self.blocks[-1].kind is _CELL
+        is_cell = context.kind is _CELL and len(text) <= MAX_CELL_LENGTH
+        gap = self.gap.take(is_between_cells=is_cell and is_after_cell)
         if self.length:
-            self.parts.append("\n\n")
-            self.length += 2
+            self.parts.append(gap)
+            self.length += len(gap)
         self._add_changes(layout, block, context)
         if context.region:
             self.regions[context.region].n_characters += len(text)

@@ -250,6 +250,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _PageTree) 
         return _enter_inline(node, context, html, page)
     if not attributes and name in html_roles.NEUTRAL_BLOCKS:
         html.break_block(context)
+        if name == "tr":
+            html.gap.begin_row()
         return _in_row(node, context, html)
     return _enter_block(node, context, html)
 
@@ -397,6 +399,10 @@ def _enter_block(node: Element, context: Context, html: HtmlBuilder) -> Context 
             html.break_block(context)
         if mark.text or not node.contents:
             return None
+    if name == "tr":
+        html.gap.begin_row()
+    elif name in {"td", "th"}:
+        html.gap.begin_cell()
     anchor = attributes.get("id", "")
     inner = context
     role = html_roles.region_role(name, attributes, is_in_article=context.is_in_article)

@@ -45,7 +45,7 @@ _MATH_TEXT: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
 _NAMES: Final = """
-p t tab ptab br cr noBreakHyphen softHyphen sym tc del moveFrom vanish rStyle ruby rt
+p t tab ptab br cr noBreakHyphen softHyphen sym tr tc del moveFrom vanish rStyle ruby rt
 footnoteReference endnoteReference commentReference bookmarkStart altChunk fldChar ddList subDoc
 """
 _BRANCHES: Final = frozenset({_MC + "Choice", _MC + "Fallback"})
@@ -282,7 +282,10 @@ class _WordReader:
     def _enter_other(self, element: Any, name: str, state: "_WalkState") -> None:
         """Do what an element other than a text or a paragraph demands."""
         match name:
+            case "tr":
+                self.text.begin_row()
             case "tc":
+                self.text.begin_cell()
                 state.n_cells += 1
             case "rt":
                 state.is_gloss = True

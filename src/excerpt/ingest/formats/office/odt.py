@@ -191,7 +191,10 @@ class _OdtWalk:
             self._numbers.begin_list(element)
         elif name == "list-item":
             self._number = self._numbers.number_of_item(element)
+        elif name == "table-row":
+            self._text.begin_row()
         elif name in {"table-cell", "covered-table-cell"}:
+            self._text.begin_cell()
             self._n_cells += 1
         elif name in _CONTENTS:
             self._fixed.append((element, ParagraphRole(BlockKind.BOILERPLATE, Reason.NAVIGATION)))

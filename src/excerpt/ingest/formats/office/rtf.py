@@ -240,6 +240,8 @@ class _RtfReader:
             if word in _CELL_ENDS and self._is_open and self._state.role is None:
                 self._text.turn_into_cell()
             self._end_paragraph()
+            if word in _CELL_ENDS:
+                self._text.begin_cell()
         elif word in SKIPPED or (is_optional and word not in OPTIONAL):
             self._state = self._state._replace(target="skip")
         elif self._state.target in DEFINITIONS:
@@ -370,6 +372,9 @@ class _RtfReader:
                 self._state = state._replace(style=value)
             case "outlinelevel":
                 self._state = state._replace(level=value)
+            case "trowd" if not self._is_open:
+                self._text.begin_row()
+                self._text.begin_cell()
             case "intbl":
                 self._state = state._replace(is_cell=True)
             case "ls":

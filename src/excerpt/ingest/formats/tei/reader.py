@@ -221,6 +221,8 @@ class _TeiWalk:
         elif name == "figure" and self._text.has_text:
             self._insert(element, _CAPTION)
         elif name == "figDesc" or (name in _IN_TABLES and not self._is_in_note()):
+            if name == "cell":
+                self._text.begin_cell()
             self._kinds.append((element, BLOCKS[name]))
             self._open()
         elif self._is_block(element, name):
@@ -229,6 +231,8 @@ class _TeiWalk:
             self._open(BLOCKS[name])
         elif name in CONTAINERS:
             self._open()
+            if name == "row":
+                self._text.begin_row()
             self._n_lists += name in _LISTS
             if name in DIVISIONS:
                 self._divisions.append([0])
