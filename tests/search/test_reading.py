@@ -41,7 +41,8 @@ FILES = {
     "usual.txt": paragraphs(1 / 50),
     "notes.html": "<h1>Needles</h1><p>A needle<a href='#n'>1</a> <span class=pagenum>25</span>and"
     " thread.</p><nav><a href=x>Needle</a></nav><p>One more.</p><p id=n>1. A needle note.</p>",
-    "table.html": "<p>A needle, one more needle, a third needle.</p><table><tr><td>a<td><p>b</p><p>c</p><tr><td>d<td>e</table>",
+    "table.html": "<p>A needle, one more needle, a third needle.</p>"
+    "<table><tr><td>a<td><p>b</p><p>c</p><tr><td>d<td>e</table>",
 }
 
 
