@@ -1,11 +1,11 @@
-"""The Word document, the e-book, the TEI letter and others of the sample corpus, all invented.
+"""The documents of the sample corpus that are not plain text or web pages, all invented.
 
 Run this file to write them again: `python tests/sample_documents.py`.
 """
 
 from pathlib import Path
 
-from packages import W, docx, epub
+from packages import ODF, W, docx, epub, odt, zip_members
 
 __all__ = ["CORPUS", "samples"]
 
@@ -124,6 +124,112 @@ date,author,text
 1931-03-09,Cornelius Webb (invented),The dredger brought up an anchor with five flukes.
 1931-03-10,Cornelius Webb (invented),Fog all morning; the bell-buoy was heard from the mole.
 """
+BANDSTAND = (
+    '<text:h text:outline-level="1">The bandstand roof</text:h>'
+    '<text:p>The slater reported that the zinc<text:note text:note-class="footnote">'
+    "<text:note-citation>1</text:note-citation><text:note-body><text:p>Laid in 1894, at the expense"
+    " of the brewery, whose dray horses had bolted at the cornets and taken a corner of the old "
+    "roof with them; the drayman, so the tale goes, was found asleep in the tuba, and the horses "
+    "at the seaside, eating the mayor&#8217;s begonias with every sign of contentment.</text:p>"
+    "</text:note-body></text:note> leaks above the euphonium, and that rust has eaten the finial "
+    "with the gilt lyre. Two bandsmen held buckets through the whole of the overture on Whit "
+    "Sunday; the conductor, who had asked for more water music, was not amused. The surveyor "
+    "climbed up with a candle and came down with a pigeon. It was agreed:</text:p>"
+    '<text:list text:style-name="L"><text:list-item><text:p>to ask two plumbers for an estimate;'
+    "</text:p></text:list-item><text:list-item><text:p>to cover the music stands with oilcloth "
+    "until the swifts have flown.</text:p></text:list-item></text:list>"
+)
+BANDSTAND_STYLES = (
+    f'<office:document-styles {ODF}><office:styles><text:list-style style:name="L">'
+    '<text:list-level-style-number text:level="1" style:num-format="a" style:num-suffix=")"/>'
+    "</text:list-style></office:styles></office:document-styles>"
+)
+BANDSTAND_META = (
+    f"<office:document-meta {ODF}><office:meta><dc:title>The bandstand roof</dc:title>"
+    "<meta:initial-creator>Percy Oddie (invented)</meta:initial-creator></office:meta>"
+    "</office:document-meta>"
+)
+LAMPLIGHTER = """\
+1
+00:00:04,000 --> 00:00:07,400
+The lamplighter carried
+a pole with a brass hook.
+
+2
+00:00:07,600 --> 00:00:11,000
+He lit ninety lanterns
+before the tram came down the hill,
+
+3
+00:00:11,200 --> 00:00:14,600
+and put them out again
+when the milk churns rattled.
+
+4
+00:00:14,800 --> 00:00:18,200
+My aunt set her clock by him,
+and her oven by the clock.
+
+5
+00:00:18,400 --> 00:00:21,800
+In fog he whistled,
+so that nobody ran into the pole.
+
+6
+00:00:22,000 --> 00:00:25,400
+Once a drunken cornet player
+followed him from post to post,
+
+7
+00:00:25,600 --> 00:00:29,000
+and played a fanfare
+for every flame that caught.
+
+8
+00:00:29,200 --> 00:00:32,600
+When the gasworks closed,
+they gave him the hook in a glass case,
+
+9
+00:00:32,800 --> 00:00:36,200
+and he hung his hat on it,
+glass and all, until he was ninety-one.
+"""
+ROPEWALK_LINES = """\
+The ropewalk was two fur-
+longs of tarred hemp, and a boy walked
+it backwards forty times a day, paying
+out the yarn from a bundle at his waist.
+At the far end stood the crank, turned by
+his brother, who was paid by the thous-
+and turns and counted on pebbles. When
+it rained the yarn swelled, and both were
+sent to pick oakum in the loft, where the
+pigeons were warm. A cable for a frigate
+took eighty men, and the strands groaned
+like cattle as they closed.
+"""
+POTTERY = {
+    "pottery/the-kiln.txt": (
+        "The bottle kiln\n\nAuthor: Clement Dray (invented)\n\nThe saggars were stacked to the "
+        "crown, and the fireman slept beside the flue with one eye on the cones. For two days he "
+        "fed the mouths with slack, and for three he bricked them up and let the heat sink. Then "
+        "the placers went in with wet sacks over their heads, and passed out the ware from hand "
+        "to hand, still singing with the cold air. What had slumped was carted to the shard ruck, "
+        "where children dug for cups with handles. A saucer from the top bung was the fireman's "
+        "own, by custom.\n"
+    ),
+    "pottery/the-glaze.vtt": (
+        "WEBVTT\n\n00:01:10.000 --> 00:01:14.000\n<v The dipper>Galena gives the glaze its gloss, "
+        "and the dipper his colic.\n\n"
+        "00:01:14.500 --> 00:01:22.000\n<v The dipper>We drank milk against it, a pint before "
+        "breakfast, and washed to the elbow in cold tea.\n\n"
+        "00:01:22.500 --> 00:01:31.000\n<v The dipper>The plates went through the tub with a "
+        "twist of the wrist, so that no bubble stayed on the rim.\n\n"
+        "00:01:31.500 --> 00:01:40.000\n<v The dipper>My mother could tell from the sound of the "
+        "drip whether the slop was thick enough, and she was deaf in one ear.\n"
+    ),
+}
 
 
 def samples() -> dict[str, bytes]:
@@ -145,7 +251,29 @@ def samples() -> dict[str, bytes]:
         "letters/the-weathercock.mbox": VESTRY.encode("ascii"),
         "minutes/the-dredger.csv": DREDGER.encode("ascii"),
         "minutes/the-tide-gauge.rtf": TIDE_GAUGE.encode("ascii"),
+        "minutes/the-bandstand.odt": odt(
+            BANDSTAND, {"styles.xml": BANDSTAND_STYLES, "meta.xml": BANDSTAND_META}
+        ),
+        "recordings/the-lamplighter.srt": LAMPLIGHTER.encode("ascii"),
+        "recordings/the-pottery.zip": zip_members(POTTERY.items()),
+        "scans/the-ropewalk.xml": _scan(ROPEWALK_LINES).encode("ascii"),
     }
+
+
+def _scan(text: str) -> str:
+    """Return a page in ALTO with the lines of `text`, in one block."""
+    lines = []
+    for line in text.splitlines():
+        words = "<SP/>".join(f'<String CONTENT="{word.rstrip("-")}"/>' for word in line.split())
+        hyphen = '<HYP CONTENT="-"/>' if line.endswith("-") else ""
+        lines.append(f"<TextLine>{words}{hyphen}</TextLine>\n")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Description>'
+        "<sourceImageInformation><fileName>ropewalk_0012.tif</fileName></sourceImageInformation>"
+        '</Description><Layout><Page ID="p12" PHYSICAL_IMG_NR="12"><PrintSpace>\n'
+        f'<TextBlock ID="r1">\n{"".join(lines)}</TextBlock>\n</PrintSpace></Page></Layout></alto>\n'
+    )
 
 
 def _minutes() -> bytes:
@@ -177,4 +305,5 @@ def _paragraph(text: str, reference: str = "", rest: str = "", style: str = "") 
 
 if __name__ == "__main__":
     for name, data in samples().items():
+        (CORPUS / name).parent.mkdir(exist_ok=True)
         (CORPUS / name).write_bytes(data)
