@@ -44,7 +44,7 @@ def test_the_containers_hold_their_documents(tmp_path: Path) -> None:
 
 
 def test_the_archive_holds_its_documents(tmp_path: Path) -> None:
-    """Its members have formats and locations of their own."""
+    """The members have formats and locations of their own."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus/a.zip").write_bytes(samples()[ARCHIVE])
     excerpt.build_index(tmp_path / "corpus", tmp_path / "index")
