@@ -155,11 +155,13 @@ def _note_phrases(text: str, separator: str, where: object) -> None:
     Programs that write tables quote either all cells or only those that need it.
     """
     head, _, body = text.partition("\n")
-    letter = rf'[^"\n{re.escape(separator)}]'
-    cell = rf'"{letter}*\w +\w{letter}*"'
+    if head.startswith('"'):
+        return
     edge = re.escape(separator)
-    found = re.search(rf"(?:^|{edge}) *({cell}) *(?=$|{edge})", body, re.MULTILINE)
-    if found and not head.startswith('"'):
+    cell = rf'(?:^|{edge}) *+("[^"\n{edge}]*+") *+(?=$|{edge})'
+    cells = re.finditer(cell, body, re.MULTILINE)
+    found = next((each for each in cells if re.search(r"\w +\w", each[1])), None)
+    if found:
         line = body.count("\n", 0, found.start(1)) + 2
         note(
             f"line {line:,} of {where}: {found[1]} is read as single words. In a table, a phrase is"
