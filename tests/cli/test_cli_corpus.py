@@ -89,6 +89,15 @@ def test_a_build_notes_that_the_files_have_moved(shell: Shell) -> None:
     assert (done.out[:12], done.err) == ("2 unchanged;", "")
 
 
+def test_a_build_finds_a_renamed_corpus_where_a_search_does(shell: Shell) -> None:
+    """If the recorded corpus is gone, the usual folder is compared with the index."""
+    shell.run("build", "--corpus", "texts")
+    (shell.folder / "texts").rename(shell.folder / "corpus")
+    done = shell.run("build")
+    assert done.out.startswith("2 unchanged; ")
+    assert f"their folder was {shell.folder / 'texts'}." in done.err
+
+
 def test_the_corpus_may_be_an_argument(tmp_path: Path) -> None:
     """`build FOLDER` is short for `build --corpus FOLDER`; both at once are an error."""
     shell = Shell(tmp_path).write({"a.txt": "The geese came.\n"})

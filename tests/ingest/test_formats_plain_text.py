@@ -298,7 +298,16 @@ def labels_of_pages(source: str) -> list[str]:
 SIGNED_NUMBERS = [
     *("[Pg {}]", "<{}>", "=== {} ===", "| {}", "|{}|", "{} |", "*{}*", "**{}**", "~ {} ~", "_{}_"),
     *("...{}...", ". {} .", "• {} •", "{}/60", "{} of 60", "-- {} of 60 --", "Page: {}"),
-    *("{{pb {}}}", '<pb n="{}"/>', "[[{}]]", "[Image {}]", "[Begin Page {}]"),
+    *(
+        "－{}－",
+        "－ {} －",
+        "― {} ―",
+        "{{pb {}}}",
+        '<pb n="{}"/>',
+        "[[{}]]",
+        "[Image {}]",
+        "[Begin Page {}]",
+    ),
 ]
 """Forms of a number that stands alone at the head or foot of a page."""
 
@@ -446,6 +455,42 @@ def test_headers_and_footers_at_form_feeds() -> None:
     ]
     assert set_apart(document).count(header) == 4
     assert labels_of_pages(source) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("sign", ["* ", "12. ", "> ", ""])
+def test_a_header_follows_an_item_at_the_end_of_a_page(sign: str) -> None:
+    """Whatever a page ends with, the line after the form feed is not part of it."""
+    end = f"\n\n{sign}the last words of the page,\nwhich are two lines."
+    pages = [f"THE HISTORY OF THE MILL   {n}\n\n{text}{end}" for n, text in enumerate(PAGES, 44)]
+    document = read("\n\f".join(pages))
+    assert [page.label for page in document.pages] == ["44", "45", "46", "47"]
+    assert set_apart(document) == [page.partition("\n")[0] for page in pages]
+    items = [b.span.of(document.text) for b in document.blocks if str(b.kind) != "paragraph"]
+    assert len([item for item in items if item.endswith("two lines.")]) == (4 if sign else 0)
+
+
+@pytest.mark.parametrize(
+    "note", ["1 Ibid., p. {}.", "* See Smith, p. {}.", "Ibid., p. {}.", "¹ Smith, pp. {}-9."]
+)
+@pytest.mark.parametrize("feed", ["\n\n", "\n\f"])
+def test_notes_that_cite_a_book_are_no_running_headers(note: str, feed: str) -> None:
+    """They recur at the foot of pages, with other numbers, in the middle of a sentence."""
+    lines = [note.format(3 * n) for n in range(12, 20)]
+    source = feed.join(
+        f"{n} THE HISTORY OF THE MILL\n\n{PAGES[0]} and the\n\n{line}"
+        for n, line in enumerate(lines, 12)
+    )
+    document = read(source)
+    apart = set_apart(document)
+    assert len([text for text in apart if "HISTORY" in text]) == 8 * ("\f" in feed)
+    assert not [text for text in apart if "p." in text]
+
+
+def test_a_speaker_is_no_title() -> None:
+    """The first line is not the title of a text in which it recurs."""
+    speech = "The miller was heard, and the river rose again in the night.\n\n"
+    assert read(f"MR. SMITH\n\n{speech}THE CHAIR\n\n{speech}" * 3).title == ""
+    assert read(f"MR. SMITH\n\n{speech}").title == "MR. SMITH"
 
 
 def test_white_space_shows_to_which_page_a_number_belongs() -> None:
@@ -641,6 +686,33 @@ def test_a_page_mark_in_bars_may_begin_a_line() -> None:
     assert {str(block.kind) for block in document.blocks} == {"paragraph"}
     rows = read("|1| a | b |\n|2| c | d |\n")
     assert "paragraph" not in {str(block.kind) for block in rows.blocks}
+
+
+TIMES = ["0:01", "0:04", "0:59", "1:03", "62:03"]
+
+
+@pytest.mark.parametrize("form", ["[{}]", "(0:{})", "[{}.250]"])
+def test_a_sentence_continues_across_time_stamps(form: str) -> None:
+    """Times that ascend are marks, whatever line they are on; fewer, or others, are text."""
+    stamps = [form.format(time) for time in TIMES]
+    parts = ["the river rose", "in the night", "and nobody", "came to", "the mill."]
+    for gap in (" ", "\n"):
+        lines = [f"{stamp}{gap}{part}" for stamp, part in zip(stamps, parts, strict=True)]
+        document = read(gap.join(lines))
+        assert marks(document) == [("markup", stamp) for stamp in stamps]
+        tokens = tokenize_document(document, check_passages(document))
+        assert set(tokens.section_of) == {0}
+        assert set_apart(read(gap.join(lines[:3]))) == []
+        assert set_apart(read(gap.join(reversed(lines)))) == []
+
+
+def test_time_stamps_may_have_lines_of_their_own() -> None:
+    """Subtitles that were saved as text have a line for each time; other times are text."""
+    document = read("".join(f"{time}\nthe river rose\n" for time in TIMES))
+    assert set_apart(document) == TIMES
+    assert set_apart(read("".join(f"At {time} the river rose.\n\n" for time in TIMES))) == []
+    assert set_apart(read("".join(f"He said ({time}) it.\n\n" for time in TIMES))) == []
+    assert set_apart(read("".join(f"{time}\n\nThe river rose.\n\n" for time in TIMES))) == TIMES
 
 
 def test_columns_side_by_side_are_reported() -> None:

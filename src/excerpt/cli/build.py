@@ -14,6 +14,7 @@ from excerpt.cli.progress import build_with_progress
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 from excerpt.indexing.options import BuildOptions
+from excerpt.indexing.preconditions import corpus_of
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
@@ -163,7 +164,13 @@ def _is_empty(index: Path) -> bool:
 def _build(
     corpus: Path, index: Path, *, is_named: bool, wait: float, **options: Unpack[BuildOptions]
 ) -> "Report":
-    """Build from the named corpus, else from the index's own, else from the default one."""
+    """Build from the named corpus, else from the index's own, else from the default one.
+
+    An index whose corpus is gone is compared with the default one, as a search does.
+    """
+    if not is_named:
+        own = corpus_of(index)
+        is_named = own is not None and not own.is_dir() and corpus.is_dir()
     if not is_named:
         try:
             return _build_in_turn(None, index, wait=wait, **options)

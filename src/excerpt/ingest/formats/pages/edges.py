@@ -19,10 +19,14 @@ MAX_HEADER_LENGTH: Final = 80
 _GAP: Final = 200
 """Characters of white space before a form feed."""
 _WHITE_SPACE = re.compile(r"\s*")
+_DIVISIBLE: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE})
 
 
 def cut_off_edges(builder: BlockBuilder) -> None:
-    """Cut the short lines before and after form feeds off their paragraphs."""
+    """Cut the short lines before and after form feeds off their paragraphs, items and quotations.
+
+    What is cut off is a paragraph until it turns out to belong to the block before it.
+    """
     blocks, builder.blocks = builder.blocks, []
     edges = list(_edges(builder.text))
     first = 0
@@ -35,7 +39,7 @@ def cut_off_edges(builder: BlockBuilder) -> None:
             start, end = edges[number]
             cuts.update(cut for cut in (start, end) if block.start < cut < block.end)
             number += 1
-        if len(cuts) == 2 or block.kind is not BlockKind.PARAGRAPH:
+        if len(cuts) == 2 or block.kind not in _DIVISIBLE:
             builder.blocks.append(block)
         else:
             _add_parts(builder, block, sorted(cuts))
@@ -46,6 +50,8 @@ def _add_parts(builder: BlockBuilder, whole: MutableBlock, cuts: list[int]) -> N
     for start, end in pairwise(cuts):
         if part := builder.add_part(whole, start, end):
             part.is_alone, part.whole = False, whole.start
+            if start > whole.start:
+                part.kind, part.level = BlockKind.PARAGRAPH, 0
 
 
 def _edges(text: str) -> Iterator[tuple[int, int]]:

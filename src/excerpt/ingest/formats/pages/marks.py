@@ -59,6 +59,13 @@ _NOT_COMPARED: Final = bytes(
 
 Lines with the same letters have the same bytes without these, and few others do.
 """
+_NOTE_LABELS: Final = frozenset("0123456789*†‡§¹²³⁴⁵⁶⁷⁸⁹IE")
+_CITATION = re.compile(
+    r"(?:\d{1,3}[.)]?|[*†‡§]{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3})?[ \t]{0,3}"
+    r"(?:(?:Ibid|Ib|Id|Idem|Ebd|Ebenda|Op\.|Loc\.)\b"
+    r"|(?<=[\d.)*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰ \t])\D.*\b(?:pp?|fol|S)\.[ ]?\d.*\.\Z)"
+)
+"""A note that cites a book, as they recur with other numbers at the foot of pages: 1 Ibid. p. 3."""
 _ROMAN_CAPITALS = re.compile(r"[IVXLC]+")
 _MAX_ROMAN_LENGTH: Final = 10
 _MAX_MARGIN_LENGTH: Final = 100
@@ -339,6 +346,7 @@ def _may_recur(builder: BlockBuilder) -> list[int]:
         and first not in "#=(["
         and text[block.end - 1] != ":"
         and text.find("\n", block.start, block.end) < 0
+        and not (first in _NOTE_LABELS and _CITATION.match(text, block.start, block.end))
     ]
 
 

@@ -34,6 +34,7 @@ from excerpt.ingest.formats.plain.front_matter import read_front_matter
 from excerpt.ingest.formats.plain.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.plain.header_block import read_header_block
 from excerpt.ingest.formats.plain.side_by_side import columns_warning
+from excerpt.ingest.formats.plain.time_stamps import mark_time_stamps
 from excerpt.ingest.formats.plain.verse_numbers import mark_verse_numbers
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.language import language_code
@@ -110,6 +111,7 @@ def read_decoded(
     join_over_notes(builder)
     if not has_markup and not is_in_fragments:
         mark_verse_numbers(builder)
+        mark_time_stamps(builder)
     settle_marks(builder)
     if add_anchors:
         add_anchors(builder)
@@ -183,7 +185,7 @@ def _choose_title(builder: BlockBuilder, *, may_guess: bool) -> MutableBlock | N
         return None
     is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
     may_be_title = may_guess and is_followed and _looks_like_title(builder.text, first)
-    if may_be_title and not _is_entry(builder, first):
+    if may_be_title and not _is_entry(builder, first) and not _recurs(builder, first):
         first.kind, first.is_guess = _HEADING, True
     if first.is_guess and division_rank(builder.source_of(first)) is None:
         first.level = 1
@@ -202,6 +204,12 @@ def _is_entry(builder: BlockBuilder, first: MutableBlock) -> bool:
         and _DATE.fullmatch(text, block.start, block.end)
     )
     return len(list(islice(dates, MIN_ENTRIES))) == MIN_ENTRIES
+
+
+def _recurs(builder: BlockBuilder, first: MutableBlock) -> bool:
+    """Return whether the line `first` recurs, as the name of a speaker does."""
+    line = f"\n{builder.source_of(first)}\n"
+    return builder.text.count(line, first.end) >= MIN_ENTRIES - 1
 
 
 def _looks_like_title(text: str, block: MutableBlock) -> bool:
