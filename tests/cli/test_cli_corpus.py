@@ -90,7 +90,7 @@ def test_a_build_notes_that_the_files_have_moved(shell: Shell) -> None:
 
 
 def test_a_build_finds_a_renamed_corpus_where_a_search_does(shell: Shell) -> None:
-    """If the recorded corpus is gone, the usual folder is compared with the index."""
+    """The usual folder is compared with an index whose recorded corpus is gone."""
     shell.run("build", "--corpus", "texts")
     (shell.folder / "texts").rename(shell.folder / "corpus")
     done = shell.run("build")

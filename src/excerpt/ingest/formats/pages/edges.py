@@ -25,7 +25,7 @@ _DIVISIBLE: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QU
 def cut_off_edges(builder: BlockBuilder) -> None:
     """Cut the short lines before and after form feeds off their paragraphs, items and quotations.
 
-    What is cut off is a paragraph until it turns out to belong to the block before it.
+    A line that is cut off is a paragraph until it turns out to belong to the block before it.
     """
     blocks, builder.blocks = builder.blocks, []
     edges = list(_edges(builder.text))
