@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 CLUSTER = os.environ.get("EXCERPT_TEST_OPENSEARCH", "")
@@ -58,26 +59,54 @@ def running_cluster(folder: Path) -> Iterator[str]:
     if CLUSTER != "maven":
         yield CLUSTER
         return
+    with running_nodes(folder, 1) as (node,):
+        yield node.url
+
+
+@dataclass
+class RunningNode:
+    """A node of a cluster: its address, and its process."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def kill(self) -> None:
+        """End the process as `kill -9` does."""
+        self.process.kill()
+        self.process.communicate()
+
+
+@contextmanager
+def running_nodes(folder: Path, n: int, megabytes: int = 512) -> Iterator[list[RunningNode]]:
+    """Start `n` nodes, each with a heap of so many megabytes, and end them after the block."""
     java = find_java()
     fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
     options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
     home = str(Path(java).parent.parent)
     environment = os.environ | {"JAVA_HOME": home}
     subprocess.run([*fetch, *options], check=True, env=environment, stdout=subprocess.DEVNULL)
-    http, transport = _free_ports(2)
-    command = [java, "-Xms512m", "-Xmx512m", "-XX:MaxDirectMemorySize=256m", "-cp"]
-    command += [f"{folder / 'lib'}/*", str(HERE / "Node.java"), str(folder / "node")]
-    with (folder / "node.log").open("wb") as log:
-        node = subprocess.Popen(
-            [*command, str(http), str(transport)], stdin=subprocess.PIPE, stdout=log, stderr=log
-        )
+    ports = _free_ports(2 * n)
+    names = [f"n{number}" for number in range(n)]
+    addresses = ",".join(f"127.0.0.1:{port}" for port in ports[n:])
+    command = [java, f"-Xms{megabytes}m", f"-Xmx{megabytes}m", "-XX:MaxDirectMemorySize=256m"]
+    command += ["-cp", f"{folder / 'lib'}/*", str(HERE / "Node.java")]
+    nodes = []
     try:
-        url = f"http://127.0.0.1:{http}"
-        _await(url, node, folder / "node.log")
-        yield url
+        for name, http, transport in zip(names, ports[:n], ports[n:], strict=True):
+            own = [str(folder / name), name, str(http), str(transport), ",".join(names), addresses]
+            path = folder / f"{name}.log"
+            with path.open("wb") as log:
+                process = subprocess.Popen(
+                    [*command, *own], stdin=subprocess.PIPE, stdout=log, stderr=log
+                )
+            nodes.append(RunningNode(f"http://127.0.0.1:{http}", process, path))
+        for node in nodes:
+            _await(node, n)
+        yield nodes
     finally:
-        node.kill()
-        node.communicate()
+        for node in nodes:
+            node.kill()
 
 
 def _free_ports(n: int) -> list[int]:
@@ -88,14 +117,15 @@ def _free_ports(n: int) -> list[int]:
     return ports
 
 
-def _await(url: str, node: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until the node answers."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and node.poll() is None:
+def _await(node: RunningNode, n_nodes: int) -> None:
+    """Wait until a node answers, and has found the others."""
+    deadline = time.monotonic() + START_SECONDS * n_nodes
+    wanted = f"wait_for_status=yellow&wait_for_nodes={n_nodes}"
+    while time.monotonic() < deadline and node.process.poll() is None:
         try:
-            urllib.request.urlopen(f"{url}/_cluster/health?wait_for_status=yellow").close()
+            urllib.request.urlopen(f"{node.url}/_cluster/health?{wanted}").close()
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
         else:
             return
-    raise RuntimeError(f"the node has not started: {log.read_text(errors='replace')[-3000:]}")
+    raise RuntimeError(f"the node has not started: {node.log.read_text(errors='replace')[-3000:]}")

@@ -78,20 +78,34 @@ _MODULES = {
 
 
 def open(  # noqa: A001 - `excerpt.open` reads like `zipfile.open`
-    index: "Path | str" = "index", corpus: "Path | str | None" = None
+    index: "Path | str | None" = None,
+    corpus: "Path | str | None" = None,
+    *,
+    url: str = "",
+    name: str = "",
 ) -> "Index":
-    """Open the index in the folder `index` for reading.
+    """Open the index in the folder `index` (by default, "index") for reading.
 
-    `corpus` is the folder of its sources, if they have moved since the index was built.
+    `corpus` is the folder of its sources, if they have moved since the index was built. With a
+    `name`, the index of that name in an OpenSearch cluster is copied to the folder (by default, in
+    the user's cache), as far as needed. `url` is the address of the cluster, in place of the one in
+    the environment.
 
     Raises:
         IndexMissing: if the folder holds no index.
+        ClusterError: if the cluster does not answer.
         IndexDamaged: if a file of the index is damaged.
         IndexOutdated: if another version of excerpt built the index.
     """
+    from pathlib import Path
+
     from excerpt.search.index import Index
 
-    return Index(index, corpus)
+    if name:
+        from excerpt.search.cluster_copy import copy_index
+
+        index = copy_index(name, url, Path(index) if index is not None else None)
+    return Index("index" if index is None else index, corpus)
 
 
 def __getattr__(name: str) -> Any:

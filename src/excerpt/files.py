@@ -34,6 +34,7 @@ from excerpt.errors import (
 
 __all__ = [
     "digest_of",
+    "fill",
     "hold_lock",
     "lock_holder",
     "make_folder",
@@ -46,6 +47,7 @@ __all__ = [
     "sync_folder",
     "sync_path_to",
     "write_new",
+    "write_sparse",
 ]
 
 DIGEST_BYTES: Final = 16
@@ -163,20 +165,46 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
     return size
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write `data` to the file `path`, durably; a reader finds the former file or the new one.
 
-    It is for files that no commit refers to.
+    It is for files that no commit refers to. The data may come in parts.
 
     Raises:
         ExcerptError: if the file cannot be written.
     """
     new = path.with_name(f".{path.name}.new")
     remove(new)  # of a process that was killed
-    write_new(new, [data])
+    write_new(new, [data] if isinstance(data, bytes) else data)
     with step("write", path):
         new.replace(path)
     sync_folder(path.parent)
+
+
+def write_sparse(path: Path, size: int) -> None:
+    """Create the file `path` of `size` zeros, which take no space; keep one of that size.
+
+    It is for copies of files, whose bytes are filled in when they are needed.
+
+    Raises:
+        ExcerptError: if it cannot be written.
+    """
+    if path.is_file() and path.stat().st_size == size:
+        return
+    remove(path)
+    with step("write", path), path.open("xb") as file:
+        file.truncate(size)
+
+
+def fill(path: Path, offset: int, data: bytes) -> None:
+    """Write `data` into a file that `write_sparse` has created, at `offset`.
+
+    Raises:
+        ExcerptError: if it cannot be written.
+    """
+    with step("write", path), path.open("r+b") as file:
+        file.seek(offset)
+        file.write(data)
 
 
 def sync_folder(path: Path) -> None:

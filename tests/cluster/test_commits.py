@@ -7,42 +7,19 @@ from typing import Any
 
 import pytest
 
+from cluster.killed_builds import Killed, KilledBuilds, Killer, Request, send_late
 from cluster.stores import OpenSearchStore
 from conformance.checks import assert_same_answer, assert_same_state
 from conformance.stores import fill_store, oracle, small_corpus
 from conformance.test_engines import ALWAYS
 from excerpt.engines import Engine, EngineWriter, open_engine, open_writer, record_cluster
-from excerpt.engines.opensearch.connection import Connection, Refused
+from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.settings import Credentials, read_location
 from excerpt.errors import ClusterError, ExcerptError, IndexBusy, IndexDamaged
 from excerpt.query.ast import MatchAll
 
 CORPUS = small_corpus("war party", "war rule", "party rule")
 LATER = small_corpus("war party", "peace rule", "party rule", "a new text")
-Request = tuple[Any, ...]
-
-
-class Killed(BaseException):
-    """The builder is killed."""
-
-
-class Killer:
-    """Kills the builder before or after its request number `at`, and keeps what it has sent."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, at: int, *, is_sent: bool) -> None:
-        self.sent: list[Request] = []
-        send = Connection.request
-
-        def request(connection: Connection, *arguments: Any, **options: Any) -> dict[str, Any]:
-            if len(self.sent) >= at:
-                if is_sent and len(self.sent) == at:
-                    self.sent.append(arguments)
-                    send(connection, *arguments, **options)
-                raise Killed
-            self.sent.append(arguments)
-            return send(connection, *arguments, **options)
-
-        patch.setattr(Connection, "request", request)
 
 
 def change(writer: EngineWriter) -> None:
@@ -99,15 +76,20 @@ def test_a_killed_build_changes_nothing(store: OpenSearchStore, is_sent: bool) -
     store.manifest = prepared
     assert_holds(store, changed_oracle())
     connection = Connection(read_location(store.folder).url, Credentials())
-    for arguments in late:
-        try:
-            connection.request(*arguments)
-        except Refused as error:
-            assert error.status in {400, 404, 409}  # noqa: PT017 - others are not expected
+    send_late(connection, late)
     index = str(prepared.to_json()["index_name"])
     connection.request("POST", f"{index}/_refresh")
     connection.close()
     assert_holds(store, changed_oracle())
+
+
+def test_no_killed_build_is_partly_visible(store: OpenSearchStore, cluster: str) -> None:
+    """Random builds that are killed anywhere, with late requests, never change what readers see."""
+    builds = KilledBuilds(store, cluster, 1)
+    while builds.n_kills < 25:
+        builds.step()
+    assert builds.n_commits > 2
+    builds.close()
 
 
 def test_a_second_builder_is_refused(store: OpenSearchStore, tmp_path: Path) -> None:

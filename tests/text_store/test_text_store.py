@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from catalogs import document_of, write_texts
 from excerpt import native
 from excerpt.errors import IndexDamaged, rebuild_remedy
-from excerpt.files import digest_of
+from excerpt.files import digest_of, fill, make_folder, write_sparse
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.storage import StoredFile
 from excerpt.storage.columns import Columns, write_columns
@@ -78,6 +78,39 @@ def test_any_documents_survive(cuts: list[Cut], has_dictionary: bool, random: An
             writer.set_dictionary(body)
         writer.adopt(write_texts(folder, cuts, writer.dictionary))
         assert_holds(TextStore(folder, writer.prepare(range(1, len(cuts) + 1))), cuts)
+
+
+@settings(max_examples=25)
+@given(st.lists(split_documents(), min_size=1, max_size=5), st.integers(1, 3 << 12))
+def test_a_copy_fetches_what_is_read(cuts: list[Cut], part_bytes: int) -> None:
+    """A copy without any bytes is read as the original, and is the same after all was read."""
+    cuts = numbered(cuts)
+    with TemporaryDirectory() as name, TemporaryDirectory() as copy:
+        folder = Path(name)
+        writer = StoreWriter(folder, StoreManifest())
+        writer.set_dictionary(train_dictionary(SAMPLES))
+        writer.adopt(write_texts(folder, cuts, writer.dictionary))
+        manifest = writer.prepare(range(1, len(cuts) + 1))
+        for file in manifest.files:
+            make_folder(Path(copy) / FOLDER)
+            write_sparse(Path(copy) / FOLDER / file.name, file.size)
+
+        def fetch(path: Path, start: int, end: int) -> None:
+            data = (folder / FOLDER / path.name).read_bytes()
+            for offset in range(start - start % part_bytes, end, part_bytes):
+                fill(path, offset, data[offset : offset + part_bytes])
+
+        store = TextStore(Path(copy), manifest, fetch)
+        for document, passages in cuts:
+            assert all(store.find_passages(passage.id) for passage in passages)
+            assert store.whole_text(document.id) == document.text
+        assert_holds(TextStore(Path(copy), manifest, fetch), cuts)
+        for file in manifest.files:
+            path = f"{FOLDER}/{file.name}"
+            assert (Path(copy) / path).read_bytes() == (folder / path).read_bytes()
+        fill(Path(copy) / FOLDER / manifest.texts[0].file.name, 0, b"\xff")
+        with pytest.raises(IndexDamaged, match="checksum mismatch"):
+            TextStore(Path(copy), manifest, lambda *_: None)
 
 
 @settings(max_examples=25)

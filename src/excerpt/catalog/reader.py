@@ -35,7 +35,7 @@ from excerpt.catalog.records import (
     UnindexedFile,
 )
 from excerpt.catalog.settings import IndexSettings, read_settings
-from excerpt.engines import Manifest
+from excerpt.engines import Manifest, MissingBytes, missing_bytes
 from excerpt.model import Key, Passage, Span
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Catalog:
         self._connection = connection
         self._containers: dict[str, IndexedContainer] | None = None
         self._checked_tables: set[str] = set()
+        self._missing_bytes: MissingBytes | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -99,6 +100,8 @@ class Catalog:
 
     def close(self) -> None:
         """Close the file and give up the state."""
+        if self._missing_bytes is not None:
+            self._missing_bytes.close()
         self._connection.close()
 
     # Settings
@@ -188,7 +191,9 @@ class Catalog:
         # Lists of paths do not need NumPy.
         from excerpt.text_store.text_store import TextStore
 
-        return TextStore(self.folder, self.settings.store)
+        missing = self._missing_bytes = missing_bytes(self.folder, self.manifest)
+        fetch = missing.fetch if missing is not None else None
+        return TextStore(self.folder, self.settings.store, fetch)
 
     def passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         """Return the passages with these `keys`, in their order."""

@@ -6,8 +6,8 @@ transaction begins with the first change and ends with `commit`. Without a commi
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -482,6 +482,26 @@ class CatalogWriter:
             files.remove(journal)
         self._rows("PRAGMA busy_timeout=0")
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def copied(self) -> Iterator[Path]:
+        """Copy the committed state to a file without a log, for the duration of the block.
+
+        Its pages are those of the catalog, so that a later copy differs in changed pages only.
+        """
+        path = self.folder / f".{schema.NAME}.copy"
+        files.remove(path)  # of a process that was killed
+        try:
+            with translate_errors(path):
+                target = sqlite3.connect(path, isolation_level=None)
+                try:
+                    self._connection.backup(target)
+                    target.execute("PRAGMA journal_mode=DELETE").close()
+                finally:
+                    target.close()
+            yield path
+        finally:
+            files.remove(path)
 
     # SQLite
 

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from excerpt.cli.options import bom_option, folder_options, open_index, query_options
+from excerpt.cli.options import bom_option, index_options, open_index, query_options
 from excerpt.cli.output import note, plural, write
 from excerpt.errors import ExcerptError, Instruction, QueryError, UseOption
 from excerpt.ingest.encodings import BOMS
@@ -61,7 +61,7 @@ class _NamedQuery(NamedTuple):
     help="Write at most N hits of each query.  [default: all]",
 )
 @bom_option
-@folder_options
+@index_options
 def command(
     queries: IO[bytes],
     corpus: Path,

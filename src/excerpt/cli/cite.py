@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from excerpt.cli.completion import complete_path
-from excerpt.cli.options import folder_options, open_index
+from excerpt.cli.options import index_options, open_index
 from excerpt.cli.output import note, write
 
 __all__ = ["command"]
@@ -33,7 +33,7 @@ Examples:
 @click.option(
     "--quote", metavar="WORDS", help="Quote these words, and cite their own pages and lines."
 )
-@folder_options
+@index_options
 def command(location: str, corpus: Path, index: Path, *, format_: Any, quote: str | None) -> int:
     """Cite a document, or the passage at a LOCATION.
 

@@ -9,7 +9,7 @@ import click
 
 from excerpt.cli.options import (
     color_option,
-    folder_options,
+    index_options,
     open_index,
     query_options,
     words_argument,
@@ -86,7 +86,7 @@ def line_options(command: Command) -> Command:
 @query_options
 @line_options
 @color_option
-@folder_options
+@index_options
 def command(
     words: tuple[str, ...],
     corpus: Path,

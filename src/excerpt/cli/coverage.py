@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from excerpt.catalog import Catalog
-from excerpt.cli.options import choose_corpus, folder_options
+from excerpt.cli.options import choose_corpus, index_options
 from excerpt.cli.output import plural, write
 from excerpt.ingest.formats.ocr_commands import command_in
 from excerpt.present.json_text import dump_report
@@ -44,7 +44,7 @@ _MAX_SHOWN = 50
     help="Write the commands that recognise the text of PDF pages that are images.",
 )
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object with every file.")
-@folder_options
+@index_options
 def command(corpus: Path, index: Path, *, is_all: bool, is_images: bool, is_json: bool) -> int:
     """Account for every file of the corpus.
 

@@ -8,7 +8,7 @@ import click
 
 from excerpt.cli.options import (
     expand_option,
-    folder_options,
+    index_options,
     open_index,
     query_options,
     words_argument,
@@ -33,7 +33,7 @@ _MAX_WORDS = 20
 @expand_option
 @click.option("--passage", metavar="ID", help="Explain the score of the passage ID.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
-@folder_options
+@index_options
 def command(
     words: tuple[str, ...],
     corpus: Path,

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from click.core import ParameterSource
@@ -31,6 +32,7 @@ __all__ = [
     "corpus_argument",
     "expand_option",
     "folder_options",
+    "index_options",
     "named_corpus",
     "note_missing_corpus",
     "note_unfinished",
@@ -82,6 +84,40 @@ def folder_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def index_options(command: Command) -> Command:
+    """Add --corpus and --index, and --url and --name for an index in a cluster.
+
+    The command gets the folder of the index, which may be a copy of one in a cluster.
+    """
+
+    @wraps(command)
+    def with_folder(*arguments: Any, index: Path, url: str, name: str, **options: Any) -> Any:
+        if url and not name:
+            raise click.UsageError("Name the index in the cluster with --name.")
+        if name:
+            from excerpt.search.cluster_copy import copy_index
+
+            index = copy_index(name, url, index if _is_given("index") else None)
+        return command(*arguments, index=index, **options)
+
+    for option in (
+        click.option(
+            "--name",
+            default="",
+            metavar="NAME",
+            help="Read the index of this name in an OpenSearch cluster: `excerpt help cluster`.",
+        ),
+        click.option(
+            "--url",
+            default="",
+            metavar="URL",
+            help="With --name: address of the cluster.  [env var: EXCERPT_OPENSEARCH_URL]",
+        ),
+    ):
+        with_folder = option(with_folder)
+    return folder_options(cast("Command", with_folder))
 
 
 corpus_argument = click.argument("folder", required=False, type=_FolderType())

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from excerpt.cli.concordance import line_options, write_concordance
-from excerpt.cli.options import color_option, folder_options, open_index, words_argument
+from excerpt.cli.options import color_option, index_options, open_index, words_argument
 from excerpt.query.formatting import quote_phrase
 
 __all__ = ["command"]
@@ -23,7 +23,7 @@ Examples:
 @words_argument("WORDS...")
 @line_options
 @color_option
-@folder_options
+@index_options
 def command(
     words: tuple[str, ...],
     corpus: Path,

@@ -12,7 +12,7 @@ from excerpt.cli.options import (
     bom_option,
     color_option,
     expand_option,
-    folder_options,
+    index_options,
     open_index,
     query_options,
     words_argument,
@@ -118,7 +118,7 @@ def _show_query_language(context: click.Context, _: click.Parameter, is_given: b
     help="With -l: write paths unescaped, each ending with a null byte.",
 )
 @color_option
-@folder_options
+@index_options
 @click.option(
     "--help-query",
     is_flag=True,

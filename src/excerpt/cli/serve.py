@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from excerpt.cli.options import folder_options, open_index
+from excerpt.cli.options import index_options, open_index
 from excerpt.cli.output import note, write
 
 __all__ = ["command"]
@@ -43,7 +43,7 @@ excerpt help serve describes the page, its addresses and who may open it.
     is_flag=True,
     help="Require a newly generated secret, so that other accounts on this machine cannot read.",
 )
-@folder_options
+@index_options
 def command(
     corpus: Path, index: Path, *, port: int, opens_browser: bool, host: str, has_token: bool
 ) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from excerpt.cli.completion import complete_path
-from excerpt.cli.options import color_option, folder_options, open_index
+from excerpt.cli.options import color_option, index_options, open_index
 from excerpt.cli.output import format_option, note, write
 from excerpt.present.json_text import dump_report
 from excerpt.present.records import passages_record
@@ -34,7 +34,7 @@ __all__ = ["command"]
 @format_option("--json", output="json", description="Write one JSON object.")
 @format_option("--raw", output="raw", description="Write the exact text, without wrapping.")
 @color_option
-@folder_options
+@index_options
 def command(
     what: str, corpus: Path, index: Path, *, context: int, output: str | None, color: Any
 ) -> int:

@@ -9,7 +9,7 @@ import click
 
 from excerpt.cli.options import (
     choose_corpus,
-    folder_options,
+    index_options,
     note_missing_corpus,
     note_unfinished,
 )
@@ -34,7 +34,7 @@ __all__ = ["command"]
     help="List every excluded file, not only the number for each rule.",
 )
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
-@folder_options
+@index_options
 def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
     """Show the contents of the index, and the files that are not in it.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import choose_corpus, folder_options
+from excerpt.cli.options import choose_corpus, index_options
 from excerpt.cli.output import note, plural, write
 from excerpt.errors import IndexDamaged
 from excerpt.indexing.repair import repair
@@ -25,7 +25,7 @@ __all__ = ["command"]
     is_flag=True,
     help="If only files of the engine are damaged or missing, rebuild them from the texts.",
 )
-@folder_options
+@index_options
 def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
     """Check the whole index against its checksums, and its parts against each other.
 

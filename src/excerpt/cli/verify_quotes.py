@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from excerpt.cli.options import folder_options, open_index
+from excerpt.cli.options import index_options, open_index
 from excerpt.cli.output import format_option, write
 
 __all__ = ["command"]
@@ -20,7 +20,7 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path))
 @format_option("--json", output="json", description="Write one JSON object.")
 @format_option("--html", output="html", description="Write a page that shows the differences.")
-@folder_options
+@index_options
 def command(file: Path, corpus: Path, index: Path, *, output: str | None) -> int:
     """Check the quotations in FILE: Markdown, DOCX, HTML, plain text or another format.
 

@@ -13,7 +13,8 @@ Modules of engines are imported when one is opened: Whoosh alone takes longer to
 searches take.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -26,6 +27,7 @@ from excerpt.engines.protocol import (
     Lines,
     Manifest,
     Matches,
+    MissingBytes,
     Occurrence,
     ScoredKey,
     SegmentBuilder,
@@ -52,6 +54,7 @@ __all__ = [
     "Lines",
     "Manifest",
     "Matches",
+    "MissingBytes",
     "Occurrence",
     "ScoredKey",
     "SegmentBuilder",
@@ -59,14 +62,18 @@ __all__ = [
     "TokenSpan",
     "Vocabulary",
     "check_cluster",
+    "check_original",
     "engine_of",
+    "missing_bytes",
     "open_engine",
     "open_segment_builder",
     "open_writer",
+    "publish",
     "record_cluster",
     "read_manifest",
     "recorded_engine",
     "sweep",
+    "update_copy",
 ]
 
 COLUMNAR: Final = "columnar"
@@ -217,3 +224,68 @@ def record_cluster(folder: Path, engine: str, url: str, name: str) -> None:
         from excerpt.engines.opensearch.settings import write_location
 
         write_location(folder, url, name)
+
+
+def check_original(folder: Path) -> None:
+    """Check that the index in `folder` is not a copy of one in a cluster, which is only read.
+
+    Raises:
+        ExcerptError: if it is.
+    """
+    from excerpt.engines.opensearch.settings import FILE, choose_location
+
+    if (folder / FILE).is_file():
+        choose_location(folder, "", "")
+
+
+def publish(
+    folder: Path,
+    manifest: Manifest,
+    settings_digest: str,
+    copied_catalog: Callable[[], AbstractContextManager[Path]],
+    texts: Mapping[str, int],
+) -> None:
+    """Let readers on other machines see a committed state, if its engine is in a cluster.
+
+    settings_digest  differs for every other state
+    copied_catalog   makes a copy of the catalog for as long as it is needed
+    texts            the size of each file of texts, by its path in the folder
+
+    Raises:
+        ClusterError: if the cluster does not take it; then readers see the former state.
+    """
+    if manifest.engine != OPENSEARCH:
+        return
+    from excerpt.engines.opensearch.publisher import StatePublisher
+
+    publisher = StatePublisher(folder, settings_digest)
+    try:
+        if publisher.is_needed():
+            with copied_catalog() as catalog:
+                publisher.publish(catalog, texts)
+    finally:
+        publisher.close()
+
+
+def update_copy(folder: Path, url: str, name: str, catalog: str) -> None:
+    """Bring the copy in `folder` of an index in a cluster up to date.
+
+    `catalog` is the name of the file of the catalog.
+
+    Raises:
+        ExcerptError: if there is no such index, or the folder is no copy of it.
+        ClusterError: if the cluster does not answer.
+    """
+    from excerpt.engines.opensearch.local_copy import update_copy as update
+
+    update(folder, url, name, catalog)
+
+
+def missing_bytes(folder: Path, manifest: Manifest) -> MissingBytes | None:
+    """Return the bytes of texts that the copy in `folder` may lack; None for an original."""
+    if manifest.engine != OPENSEARCH:
+        return None
+    from excerpt.engines.opensearch.local_copy import ClusterFiles
+    from excerpt.engines.opensearch.settings import read_location
+
+    return ClusterFiles(folder) if read_location(folder).state else None

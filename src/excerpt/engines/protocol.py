@@ -22,6 +22,8 @@ from excerpt.query.token_sequence import Vocabulary
 from excerpt.startup import FrozenValue
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from excerpt.arrays import Int64Array
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Lines",
     "Manifest",
     "Matches",
+    "MissingBytes",
     "Occurrence",
     "ScoredKey",
     "SegmentBuilder",
@@ -334,6 +337,20 @@ class EngineWriter(Protocol):
 
     def close(self) -> None:
         """Discard everything that was not prepared."""
+
+
+class MissingBytes(Protocol):
+    """The bytes of files of texts that a copy of an index does not have yet."""
+
+    def fetch(self, path: "Path", start: int, end: int) -> None:
+        """Write the bytes from `start` to `end` into the file `path` of the copy.
+
+        Raises:
+            ClusterError: if they cannot be fetched.
+        """
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class SegmentBuilder(Protocol):

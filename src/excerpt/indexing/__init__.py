@@ -17,6 +17,7 @@
         messages      what workers send back
       committer       change catalog and engine in step, and commit
         main_language the language in which texts of unknown language are searched
+      publishing      copy the committed state of an index in a cluster to the cluster
       report          progress and outcome
     sampling          a plan → the effect of new rules on some files
     repair            rebuild the engine's files from the catalog and the texts

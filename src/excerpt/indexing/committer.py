@@ -20,6 +20,7 @@ from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.main_language import main_language
 from excerpt.indexing.messages import SegmentResult
+from excerpt.indexing.publishing import publish_state
 from excerpt.ingest.path_dates import metadata_of_path
 from excerpt.model import SourceFile
 from excerpt.text_store.compression import Dictionary
@@ -284,12 +285,13 @@ class IndexCommitter:
         self.is_unfinished = unfinished is not None
 
     def clean_up(self) -> None:
-        """Remove the files that the last commit does not need.
+        """Publish the last commit to readers elsewhere, and remove the files that it does not need.
 
         These are files of former states, of builds that died, and of another engine, if the index
         had one. Readers of former states keep the files that they have open.
         """
         if self._manifest is not None:
+            publish_state(self._catalog, self._catalog.settings)
             sweep(self.folder, self._manifest)
             sweep_texts(self.folder, self._catalog.settings.store)
         self._catalog.checkpoint()

@@ -14,8 +14,15 @@ from pathlib import Path
 
 from excerpt import files
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import check_cluster, open_writer, record_cluster, recorded_engine, sweep
-from excerpt.errors import ExcerptError, IndexDamaged, IndexOutdated
+from excerpt.engines import (
+    check_cluster,
+    check_original,
+    open_writer,
+    record_cluster,
+    recorded_engine,
+    sweep,
+)
+from excerpt.errors import ClusterError, ExcerptError, IndexBusy, IndexDamaged, IndexOutdated
 from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.plan import Plan, walk_corpus
 from excerpt.indexing.plan_runner import run_plan
@@ -27,6 +34,7 @@ from excerpt.indexing.preconditions import (
     choose_engine,
     has_catalog,
 )
+from excerpt.indexing.publishing import publish_state
 from excerpt.indexing.report import Progress, Report
 from excerpt.ingest.formats import VERSION as READERS_VERSION
 from excerpt.ingest.rules_file import read_rules_file
@@ -99,6 +107,7 @@ def build(
     if processes is not None and processes < 1:
         raise ValueError("processes must be at least 1")
     check_folders(corpus, index)
+    check_original(index)
     if corpus is not None and (from_scratch or not has_catalog(index)):
         if engine is not None or not from_scratch:
             check_cluster(index, engine or recorded_engine(index), url, name)
@@ -212,5 +221,8 @@ def _remove_unused_files(catalog: CatalogWriter) -> None:
         settings = catalog.committed_settings()
     except (IndexDamaged, IndexOutdated):
         return  # unknown which files are in use; the next commit removes the others
+    if settings is not None:
+        with suppress(ClusterError, IndexBusy):  # of a build that was killed after its last commit
+            publish_state(catalog, settings)
     sweep(catalog.folder, settings.manifest if settings else None)
     sweep_texts(catalog.folder, settings.store if settings else None)

@@ -12,9 +12,10 @@ from pathlib import Path
 from excerpt import files
 from excerpt.catalog import Catalog, StoredDocument
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import Manifest, open_segment_builder, open_writer, sweep
+from excerpt.engines import Manifest, check_original, open_segment_builder, open_writer, sweep
 from excerpt.errors import ExcerptError
 from excerpt.indexing.main_language import main_language
+from excerpt.indexing.publishing import publish_state
 from excerpt.ingest.formats import VERSION as READERS_VERSION
 from excerpt.model import Document, Passage
 
@@ -35,6 +36,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
     """
     # The lock file must not be created in a folder that is not an index.
     Catalog.open(index).close()
+    check_original(index)
     with files.hold_lock(index / "lock", wait):
         with Catalog.open(index) as catalog:
             catalog.verify()
@@ -48,6 +50,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
                     committed = writer.committed_settings()
                     sweep(index, committed.manifest if committed else former)
                 raise
+            publish_state(writer, writer.settings)
             sweep(index, writer.manifest)
             writer.checkpoint()
 

@@ -12,6 +12,7 @@ lookup             a path, line or passage id → passages
 
 Loaded only where they are needed:
 
+cluster_copy       an index in a cluster → the folder of a copy of it
 reading            a document → a window of it with matches highlighted
 concordance_lines  numbers of concordance lines → the lines with their texts
 expansion          the best passages → words to add to the query

@@ -4,9 +4,14 @@ columns  named arrays ⇄ one file, with a checksum for every 8 KiB
 tiers    which files to merge or rewrite
 """
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["StoredFile"]
+__all__ = ["FetchBytes", "StoredFile"]
+
+FetchBytes = Callable[[Path, int, int], None]
+"""Writes the bytes from a start to an end into a file that is a copy, from its original."""
 
 
 class StoredFile(NamedTuple):

@@ -11,6 +11,9 @@ A file has four parts. All numbers in it are little-endian.
 
 A reader maps the file and verifies a block when it is first touched: so a search reads only what it
 needs, and still never uses a damaged byte. This module knows nothing of what the arrays mean.
+
+A file may be a copy, with zeros in place of blocks that were not needed yet. The checksum of such a
+block does not match, and then it is fetched.
 """
 
 import json
@@ -34,7 +37,7 @@ from excerpt.errors import (
     rebuild_remedy,
     repair_remedy,
 )
-from excerpt.storage import StoredFile
+from excerpt.storage import FetchBytes, StoredFile
 
 __all__ = ["Column", "Columns", "NumberColumn", "write_columns"]
 
@@ -144,11 +147,17 @@ class Columns:
     """
 
     def __init__(
-        self, path: Path, recorded: StoredFile | None = None, *, is_repairable: bool = True
+        self,
+        path: Path,
+        recorded: StoredFile | None = None,
+        *,
+        is_repairable: bool = True,
+        fetch: FetchBytes | None = None,
     ) -> None:
         """Map the file at `path`, which a manifest may have `recorded`.
 
-        `is_repairable` says whether the file can be made again without the sources.
+        `is_repairable` says whether the file can be made again without the sources. `fetch` fills
+        in the missing bytes of a copy.
 
         Raises:
             IndexDamaged: if the file is missing, has another size, or its trailer is damaged.
@@ -158,6 +167,7 @@ class Columns:
         if recorded is not None and recorded.name != path.name:
             raise self.damage("its recorded name leads to another folder")
         self._recorded = recorded
+        self._fetch = fetch
         self._map = self._mapped()
         self._view = memoryview(self._map)
         self.data_size, n_checksums, footer = self._footer()
@@ -203,10 +213,15 @@ class Columns:
         if size < _TRAILER.size or (self._recorded is not None and size != self._recorded.size):
             raise self.damage("its size has changed since it was written")
         end = size - _TRAILER.size
+        if self._fetch is not None and not self._view[end:].tobytes().endswith(_MAGIC):
+            self._fetch(self.path, end, size)
         data_size, n_checksums, crc, magic = _TRAILER.unpack_from(self._view, end)
         if magic != _MAGIC or data_size > end or n_checksums != -(-data_size // _BLOCK_SIZE):
             raise self.damage("it is not a file of an excerpt index")
         footer = bytes(self._view[data_size:end])
+        if self._fetch is not None and zlib.crc32(footer) != crc:
+            self._fetch(self.path, data_size, end)
+            footer = bytes(self._view[data_size:end])
         if zlib.crc32(footer) != crc:
             raise self.damage("checksum mismatch in its footer")
         return data_size, n_checksums, footer
@@ -320,7 +335,11 @@ class Columns:
         start = block << _BLOCK_BITS
         end = min(start + _BLOCK_SIZE, self.data_size)
         if zlib.crc32(self._view[start:end]) != self._checksums[block]:
-            raise self.damage(f"checksum mismatch in the 8 KiB block at offset {start}")
+            if self._fetch is not None:
+                self._fetch(self.path, start, end)
+            # The map shows what was written into the file meanwhile.
+            if self._fetch is None or zlib.crc32(self._view[start:end]) != self._checksums[block]:
+                raise self.damage(f"checksum mismatch in the 8 KiB block at offset {start}")
         self._unverified[block] = 0
 
     def verify(self) -> None:

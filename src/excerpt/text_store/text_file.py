@@ -33,8 +33,9 @@ from excerpt import native
 from excerpt.arrays import Array
 from excerpt.errors import IndexDamaged
 from excerpt.model import Passage
+from excerpt.storage import FetchBytes
 from excerpt.storage.columns import Columns
-from excerpt.text_store.compression import Decompressor
+from excerpt.text_store.compression import Decompressor, Dictionary
 from excerpt.text_store.manifest import FOLDER, TextFileInfo
 from excerpt.text_store.passage_codec import (
     PassageOutline,
@@ -123,23 +124,34 @@ class TextFile:
     has_dictionary  True if its texts are compressed with the dictionary of the index
     """
 
-    def __init__(self, folder: Path, info: TextFileInfo, dictionary: str, body: bytes) -> None:
-        """Open a file; `dictionary` is the name of that of the index, with these bytes.
+    def __init__(
+        self,
+        folder: Path,
+        info: TextFileInfo,
+        dictionary: Dictionary,
+        fetch: FetchBytes | None = None,
+    ) -> None:
+        """Open a file, whose texts may be compressed with the `dictionary` of the index.
+
+        `fetch` fills in the missing bytes of a copy.
 
         Raises:
             IndexDamaged: if it is missing or damaged.
         """
         self.info = info
-        self.columns = Columns(folder / FOLDER / info.file.name, info.file, is_repairable=False)
+        path = folder / FOLDER / info.file.name
+        self.columns = Columns(path, info.file, is_repairable=False, fetch=fetch)
         if {name: self.columns.dtype(name) for name in self.columns.names} != DTYPES:
             raise self.columns.damage("it has other columns than a text file")
         own = self.columns.attributes.get("dictionary", "")
-        if own not in {"", dictionary}:
+        if own not in {"", dictionary.name}:
             raise self.columns.damage("its texts were compressed with another dictionary")
         self.has_dictionary = bool(own)
-        self._decompressor = Decompressor(body if own else b"")
+        self._decompressor = Decompressor(dictionary.body if own else b"")
         numbers = self.columns.numbers
         self._ids = numbers("documents.id")
+        if fetch is not None:
+            self.verify_ids()  # they are searched without verification, and could be missing
         self._first_passage = numbers("documents.first_passage")
         self._first_piece = numbers("documents.first_piece")
         self._first_group = numbers("documents.first_group")

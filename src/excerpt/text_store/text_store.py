@@ -7,7 +7,7 @@ from typing import TypeVar
 from excerpt import native
 from excerpt.errors import damaged, rebuild_remedy
 from excerpt.model import Key, Passage, Span
-from excerpt.storage import StoredFile
+from excerpt.storage import FetchBytes, StoredFile
 from excerpt.storage.columns import Columns
 from excerpt.text_store.compression import NO_DICTIONARY, Dictionary
 from excerpt.text_store.manifest import FOLDER, StoreManifest
@@ -21,15 +21,20 @@ Place = tuple[Frame, int, int, Frame]
 """The place of a passage in a file: see `find_texts` in `native/_kernel.pyi`."""
 
 
-def read_dictionary(folder: Path, recorded: StoredFile | None) -> Dictionary:
+def read_dictionary(
+    folder: Path, recorded: StoredFile | None, fetch: FetchBytes | None = None
+) -> Dictionary:
     """Return the dictionary that a manifest has `recorded`, for the index in `folder`.
+
+    `fetch` fills in the missing bytes of a copy.
 
     Raises:
         IndexDamaged: if it is missing or damaged.
     """
     if recorded is None:
         return NO_DICTIONARY
-    columns = Columns(folder / FOLDER / recorded.name, recorded, is_repairable=False)
+    path = folder / FOLDER / recorded.name
+    columns = Columns(path, recorded, is_repairable=False, fetch=fetch)
     return Dictionary(recorded.name, bytes(columns.numbers("dictionary").all_bytes()))
 
 
@@ -40,15 +45,17 @@ class TextStore:
     documents may still be there; the catalog knows which are live.
     """
 
-    def __init__(self, folder: Path, manifest: StoreManifest) -> None:
-        """Open all files of a state.
+    def __init__(
+        self, folder: Path, manifest: StoreManifest, fetch: FetchBytes | None = None
+    ) -> None:
+        """Open all files of a state; `fetch` fills in the missing bytes of copies.
 
         Raises:
             IndexDamaged: if one is missing or damaged.
         """
         self._folder = folder
-        dictionary = read_dictionary(folder, manifest.dictionary)
-        self.files = [TextFile(folder, info, *dictionary) for info in manifest.texts]
+        dictionary = read_dictionary(folder, manifest.dictionary, fetch)
+        self.files = [TextFile(folder, info, dictionary, fetch) for info in manifest.texts]
         opened = tuple(file.opened for file in self.files)
         self._opened = opened if None not in opened else ()
         """The files for the kernel, () if it is not used."""

@@ -86,7 +86,7 @@ class StoreWriter:
         return StoreManifest(tuple(self._texts), self._recorded_dictionary)
 
     def _open(self, info: TextFileInfo) -> TextFile:
-        return TextFile(self._folder, info, *self.dictionary)
+        return TextFile(self._folder, info, self.dictionary)
 
 
 def _size(file: TextFile, live_ids: Array) -> tuple[int, int, int]:

@@ -19,6 +19,9 @@ state            a committed state as one consistent view for searches
 writer           the next state: adds and ends entries
 committed_entries  the entries of a committed state, for the writer
 bulk             changes → bulk requests
+published        the files that the cluster holds for readers on other machines
+publisher        catalog and texts of a committed state → the cluster
+local_copy       the published state → a copy of the folder of the index
 lease            who may write, and the numbers of epochs
 removal          deletes what the committed state does not need
 segment_builder  documents → entries, in a worker process

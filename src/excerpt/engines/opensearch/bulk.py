@@ -1,6 +1,7 @@
 """Changes of entries → bulk requests, each entry checked.
 
-An item that the cluster cannot take now is sent again, alone. A new entry that exists already was
+An item that the cluster cannot take now is sent again, alone. If it has no memory for the whole
+request, half of it is sent. A new entry that exists already was
 sent twice: ids are never used again. A changed entry must not have changed meanwhile.
 """
 
@@ -14,6 +15,7 @@ from excerpt.engines.opensearch.connection import (
     MAX_PAUSE,
     RETRY_SECONDS,
     Connection,
+    Refused,
 )
 from excerpt.errors import ClusterError, Instruction
 
@@ -21,6 +23,8 @@ __all__ = ["BATCH_BYTES", "Bulk", "EntryChange"]
 
 BATCH_BYTES: Final = 5_000_000
 """Size at which a request is sent."""
+_TOO_LARGE: Final = {413, 429}
+"""Codes of answers to requests that the cluster has no memory for."""
 
 
 class EntryChange(NamedTuple):
@@ -80,15 +84,27 @@ class Bulk:
             ClusterError: if the cluster refuses a change.
         """
         changes, self._changes, self._n_bytes = self._changes, [], 0
-        deadline, pause = time.monotonic() + RETRY_SECONDS, FIRST_PAUSE
+        deadline, pause, n_at_once = time.monotonic() + RETRY_SECONDS, FIRST_PAUSE, len(changes)
         while changes:
             self._before_request()
-            body = b"".join(change.lines() for change in changes)
-            answer = self._connection.request("POST", self._path, body)
-            changes = self._rejected(changes, answer, is_last=time.monotonic() > deadline)
-            if changes:
+            group, others = changes[:n_at_once], changes[n_at_once:]
+            is_last = time.monotonic() > deadline
+            body = b"".join(change.lines() for change in group)
+            try:
+                answer = self._connection.request("POST", self._path, body, rejected_ok=True)
+            except Refused as error:
+                if error.status not in _TOO_LARGE or error.is_block or is_last:
+                    raise
+                again = group
+                n_at_once = max(1, len(group) // 2)
+            else:
+                again = self._rejected(group, answer, is_last=is_last)
+            changes = again + others
+            if again:
                 time.sleep(pause)
                 pause = min(2 * pause, MAX_PAUSE)
+            else:
+                pause = FIRST_PAUSE
 
     def _rejected(
         self, changes: list[EntryChange], answer: dict[str, Any], *, is_last: bool

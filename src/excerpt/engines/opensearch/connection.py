@@ -46,6 +46,11 @@ class Refused(ClusterError):
         self.status = status
         self.reason = reason
 
+    @property
+    def is_block(self) -> bool:
+        """True if waiting does not help, because a disk is full or an index is read-only."""
+        return self.reason in _BLOCKS
+
 
 class Connection:
     """A cluster at `url`, with what it asks its clients for."""
@@ -87,13 +92,20 @@ class Connection:
         )
 
     def request(
-        self, method: str, path: str, body: Json | bytes | None = None, *, missing_ok: bool = False
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes | None = None,
+        *,
+        missing_ok: bool = False,
+        rejected_ok: bool = False,
     ) -> dict[str, Any]:
         """Send a request and return the answer; {} for nothing, if that is fine.
 
-        path        the path below the address, with its query
-        body        JSON, or lines of JSON
-        missing_ok  return {} if the cluster answers that there is no such thing
+        path         the path below the address, with its query
+        body         JSON, or lines of JSON
+        missing_ok   return {} if the cluster answers that there is no such thing
+        rejected_ok  do not repeat a request for which the cluster has no memory (429)
 
         Raises:
             Refused: if the answer is not a success.
@@ -116,8 +128,8 @@ class Connection:
                 if status == 404 and missing_ok:
                     return {}
                 refused = self._refused(status, answer)
-                is_over = time.monotonic() > deadline
-                if status not in _BUSY or refused.reason in _BLOCKS or is_over:
+                is_over = time.monotonic() > deadline or (rejected_ok and status == 429)
+                if status not in _BUSY or refused.is_block or is_over:
                     raise refused
             time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - only spreads requests
             pause = min(2 * pause, MAX_PAUSE)

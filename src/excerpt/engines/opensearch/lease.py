@@ -18,7 +18,7 @@ from excerpt.engines.opensearch.settings import Location
 from excerpt.errors import ExcerptError, IndexBusy, Instruction
 from excerpt.files import digest_of
 
-__all__ = ["Lease", "control_index", "forget"]
+__all__ = ["Lease", "control_index", "forget", "read_head"]
 
 LEASE_SECONDS: Final = 300.0
 """Seconds of silence after which another builder may replace one."""
@@ -67,6 +67,30 @@ class Lease:
             self._read()
         self._write(self._head.get("epoch", 0) + 1)
         return int(self._head["epoch"])
+
+    def hold(self) -> None:
+        """Take the lease, or renew it, without a new epoch.
+
+        Raises:
+            IndexBusy, ExcerptError: as `next_epoch`.
+        """
+        if self._version is None:
+            self._read()
+        self._write(self._head.get("epoch", 0))
+
+    @property
+    def published(self) -> dict[str, Any]:
+        """The state that readers on other machines see, as the lease has found it; {} for none."""
+        return self._head.get("published") or {}
+
+    def publish(self, state: dict[str, Any]) -> None:
+        """Let readers on other machines see a state.
+
+        Raises:
+            IndexBusy: if another builder has taken the lease.
+        """
+        self._head["published"] = state
+        self._write(self._head["epoch"])
 
     def renew(self) -> None:
         """Renew the lease if half of its time is over.
@@ -161,6 +185,13 @@ class Lease:
 def _digest_of_origin(origin: str) -> str:
     """Return a digest of the host and folder of a builder, which need not be known to others."""
     return digest_of([origin.encode("utf-8", "surrogateescape")])
+
+
+def read_head(connection: Connection, location: Location) -> dict[str, Any]:
+    """Return the head, {} if there is none."""
+    path = f"{control_index(location)}/_doc/head"
+    found = connection.request("GET", path, missing_ok=True)
+    return dict(found["_source"]) if found else {}
 
 
 def forget(connection: Connection, location: Location) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from excerpt.engines.opensearch.connection import Connection
-from excerpt.engines.opensearch.lease import control_index, forget
+from excerpt.engines.opensearch.lease import control_index, forget, read_head
 from excerpt.engines.opensearch.manifest import OpenSearchManifest
+from excerpt.engines.opensearch.published import files_index
 from excerpt.engines.opensearch.settings import (
     FILE,
     credentials_for,
@@ -38,11 +39,12 @@ def _sweep(folder: Path, manifest: OpenSearchManifest | None, *, is_replaced: bo
     location = read_location(folder)
     connection = Connection(location.url, credentials_for(location.url), RETRY_SECONDS)
     try:
-        head = connection.request("GET", f"{control_index(location)}/_doc/head", missing_ok=True)
-        is_own = bool(head) and head["_source"]["index_id"] == location.index_id
+        is_own = read_head(connection, location).get("index_id") == location.index_id
         if is_own:
             found = connection.request("GET", f"{location.name}-*/_alias")
-            kept = {control_index(location), manifest.index_name if manifest else ""}
+            kept = {control_index(location)}
+            if manifest:
+                kept |= {manifest.index_name, files_index(location)}
             for index in sorted(set(found) - kept):
                 connection.request("DELETE", index, missing_ok=True)
         if is_own and is_replaced:

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,9 @@ __all__ = [
     "choose_location",
     "credentials_for",
     "read_location",
+    "record_location",
     "remove_location",
+    "write_alias",
     "write_location",
 ]
 
@@ -45,11 +47,13 @@ class Location:
     url       the address of the cluster: scheme, host and port, optionally with a path
     name      the beginning of the names of its indices there
     index_id  a random number: only the folder that has it may write indices of this name
+    state     the published state that the folder copies; "" for the original, which is built
     """
 
     url: str
     name: str
     index_id: str
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -151,6 +155,12 @@ def choose_location(folder: Path, url: str, name: str) -> Location:
         ExcerptError: if the address or the name is missing, not valid or another one.
     """
     former = read_location(folder) if (folder / FILE).exists() else None
+    if former is not None and former.state:
+        raise ExcerptError(
+            "this is a copy of an index in a cluster, which is only read.",
+            Instruction("Build it where it was built before."),
+            where=folder,
+        )
     url = url or (former.url if former else os.environ.get(f"{_ENVIRONMENT}URL", ""))
     if former is None and not (url and name):
         raise ExcerptError(
@@ -172,13 +182,17 @@ def choose_location(folder: Path, url: str, name: str) -> Location:
 def write_location(folder: Path, url: str, name: str) -> Location:
     """Record where the index in `folder` is, as `choose_location` returns it."""
     location = choose_location(folder, url, name)
-    values = {"url": location.url, "name": location.name, "index_id": location.index_id}
-    data = json.dumps(values).encode()
+    record_location(folder, location)
+    return location
+
+
+def record_location(folder: Path, location: Location) -> None:
+    """Record the location of the index in `folder`, if that has another."""
+    data = json.dumps(asdict(location)).encode()
     path = folder / FILE
     if not path.exists() or path.read_bytes() != data:
         files.make_folder(folder)
         files.replace(path, data)
-    return location
 
 
 def read_location(folder: Path) -> Location:
@@ -192,7 +206,8 @@ def read_location(folder: Path) -> Location:
     remedy = RunCommand("Name its cluster again", folder, "build", options)
     try:
         values = json.loads(path.read_bytes())
-        location = Location(*(str(values[key]) for key in ("url", "name", "index_id")))
+        url, name, index_id = (str(values[key]) for key in ("url", "name", "index_id"))
+        location = Location(url, name, index_id, str(values.get("state", "")))
         check_url(location.url)
         check_name(location.name)
     except OSError as error:
@@ -201,6 +216,14 @@ def read_location(folder: Path) -> Location:
     except (ValueError, KeyError, TypeError, ExcerptError) as error:
         raise damaged("the address of its cluster is not valid", path, remedy) from error
     return location
+
+
+def write_alias(index: str) -> str:
+    """Return the alias by which writers address `index`.
+
+    With the name of an index, a cluster would create one that was deleted.
+    """
+    return f"{index}-write"
 
 
 def remove_location(folder: Path) -> None:

@@ -30,13 +30,13 @@ from excerpt.engines.opensearch.segment_builder import (
     build_document,
     encode_entry,
 )
-from excerpt.engines.opensearch.settings import credentials_for, read_location
+from excerpt.engines.opensearch.settings import credentials_for, read_location, write_alias
 from excerpt.engines.opensearch.state import SUMS, check_complete, has_sizes
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.errors import ClusterError, ExcerptError, Instruction
 from excerpt.model import Document, Passage
 
-__all__ = ["OpenSearchWriter", "write_alias"]
+__all__ = ["OpenSearchWriter"]
 
 _PAGE: Final = 500
 """Documents whose entries are read at once."""
@@ -49,14 +49,6 @@ class _Written(NamedTuple):
 
     sizes: StateSizes
     ids: tuple[str, ...]
-
-
-def write_alias(index: str) -> str:
-    """Return the alias by which writers address `index`.
-
-    With the name of an index, a cluster would create one that was deleted.
-    """
-    return f"{index}-write"
 
 
 class OpenSearchWriter:
