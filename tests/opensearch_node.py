@@ -79,7 +79,7 @@ class RunningNode:
 
 @contextmanager
 def running_nodes(folder: Path, n: int, megabytes: int = 512) -> Iterator[list[RunningNode]]:
-    """Start `n` nodes, each with a heap of so many megabytes, and end them after the block."""
+    """Start `n` nodes, each with this memory for objects, and end them after the block."""
     java = find_java()
     fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
     options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]

@@ -1,8 +1,6 @@
 """A live cluster that is overloaded, full or incomplete: builds stop, and no answer is partial."""
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -99,60 +97,3 @@ def test_a_full_disk_ends_a_build(
 def _build(store: OpenSearchStore, changed: Any) -> None:
     store.writer().replace(*changed)
     store.commit("en").close()
-
-
-@contextmanager
-def lost_shard(administrator: Connection, store: OpenSearchStore) -> Iterator[None]:
-    """Take one shard of the index out of the cluster during the block; then the index is red."""
-    index = f"{store.name}-1"
-    enable = "index.routing.allocation.enable"
-    (node,) = administrator.request("GET", "_nodes")["nodes"].values()
-    administrator.request("PUT", f"{index}/_settings", {enable: "none"})
-    cancel = {"index": index, "shard": 1, "node": node["name"], "allow_primary": True}
-    administrator.request("POST", "_cluster/reroute", {"commands": [{"cancel": cancel}]})
-    health = administrator.request("GET", f"_cluster/health/{index}")
-    assert health["status"] == "red"
-    try:
-        yield
-    finally:
-        administrator.request("PUT", f"{index}/_settings", {enable: None})
-        for _ in range(60):
-            administrator.request("POST", "_cluster/reroute?retry_failed=true")
-            if administrator.request("GET", f"_cluster/health/{index}")["status"] != "red":
-                break
-            time.sleep(0.5)
-
-
-def test_a_lost_shard_is_an_error(store: OpenSearchStore, administrator: Connection) -> None:
-    """Without one of its shards, an index has no answers; open readers keep theirs, or fail."""
-    template = {
-        "index_patterns": [f"{store.name}-*"],
-        "template": {"settings": {"number_of_shards": 3}},
-    }
-    administrator.request("PUT", f"_index_template/{store.name}", template)
-    try:
-        corpus = small_corpus(*TEXTS)
-        expected = oracle(corpus)
-        opened = fill_store(store, corpus)
-        assert opened.count(QUERIES[0]) == expected.count(QUERIES[0])
-        with lost_shard(administrator, store):
-            for tree in QUERIES:
-                found = store.reopen()
-                with pytest.raises(ClusterError):
-                    found.count(tree)
-                with pytest.raises(ClusterError):
-                    found.execute(tree).top(3)
-                with pytest.raises(ClusterError):
-                    list(found.execute(tree))
-                found.close()
-            with pytest.raises(ClusterError):
-                _build(store, small_corpus("peace")[0])
-            store.writer().close()
-            store.drop_writer()
-            # The point in time keeps the files of the shard, so that the cluster cannot open it.
-            for tree in QUERIES:
-                assert_same_answer(opened, expected, tree)
-            opened.close()
-        assert_answers(store, expected)
-    finally:
-        administrator.request("DELETE", f"_index_template/{store.name}")
