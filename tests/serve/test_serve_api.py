@@ -238,13 +238,16 @@ def test_a_large_text_document_is_refused(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, index: Path
 ) -> None:
     """Too many passages for a word processor are an error with another format as its remedy."""
-    from excerpt.serve import exports
+    from excerpt.serve import exports, pages
     from excerpt.serve.answers import Request
     from excerpt.serve.desk import Desk
     from excerpt.serve.page_state import BadParameter
 
-    monkeypatch.setattr(exports, "MAX_DOCX_HITS", 3)
+    monkeypatch.setattr(pages, "MAX_DOCX_HITS", 3)
     desk = Desk(index)
+    page = pages.search(desk, Request({"q": "wages"}))
+    assert b"export.docx" not in page.body
+    assert b"DOCX: up to 3 passages" in page.body
     with pytest.raises(BadParameter, match="3 passages"):
         list(exports.export_file(desk, Request({"q": "wages"}, "docx")))
     desk.close()

@@ -16,6 +16,7 @@ from excerpt.model import Hit
 from excerpt.present import records
 from excerpt.present.csv_text import csv_rows
 from excerpt.present.json_text import dump, dump_lines, dump_pieces
+from excerpt.serve import pages
 from excerpt.serve.answers import Request
 from excerpt.serve.desk import Desk, line_order_of, order_of
 from excerpt.serve.page_state import BadParameter, PageState
@@ -43,8 +44,6 @@ TYPES: Final = {
 PIECE_BYTES: Final = 64_000
 MAX_WORDS_AROUND: Final = 10
 """Words on each side of a line, as many as the command writes."""
-MAX_DOCX_HITS: Final = 2_000
-"""Passages of a text document: a few hundred pages, which word processors still open quickly."""
 
 
 def export_file(desk: Desk, request: Request) -> Iterator[bytes]:
@@ -177,9 +176,10 @@ def _docx(desk: Desk, state: PageState) -> Iterator[bytes]:
     from docx import Document
 
     head = _head(desk, state)
-    if head["total"] > MAX_DOCX_HITS:
+    if head["total"] > pages.MAX_DOCX_HITS:
         raise BadParameter(
-            f"A text document can hold {MAX_DOCX_HITS:,} passages, and {head['total']:,} match.",
+            f"A text document can hold {pages.MAX_DOCX_HITS:,} passages, and"
+            f" {head['total']:,} match.",
             Instruction("Narrow the query, or download them as HTML, which has no limit."),
         )
     document = Document()

@@ -26,11 +26,13 @@ CITATIONS: Final[tuple[tuple[CitationFormat, str], ...]] = (
     ("ris", "RIS"),
     ("csl", "CSL-JSON"),
 )
-HIT_EXPORTS: Final = (
+HIT_EXPORTS: Final[tuple[tuple[str, str], ...]] = (
     *(("csv", "CSV"), ("jsonl", "JSONL"), ("json", "JSON"), ("html", "HTML"), ("docx", "DOCX")),
     *(("bib", "BibTeX"), ("ris", "RIS"), ("csl.json", "CSL-JSON")),
 )
 """The files that the passages can be taken away as: their suffixes and names."""
+MAX_DOCX_HITS: Final = 2_000
+"""Passages of a text document: a few hundred pages, which word processors still open quickly."""
 LINE_EXPORTS: Final = (("csv", "CSV"), ("jsonl", "JSONL"), ("json", "JSON"))
 
 
@@ -94,12 +96,14 @@ def search(desk: Desk, request: Request) -> PageAnswer:
 
 def _passages(desk: Desk, state: PageState) -> dict[str, Any]:
     found = desk.search(state)
+    has_many = found.total > MAX_DOCX_HITS
     return {
         "content": "results.html",
         "found": found,
         "hits": [view_hit(hit, state) for hit in found.hits or found.partial],
         "n_pages": ceil(found.total / HITS_PER_PAGE),
-        "exports": HIT_EXPORTS,
+        "exports": [each for each in HIT_EXPORTS if each[0] != "docx" or not has_many],
+        "limit_of_exports": f"DOCX: up to {MAX_DOCX_HITS:,} passages" if has_many else "",
     }
 
 
@@ -115,6 +119,7 @@ def _lines(desk: Desk, state: PageState) -> dict[str, Any]:
         "n_pages": ceil(found.n_lines / LINES_PER_PAGE),
         "order": order,
         "exports": LINE_EXPORTS,
+        "limit_of_exports": "",
     }
 
 
