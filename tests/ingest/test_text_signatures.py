@@ -110,6 +110,23 @@ def test_a_table_is_recognised(text: str, encoding: str, line_end: str, path: st
     assert any("read as one text" in warning for warning in document.warnings)
 
 
+@pytest.mark.parametrize(
+    ("text", "format_"),
+    [
+        ("1,The harbour was closed.,1900\n2,The ferry sank.,1901\n", "table"),
+        ('"Letter ID","From whom?"\n"L1","J. Smith"\n', "table"),
+        ("1,5;2,5\n3;4\n", "table"),
+        ("The barges came, late.\nThe mill ground.\nIt was late, and cold, and dark.\n", "text"),
+        ("The barges came.\n", "text"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.csv.gz"])
+def test_a_file_named_as_a_table_is_one(name: str, text: str, format_: str) -> None:
+    """If nearly all of its rows have equally many cells, even without names of columns."""
+    data = gzip.compress(text.encode()) if name.endswith(".gz") else text.encode()
+    assert read_document(name, data).format == format_
+
+
 def test_a_table_of_tiny_cells_is_read_in_lines() -> None:
     """Tens of thousands of cells of a few letters are blocks of many rows, which is reported."""
     source = "name;a;b\n" + "".join(f"n{n};b;3\n" for n in range(11_000))

@@ -76,6 +76,9 @@ def test_objects_are_found_as_they_were_written(objects: list[dict[str, str]]) -
         ("text,content,id,x", "text"),
         ("a,b,Transkription,d", "Transkription"),
         ("note,remark,c,long", "long"),
+        ("id,Full Text,b,long", "Full Text"),
+        ("id,Letter text,b,c", "Letter text"),
+        ("id,ocr-text,b,c", "ocr-text"),
     ],
 )
 def test_the_column_with_the_text_is_found(header: str, expected: str) -> None:
@@ -86,6 +89,18 @@ def test_the_column_with_the_text_is_found(header: str, expected: str) -> None:
     (row,) = rows_of("a.csv", csv_of([names, cells]).encode()).values()
     assert row.text == long
     assert ("author" in dict(row.metadata)) == ("author" in names)
+
+
+def test_an_object_that_describes_a_row_gives_its_metadata() -> None:
+    """Unless the row has a value of its own."""
+    rows = [
+        {"text": "A boat.", "meta": {"author": "Ann", "date": "1900", "title": "Boats", "box": 3}},
+        {"text": "A ferry.", "date": "1901", "metadata": {"date": "1999", "language": "en"}},
+    ]
+    first, second = rows_of("a.jsonl", "\n".join(map(json.dumps, rows)).encode()).values()
+    assert (first.title, second.language) == ("Boats", "en")
+    assert dict(first.metadata) == {"author": "Ann", "date": "1900", "meta.box": "3"}
+    assert dict(second.metadata) == {"date": "1901", "metadata.date": "1999"}
 
 
 @given(st.lists(st.sampled_from(["by", "by 3", "by 4", "note"]), max_size=6))

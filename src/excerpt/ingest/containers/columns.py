@@ -4,7 +4,9 @@ The column with the text is the one that a rule names, or has a usual name, or i
 decision depends on the first rows only, so that a table can be read row by row.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, Final
 
 from excerpt.ingest.formats.nested_values import flatten
@@ -25,8 +27,16 @@ SAMPLE_ROWS: Final = 200
 """Rows from which the columns are judged."""
 MIN_TEXT: Final = 40
 """Characters, on average, of a column without a usual name that holds texts."""
+MIN_NAMED_WORDS: Final = 3
+"""Words, on average, of a column whose name only contains a usual one."""
 MIN_WORDS: Final = 6
 """Words, on average, of a column without a usual name that holds texts."""
+
+
+_SEPARATORS = re.compile(r"[\s_-]+")
+_OUTER: Final = ("meta", "metadata", "header", "info")
+"""Objects within a row that describe it, and what they say."""
+_DESCRIBED: Final = ("author", "date", "title", "language")
 
 
 def _names(listed: str) -> tuple[str, ...]:
@@ -34,9 +44,11 @@ def _names(listed: str) -> tuple[str, ...]:
 
 
 _TEXT: Final = _names(
-    "text full_text fulltext full-text body_text content contents body transcript transcription"
+    "text full_text fulltext body_text content contents body transcript transcription"
     " message texte inhalt volltext contenu texto contenido testo tekst paragraph sentence"
 )
+_TEXT_WORDS: Final = frozenset(_TEXT) - {"content", "contents", "message", "body"}
+"""Words in the names of columns with texts, such as "Letter text"."""
 _TITLE: Final = _names("title titel titre titulo título titolo heading headline subject")
 _AUTHOR: Final = _names(
     "author authors autor auteur autore creator by byline speaker from writer verfasser sender"
@@ -60,11 +72,12 @@ def choose_columns(rows: Sequence[Mapping[str, Any]], rules: TableRules) -> Tabl
     names: dict[str, str] = {}
     for row in rows:
         for name in row:
-            names.setdefault(name.strip().lower(), name)
+            names.setdefault(_normal(name), name)
     sizes = {name: _sizes(name, rows) for name in names.values()}
     return TableColumns(
         text=_chosen(rules.text, names)
         or next((names[each] for each in _TEXT if each in names and sizes[names[each]][0]), "")
+        or _named_in_part(sizes)
         or _longest(sizes),
         title=_chosen(rules.title, names) or _first(_TITLE, names),
         author=_chosen(rules.author, names) or _first(_AUTHOR, names),
@@ -75,16 +88,31 @@ def choose_columns(rows: Sequence[Mapping[str, Any]], rules: TableRules) -> Tabl
 
 def has_usual_text(rows: Sequence[Mapping[str, Any]], rules: TableRules) -> bool:
     """Return whether a row has a text under a usual name, or under the one that a rule names."""
-    usual = {*_TEXT, rules.text.strip().lower()}
+    usual = {*_TEXT, _normal(rules.text)}
     return any(
-        name.strip().lower() in usual and isinstance(value, str) and value.strip()
+        _normal(name) in usual and isinstance(value, str) and value.strip()
         for row in rows
         for name, value in row.items()
     )
 
 
 def _chosen(name: str, names: Mapping[str, str]) -> str:
-    return names.get(name.strip().lower(), "")
+    return names.get(_normal(name), "")
+
+
+def _normal(name: str) -> str:
+    """Return the name of a column in lower case, with single underscores between its words."""
+    return "_".join(_SEPARATORS.sub(" ", name.lower()).split())
+
+
+def _named_in_part(sizes: Mapping[str, tuple[float, float]]) -> str:
+    """Return the longest column with sentences whose name contains that of a text."""
+    found = {
+        name: n_characters
+        for name, (n_characters, n_words) in sizes.items()
+        if n_words >= MIN_NAMED_WORDS and not _TEXT_WORDS.isdisjoint(_normal(name).split("_"))
+    }
+    return max(found, key=lambda name: found[name], default="")
 
 
 def _first(usual: Sequence[str], names: Mapping[str, str]) -> str:
@@ -116,17 +144,19 @@ def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
     An object that has no value of the column with the text may have one under another usual name.
     A value that does not suit the role of its column becomes metadata.
     """
+    values = _with_described(values)
     text_name = columns.text
     if text_name not in values:
         text_name = next((name for name in values if _is_usual_text(name, values[name])), text_name)
     text = text_of(values.get(text_name))
-    title, language = (_scalar(values.get(name)) for name in (columns.title, columns.language))
+    title_name, language_name = columns.title or "title", columns.language or "language"
+    title, language = (_scalar(values.get(name)) for name in (title_name, language_name))
     used = {
         name
         for name, value in (
             (text_name, text.strip()),
-            (columns.title, title),
-            (columns.language, language),
+            (title_name, title),
+            (language_name, language),
         )
         if value
     }
@@ -145,8 +175,19 @@ def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
     return Row(text, title, language, tuple(metadata.items()), tuple(warnings))
 
 
+def _with_described(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with what an object within it says of the text, as far as it does not itself."""
+    found = dict(values)
+    for outer, name in product(_OUTER, _DESCRIBED):
+        inner = found.get(outer)
+        if isinstance(inner, dict) and name in inner and name not in found:
+            found[name] = inner[name]
+            found[outer] = {key: value for key, value in inner.items() if key != name}
+    return found
+
+
 def _is_usual_text(name: str, value: object) -> bool:
-    return name.strip().lower() in _TEXT and isinstance(value, str) and bool(value.strip())
+    return _normal(name) in _TEXT and isinstance(value, str) and bool(value.strip())
 
 
 def _has_letters(*texts: str) -> bool:

@@ -24,7 +24,7 @@ from excerpt.ingest.containers.entry import MAX_MEMBER_BYTES, Container, Contain
 from excerpt.ingest.containers.mailbox import SEPARATOR, read_mailbox
 from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.compressed import decompress, is_compressed, without_compressed_suffix
-from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
+from excerpt.ingest.formats.source import PAGE_SUFFIXES, TABLE_SUFFIXES, Source
 from excerpt.ingest.formats.third_party import added_formats
 from excerpt.ingest.formats.zip_package import ZIP
 
@@ -33,7 +33,6 @@ __all__ = ["find_container", "message_container"]
 _START: Final = 1 << 17
 _MAGIC_BYTES: Final = 16
 _EMPTY_ZIP: Final = b"PK\x05\x06"
-_TABLES: Final = frozenset(["csv", "tsv", "tab", "psv"])
 _JSON_LINES: Final = frozenset(["jsonl", "ndjson"])
 _MAILBOXES: Final = frozenset(["mbox", "mbx"])
 _PACKAGES: Final = frozenset(["docx", "docm", "dotx", "dotm", "odt", "ott", "odm", "epub", "jar"])
@@ -177,13 +176,13 @@ def _kind_of_text(start: bytes, suffix: str, stream: BinaryIO) -> str:
     if head.startswith(b"<"):
         is_corpus = b"teiCorpus" in start[: text_signatures.SAMPLE]
         return "tei" if is_corpus and _is_corpus(Source(suffix, start)) else ""
-    is_named = suffix in _TABLES or suffix in _JSON_LINES
+    is_named = suffix in TABLE_SUFFIXES or suffix in _JSON_LINES
     is_binary = b"\0" in start[:1000] and not head.startswith(_UTF_16)
     if suffix in _OTHER_TEXT or (is_binary and not is_named):
         return ""
     # In UTF-16, a letter has two bytes.
     is_data = head.lstrip(b"\xff\xfe\0").startswith((b"{", b"["))
-    if not (is_data or suffix in _TABLES or _may_be_table(start)):
+    if not (is_data or suffix in TABLE_SUFFIXES or _may_be_table(start)):
         return ""
     return _kind_of_data(Source(suffix, start), is_cut=len(start) >= _START)
 
@@ -234,6 +233,6 @@ def _kind_of_data(source: Source, *, is_cut: bool) -> str:
         if text.startswith("["):
             return "json" if _LIST.match(text) else ""
         return "lines" if source.suffix in _JSON_LINES or _OBJECT_LINES.match(text) else "json"
-    if source.suffix in _TABLES:
+    if source.suffix in TABLE_SUFFIXES:
         return "table"
     return "table" if text_signatures.is_table(sample) else ""

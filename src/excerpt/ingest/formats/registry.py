@@ -34,7 +34,7 @@ from excerpt.ingest.formats.signatures import (
     is_word_xml,
     never,
 )
-from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
+from excerpt.ingest.formats.source import PAGE_SUFFIXES, TABLE_SUFFIXES, Source
 from excerpt.ingest.formats.zip_package import OLE, ZIP
 from excerpt.model import Document
 
@@ -215,13 +215,13 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("srt", _suffixes("srt"), is_subtitles, _SUBTITLES, is_certain=True),
     Format("mhtml", _suffixes("mht mhtml"), is_saved_page, f"{_MAIL}:read_page", is_certain=True),
-    Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True, version=3),
+    Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True, version=4),
     Format(
         "table",
-        _suffixes("csv tsv tab psv"),
+        TABLE_SUFFIXES,
         is_table,
         "excerpt.ingest.formats.table_text:read",
-        version=4,
+        version=5,
         is_certain=True,
     ),
     Format(

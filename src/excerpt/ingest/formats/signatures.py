@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import text_signatures
-from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
+from excerpt.ingest.formats.source import PAGE_SUFFIXES, TABLE_SUFFIXES, Source
 from excerpt.ingest.formats.tei.names import PARTS as TEI_PARTS
 from excerpt.ingest.formats.tei.names import ROOTS as TEI_ROOTS
 from excerpt.ingest.formats.zip_package import OLE
@@ -174,7 +174,9 @@ def is_table(source: Source) -> bool:
         return False
     line = source.raw_text.lstrip("\n").partition("\n")[0]
     has_cells = any(delimiter in line for delimiter in "\t,;|")
-    return has_cells and text_signatures.is_table(_text(source))
+    if has_cells and text_signatures.is_table(_text(source)):
+        return True
+    return source.suffix in TABLE_SUFFIXES and text_signatures.has_equal_rows(_text(source))
 
 
 def _text(source: Source) -> str:

@@ -12,12 +12,13 @@ from excerpt.ingest.formats import text_signatures
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.ingest.formats.zip_package import package_type
 
-__all__ = ["PAGE_SUFFIXES", "Source"]
+__all__ = ["PAGE_SUFFIXES", "TABLE_SUFFIXES", "Source"]
 
 PAGE_SUFFIXES: Final = frozenset(
     ["htm", "html", "xhtml", "shtml", "xht", "php", "asp", "aspx", "jsp", "cfm", "hocr"]
 )
 """Suffixes of web pages."""
+TABLE_SUFFIXES: Final = frozenset(["csv", "tsv", "tab", "psv"])
 _BYTE_ORDER_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "is_calendar",
     "is_header",
     "is_json",
+    "has_equal_rows",
     "has_headers",
     "is_mail",
     "is_saved_page",
@@ -224,6 +225,22 @@ def is_table(text: str) -> bool:
     Verses and lists of names have commas too, but a space after them.
     """
     return bool(_delimiter(text))
+
+
+def has_equal_rows(text: str) -> bool:
+    """Return whether nearly all rows of a text have equally many cells, two at least.
+
+    This makes a table of a file that is named as one.
+    """
+    start = text[:SAMPLE].lstrip("\n")
+    for delimiter in "\t,;|":
+        lengths = [len(row) for row in _rows(start, delimiter)]
+        if len(text) > SAMPLE:
+            lengths = lengths[:-1]
+        usual = max(set(lengths), key=lengths.count, default=0)
+        if usual > 1 and lengths.count(usual) * 10 >= len(lengths) * 9:
+            return True
+    return False
 
 
 def delimiter_of(text: str) -> str:

@@ -331,8 +331,9 @@ def _metadata(message: MailPart) -> dict[str, str]:
         for header, name in _FIELDS.items()
         if message.headers.get(header)
     }
-    if "message_id" in found:
-        found["message_id"] = found["message_id"].strip("<> ")
+    for name in ("message_id", "in_reply_to"):
+        if name in found:
+            found[name] = found[name].strip("<> ")
     if date := decoded_words(message.headers.get("date")):
         found["date"] = _day(date) or date
     return {name: value for name, value in found.items() if value}
