@@ -185,6 +185,32 @@ def test_an_article_of_four_pages_has_running_headers(
     assert len(apart) == n_apart
 
 
+@pytest.mark.parametrize(
+    ("headers", "size", "is_apart"),
+    [
+        (["Silk Studies 101", "A. Lee 102"], 8, True),
+        (["101 Silk Studies", "A. Lee 102"], 8, True),
+        (["Silk Studies (1999) 101", "102 A. Lee"], 8, True),
+        (["Silk Studies 101", "A. Lee 104"], 8, False),
+        (["Silk Studies 101", "A. Lee 102"], 10, False),
+        (["Looms in the year 1848.", "Wheels in the year 1849."], 8, False),
+    ],
+)
+def test_the_numbers_of_pages_show_headers_that_differ_in_words(
+    headers: list[str], size: int, is_apart: bool
+) -> None:
+    """An article of two pages has two headers, which do not recur."""
+    pages = [
+        [Text(header, y=800, size=size), *column(varied(f"{LINES}\n{MORE}", number))]
+        for number, header in enumerate(headers)
+    ]
+    document = read(PdfFile(pages))
+    apart = [text for kind, text in blocks(document) if kind == "boilerplate"]
+    assert apart == (headers if is_apart else [])
+    labels = ["101", "102"] if is_apart else ["1", "2"]
+    assert [page.label for page in document.pages] == labels
+
+
 def test_a_misread_number_does_not_keep_a_running_header() -> None:
     """Most of the others count the pages."""
     pages = [

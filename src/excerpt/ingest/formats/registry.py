@@ -196,7 +196,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.pdf.reader:read",
         Limits(),
         is_certain=True,
-        version=8,
+        version=9,
     ),
     Format(
         "rtf",

@@ -75,7 +75,8 @@ def _printed_labels(lines: Sequence[Sequence[Line]]) -> dict[int, str]:
                         series = _Series(number.system, label.isupper(), number.value - index)
                         found[series][index] = label
     longest = max(map(len, found.values()), default=0)
-    fewest = max(_MIN_PAGES, longest // 20)
+    # Both pages of a file of two are enough.
+    fewest = max(min(_MIN_PAGES, max(len(lines), 2)), longest // 20)
     long = [each for each in found.items() if len(each[1]) >= fewest]
     long.sort(key=lambda each: len(each[1]))
     labels: dict[int, str] = {}

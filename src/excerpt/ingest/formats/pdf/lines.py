@@ -56,6 +56,10 @@ _PAGE_NUMBER = re.compile(
 )
 _ROMAN_AT_END = re.compile(rf"^(?:{_ROMAN})\s|\s(?:{_ROMAN})$")
 _MARGIN_NUMBER = re.compile(r"[A-Z]{0,2}(\d{1,3})[A-Z]{0,2}")
+_NUMBER_AT_END = re.compile(r"^\d{1,5}(?=\s+[^\W\d_])|(?:(?<=[^\W\d_]\s)|(?<=\)\s))\d{1,5}$")
+"""The number at the beginning or the end of a line with words."""
+_MOST: Final = 0.7
+"""The share of pages with such a line."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERS = re.compile(r"\d+")
 _COUNT_IN_SENTENCE = re.compile(r"(?:^|\b(?:page|seite)\s)\W*(\d+)", re.IGNORECASE)
@@ -124,6 +128,7 @@ def find_roles(
     for own in lines:
         _find_margin_numbers(own)
     _find_running_headers(pages, lines, size, titles)
+    _find_numbered_headers(pages, lines, size)
     for page, own in zip(pages, lines, strict=True):
         _find_page_numbers(page, own)
         _find_notes(own, size)
@@ -229,6 +234,33 @@ def _recurring(lines: Sequence[Line], pages: Sequence[PdfPage], size: float) -> 
     ):
         return lines
     return [line for line, own in zip(lines, found, strict=True) if own[0] in common]
+
+
+def _find_numbered_headers(
+    pages: Sequence[PdfPage], lines: Sequence[Sequence[Line]], size: float
+) -> None:
+    """Mark small lines at one height that begin or end with the numbers of most pages.
+
+    Their words may differ from page to page: in an article of two pages, the right one has the name
+    of the journal, and the left one that of the author.
+    """
+    found: dict[tuple[bool, int], list[Line]] = defaultdict(list)
+    for page, own in zip(pages, lines, strict=True):
+        for line in _outer_lines(page, own):
+            text = line.source.text
+            is_other = names_part(text) or _begins_note(line.source, page, size)
+            if line.source.size < size and not is_other:
+                is_low = line.source.y < (page.top + page.bottom) / 2
+                for match in _NUMBER_AT_END.finditer(text):
+                    found[is_low, int(match[0]) - page.number].append(line)
+    n_pages = sum(bool(own) for own in lines)
+    for same in found.values():
+        heights = [line.source.y for line in same]
+        is_level = max(heights) - min(heights) <= _SAME_PLACE
+        n_found = len({line.page for line in same})
+        if is_level and n_found > 1 and n_found >= _MOST * n_pages:
+            for line in same:
+                line.kind = _BOILERPLATE
 
 
 def _looks_like_header(line: PdfLine, size: float) -> bool:
