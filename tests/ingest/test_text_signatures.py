@@ -122,7 +122,7 @@ def test_a_table_is_recognised(text: str, encoding: str, line_end: str, path: st
 )
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.csv.gz"])
 def test_a_file_named_as_a_table_is_one(name: str, text: str, format_: str) -> None:
-    """If nearly all of its rows have equally many cells, even without names of columns."""
+    """Nearly all of its rows have equally many cells; names of columns are not needed."""
     data = gzip.compress(text.encode()) if name.endswith(".gz") else text.encode()
     assert read_document(name, data).format == format_
 
