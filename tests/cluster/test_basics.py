@@ -52,7 +52,11 @@ TEXTS = (
 
 
 def test_the_cluster_has_all_features(store: OpenSearchStore, cluster: str) -> None:
-    """Positions, rules on several fields, scripts and points in time work as assumed."""
+    """Each module that the engine needs is present: the first of these tests fails without one.
+
+    These are the analyzer, rules on positions of several fields, scripts, points in time and
+    deletions by query.
+    """
     connection = Connection(cluster, Credentials())
     index = f"{store.name}-features"
     connection.request("PUT", index, index_body(f"{index}-write"))
@@ -78,6 +82,8 @@ def test_the_cluster_has_all_features(store: OpenSearchStore, cluster: str) -> N
     assert search({"script_score": {"query": token, "script": script}}) == [5.0]
     point = f"{index}/_search/point_in_time?keep_alive=1m&allow_partial_pit_creation=false"
     assert connection.request("POST", point)["pit_id"]
+    by_query = f"{index}/_delete_by_query?refresh=true"
+    assert connection.request("POST", by_query, {"query": {"term": {"doc": 1}}})["deleted"] == 1
     connection.close()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,10 +22,13 @@ from conformance.checks import (
     assert_tops_are_prefixes,
 )
 from conformance.stores import fill_store, main_language_of, oracle, small_corpus
+from conformance.test_accents import CASES
 from conformance.test_engines import ALWAYS
+from conformance.test_operator_pairs import CORPUS, compounds, is_allowed
 from excerpt.engines import Engine
 from excerpt.model import Document, Passage
 from excerpt.query.ast import Node
+from excerpt.query.parser import parse
 from strategies import (
     Corpus,
     corpora,
@@ -37,6 +41,17 @@ from strategies import (
     word_operands,
 )
 
+JOINED = ("an e-mail", "the email of 3,000 mails", "3000th mail", "O'Connor", "oconnor e-\nmail")
+JOINED_QUERIES = (
+    "email",
+    '"e-mail"',
+    "e-*",
+    "*-mail",
+    "3000",
+    "=3,000",
+    "oconnor",
+    "mail NEAR/2 e",
+)
 N_TREES = 8
 """Trees for each corpus: to write an index takes longer than to search it."""
 
@@ -90,6 +105,32 @@ def test_an_empty_index_answers(store: OpenSearchStore) -> None:
     for tree in ALWAYS:
         assert engine.count(tree) == engine.execute(tree).total == 0
     assert engine.statistics().n_passages == 0
+    engine.close()
+
+
+def test_every_operator_within_every_other(
+    store: OpenSearchStore, request: pytest.FixtureRequest
+) -> None:
+    """The operands take turns on each side of each pair of operators; `--full` asks them all."""
+    queries = [query for query in compounds(2) if is_allowed(parse(query).problems)]
+    expected = oracle(CORPUS)
+    engine = fill_store(store, CORPUS)
+    for query in queries[:: 1 if request.config.option.full else 97]:
+        assert_same_answer(engine, expected, parse(query).checked().tree)
+    engine.close()
+
+
+def test_accents_and_joined_words_are_found(store: OpenSearchStore) -> None:
+    """Spellings in parts, other accents and words of other languages score as in the oracle."""
+    contents = [*chain.from_iterable(CASES.values()), *JOINED]
+    corpus = small_corpus(*contents, title="Ete and e-mail")
+    expected = oracle(corpus)
+    engine = fill_store(store, corpus)
+    for query in (*CASES, *JOINED_QUERIES):
+        for any_word in (False, True):
+            tree = parse(query, any_word=any_word).checked().tree
+            assert_same_answer(engine, expected, tree)
+            assert_same_occurrences(engine, expected, tree)
     engine.close()
 
 

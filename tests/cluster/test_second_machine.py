@@ -1,6 +1,7 @@
 """A machine that has only the address of a cluster reads the index that another has built."""
 
 import random
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from shell import Shell
 
 NAME = "excerpt.second"
 PART_BYTES = 1 << 13
+PASSWORD = "a-very-secret-word"
 TEXT = "CHAPTER I\n\nThe geese came in spring.\n\nThe ducks came in autumn,\nand stayed.\n"
 COMMANDS = (
     ("search", "duck OR goose", "--json"),
@@ -90,6 +92,40 @@ def test_a_copy_is_only_read(machines: Machines) -> None:
         repair(index)
     done = machines.builder.run("search", "ducks", "--index", "index", *at_url)
     assert (done.code, "is not a copy" in done.err) == (2, True)
+
+
+def test_no_password_is_written(machines: Machines, tmp_path: Path) -> None:
+    """No file, message or entry of the cluster has the password, as it is or encoded."""
+    secrets = {
+        "EXCERPT_OPENSEARCH_URL": machines.url,
+        "EXCERPT_OPENSEARCH_USER": "archivist",
+        "EXCERPT_OPENSEARCH_PASSWORD": PASSWORD,
+        "XDG_CACHE_HOME": machines.cache,
+    }
+    machines.builder.write({"d.txt": "Swans came.\n"})
+    nowhere = "http://127.0.0.1:9"
+    results = [
+        machines.builder.run("build", **secrets),
+        machines.builder.run("status", "--json", **secrets),
+        machines.other.run("search", "ducks", "--name", NAME, **secrets),
+        machines.other.run("serve", "--name", "nowhere", **secrets),
+        machines.other.run("search", "ducks", "--name", NAME, "--url", nowhere, **secrets),
+        machines.other.run(
+            "search", "ducks", "--name", NAME, **{**secrets, "EXCERPT_OPENSEARCH_URL": nowhere}
+        ),
+    ]
+    assert [result.code for result in results] == [0, 0, 0, 2, 2, 2]
+    connection = Connection(machines.url, Credentials())
+    connection.request("POST", f"{NAME}-*/_refresh")
+    entries = connection.request("GET", f"{NAME}-*/_search?size=1000")
+    connection.close()
+    written = [str(results), str(entries)]
+    written += [
+        path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*") if path.is_file()
+    ]
+    assert len(entries["hits"]["hits"]) > 10 < len(written)
+    for secret in (PASSWORD, b64encode(f"archivist:{PASSWORD}".encode()).decode()):
+        assert not any(secret in text for text in written)
 
 
 class Killed(BaseException):
