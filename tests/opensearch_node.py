@@ -78,8 +78,13 @@ class RunningNode:
 
 
 @contextmanager
-def running_nodes(folder: Path, n: int, megabytes: int = 512) -> Iterator[list[RunningNode]]:
-    """Start `n` nodes, each with this memory for objects, and end them after the block."""
+def running_nodes(
+    folder: Path, n: int, megabytes: int = 512, bulk: str = "4mb"
+) -> Iterator[list[RunningNode]]:
+    """Start `n` nodes, each with this memory for objects, and end them after the block.
+
+    They reject bulk requests that take more memory than `bulk`, so that tests see that.
+    """
     java = find_java()
     fetch = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
     options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
@@ -90,7 +95,7 @@ def running_nodes(folder: Path, n: int, megabytes: int = 512) -> Iterator[list[R
     names = [f"n{number}" for number in range(n)]
     addresses = ",".join(f"127.0.0.1:{port}" for port in ports[n:])
     command = [java, f"-Xms{megabytes}m", f"-Xmx{megabytes}m", "-XX:MaxDirectMemorySize=256m"]
-    command += ["-cp", f"{folder / 'lib'}/*", str(HERE / "Node.java")]
+    command += [f"-Dbulk={bulk}", "-cp", f"{folder / 'lib'}/*", str(HERE / "Node.java")]
     nodes = []
     try:
         for name, http, transport in zip(names, ports[:n], ports[n:], strict=True):

@@ -6,7 +6,7 @@ import org.codelibs.opensearch.runner.OpenSearchRunner;
  * A node of OpenSearch that ends with the process that started it.
  *
  * The arguments are its folder, its name, its two ports, and the names and addresses of all nodes.
- * Bulk requests of more than 4 MB are rejected, so that tests see that.
+ * The property `bulk` limits the memory for bulk requests; others are rejected.
  */
 public class Node {
   public static void main(String[] arguments) throws Exception {
@@ -16,7 +16,8 @@ public class Node {
           settings.put("node.name", arguments[1])
               .put("http.port", arguments[2]).put("transport.port", arguments[3])
               .put("node.processors", 1)
-              .put("indexing_pressure.memory.limit", "4mb")
+              .put("path.repo", arguments[0] + "-repository")
+              .put("indexing_pressure.memory.limit", System.getProperty("bulk", "10%"))
               .put("cluster.routing.allocation.disk.threshold_enabled", false);
           if (names.length == 1) {
             settings.put("discovery.type", "single-node");
