@@ -84,6 +84,7 @@ def test_content_takes_precedence_over_the_suffix() -> None:
         ("a <pb/> b <pb/> c <pb/> Al<pb/>mighty", "a b c Almighty"),
         ("<w>all</w><pc>,</pc><w>now</w> <pc>(</pc><w>or</w><pc>)</pc>", "all, now (or)"),
         ("<persName>Goethe</persName>s <hi>B</hi>oat 1<hi>st</hi>", "Goethes Boat 1st"),
+        ("of [<gap/>] and <gap/>", "of […] and […]"),
         ("He sang<l>of boats</l>and left", "He sang of boats and left"),
         ("&mdash; &agr; &AElig;", "— α Æ"),
         ("&amp;mdash; &lt;p&gt;", "&mdash; <p>"),
@@ -95,6 +96,14 @@ def test_content_takes_precedence_over_the_suffix() -> None:
 def test_the_text_is_that_of_the_source(source: str, expected: str) -> None:
     """Words continue over line ends, and one of several readings is read."""
     assert words(read(tei(f"<p>{source}</p>"))) == expected
+
+
+def test_the_mark_of_a_note_stands_before_its_first_words() -> None:
+    """Wherever these are: in the note itself, or in its first paragraph."""
+    for inner in ("Two oars.", "<p>Two oars.</p>", " <list><item>Two oars.</item></list>"):
+        document = read(tei(f"<p>A boat<note n='a'>{inner}</note> came.<note n='b'/></p>"))
+        assert [text for _, text in kinds_and_texts(document)] == ["A boata came.b", "a Two oars."]
+        assert [mark.span.of(document.text) for mark in document.marks] == ["a", "b", "a"]
 
 
 def test_a_word_with_a_hyphen_at_a_line_end_keeps_it() -> None:

@@ -188,7 +188,7 @@ FORMATS: tuple[Format, ...] = (
         "excerpt.ingest.formats.office.odt:read",
         version=2,
     ),
-    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=5),
+    Format("tei", frozenset(), is_tei, "excerpt.ingest.formats.tei.reader:read", version=6),
     Format(
         "pdf",
         _suffixes("pdf"),

@@ -106,6 +106,8 @@ class _TeiWalk:
         """True after the end of a line within a word."""
         self._is_apart = False
         """True where the next word is another one, with or without white space."""
+        self._mark = ""
+        """The mark of the note that begins, until its first words."""
         self._are_words_divided: dict[str, bool] = {}
         self._verse: Any = None
         """The parent of the lines of verse that are being read."""
@@ -169,6 +171,10 @@ class _TeiWalk:
             self._is_joined = not text
         if not text:
             return
+        if self._mark and not text.isspace():
+            self._text.add_mark(self._mark, BlockKind.REFERENCE)
+            self._text.add(" ")
+            self._mark = ""
         if self._is_apart:
             self._is_apart = False
             if _begins_word(text) and _may_end_word(self._text.last_character):
@@ -254,6 +260,7 @@ class _TeiWalk:
             is_block = True
         if self._insertions and self._insertions[-1][0] is element:
             self._text.end_insertion()
+            self._mark = ""
             self._verse = self._insertions.pop()[1]
             self._is_apart = name in APART
             return
@@ -351,9 +358,7 @@ class _TeiWalk:
         if mark and self._text.has_text:
             self._text.add_mark(mark, BlockKind.REFERENCE)
         self._insert(element, _NOTE)
-        if mark:
-            self._text.add_mark(mark, BlockKind.REFERENCE)
-            self._text.add(" ")
+        self._mark = mark
         return True
 
     def _enter_frame(self, element: Any) -> bool:
@@ -378,7 +383,7 @@ class _TeiWalk:
         return False
 
     def _enter_gap(self, _: Any) -> bool:
-        self._add("[…]")
+        self._add("…" if self._text.last_character == "[" else "[…]")
         return False
 
     def _enter_space(self, _: Any) -> bool:
