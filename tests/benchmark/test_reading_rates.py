@@ -18,8 +18,21 @@ def test_every_format_is_measured_on_all_its_files() -> None:
     assert rates["markdown"].n_files == len(list(CORPUS.rglob("*.md")))
     assert rates["pdf"].n_pages > 1
     assert {name for name, each in rates.items() if each.alone is not None} == {
-        *("docx", "epub", "html", "mail", "mailbox", "pdf", "table", "tei")
+        *("alto", "docx", "epub", "html", "mail", "mailbox", "odt", "pdf", "table", "tei", "zip")
     }
+
+
+def test_files_that_the_library_alone_cannot_parse_are_left_out(tmp_path: Path) -> None:
+    """A format without any others has no rate to compare."""
+    good, bad = '{"text": "A boat on the river."}\n', '{"text": "A boat."}\n' + "[" * 100_000
+    (tmp_path / "a.jsonl").write_text(good * 3)
+    (tmp_path / "b.jsonl").write_text(bad)
+    (rate,) = measure_reading_rates(tmp_path, seconds=0, rounds=1)
+    assert (rate.n_files, rate.n_bytes) == (1, 3 * len(good))
+    assert rate.alone is not None
+    (tmp_path / "a.jsonl").unlink()
+    (rate,) = measure_reading_rates(tmp_path, seconds=0, rounds=1)
+    assert (rate.n_files, rate.alone) == (1, None)
 
 
 def test_the_report_gives_rates_per_second() -> None:
