@@ -10,7 +10,9 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count, islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -181,11 +183,11 @@ def count_calls(text: str, folder: Path) -> int:
     """Return the number of function calls to read, cut and index `text`, with files in `folder`."""
     n_calls = 0
 
-    def count(_frame: object, event: str, _argument: object) -> None:
+    def count_event(_frame: object, event: str, _argument: object) -> None:
         nonlocal n_calls
         n_calls += event in {"call", "c_call"}
 
-    sys.setprofile(count)
+    sys.setprofile(count_event)
     try:
         document = read_document("a.txt", text.encode())._replace(language="en", id=1)
         passages = cut_passages(document, "a.txt")
@@ -242,3 +244,39 @@ def test_no_bytes_take_long_to_decode(kind: str, encoding: str) -> None:
             with suppress(Unreadable):  # it may look binary
                 encoding_found = read_document("a.txt", data).encoding
         assert encoding_found or encoding == "utf-16-le"
+
+
+ALPHABETS = {
+    "ASCII": "abcdefghijklmnopqrstuvwxyz",
+    "capitals": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "digits": "0123456789",
+    "hexadecimal": "0123456789abcdef",
+    "Latin": "abcdefghilmnoprstuéèüöäñçšłß",
+    "Greek": "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώἀὰᾶ",
+    "Cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
+    "Arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةى",
+    "Devanagari": "कखगघचछजझटठडढतथदधनपफबभमयरलवशषसहािीुूे",
+    "Korean": "가각간갇갈감갑값강개걱건걸검겁게",
+    "combining marks": "abcdefghijklmno\u0301\u0308\u0327",
+}
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_distinct_words_take_few_calls(
+    alphabet: str, calls_of_ordinary_text: int, tmp_path: Path
+) -> None:
+    """A text of words that all differ, as noisy OCR is, is not folded and stemmed word by word."""
+    draw = Random(5)
+    letters = ALPHABETS[alphabet]
+    words = (  # none begins with a mark
+        draw.choice(letters[:10]) + "".join(draw.choices(letters, k=draw.randint(2, 11)))
+        for _ in count()
+    )
+    parts: list[str] = []
+    size = 0
+    while size < COUNTED:
+        parts.append(" ".join(islice(words, 8)))
+        size += len(parts[-1].encode()) + 1
+    text = "\n".join(parts)
+    count_calls(text[:SIZE], tmp_path)
+    assert count_calls(text, tmp_path) <= MAX_CALLS * calls_of_ordinary_text

@@ -95,18 +95,23 @@ class FormTable:
             return
         numbers = self._strings.beyond_ascii(n_known)
         strings = self._strings.strings(np.array(numbers, np.int64))
-        composed = {}
-        # Most texts are composed. No character composes with a line feed.
-        if not unicodedata.is_normalized("NFC", "\n".join(strings)):
-            for string_id, text in zip(numbers, strings, strict=True):
-                if not unicodedata.is_normalized("NFC", text):
-                    composed[string_id] = unicodedata.normalize("NFC", text).encode(
-                        "utf-8", "surrogatepass"
-                    )
-        targets = self._strings.intern_all(list(composed.values()))
+        # No character composes with a line feed, which no string contains.
+        composed = unicodedata.normalize("NFC", "\n".join(strings)).split("\n")
+        differing = (
+            [
+                (number, form)
+                for number, string, form in zip(numbers, strings, composed, strict=True)
+                if form != string
+            ]
+            if strings
+            else []
+        )
+        targets = self._strings.intern_all(
+            [form.encode("utf-8", "surrogatepass") for _, form in differing]
+        )
         # Interning the composed strings may have added more, which are composed themselves.
         new = np.arange(n_known, len(self._strings))
-        new[np.array(list(composed), np.int64) - n_known] = targets
+        new[np.array([number for number, _ in differing], np.int64) - n_known] = targets
         self._composed = np.concatenate((self._composed, new))
 
     def _form_ids_of_groups(

@@ -65,6 +65,8 @@ _TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
 """The okina, ayin and hamza of transcribed words, which many texts leave out."""
 _MAX_CHARACTERS = 1 << 14
 """Entries of a table of characters: with its key, each takes less than 200 bytes."""
+_MAX_WORD = 200
+"""Characters up to which a text is taken for a word, whose marks are removed one by one."""
 _CACHED_FORMS = 1 << 16
 _MAX_CACHED_LENGTH = 32
 """Characters of the longest form whose term is cached. A form and its term then take less than 500
@@ -147,6 +149,8 @@ def _without_marks(text: str) -> str:
     kinds = text.translate(_KINDS)
     if "bm" not in kinds and "vm" not in kinds:
         return text
+    if "vm" not in kinds and len(text) > _MAX_WORD:
+        return _marks_after_bases(text).sub("", text)
     parts = []
     done = 0
     for found in _MARKED.finditer(kinds):
@@ -157,6 +161,22 @@ def _without_marks(text: str) -> str:
             parts += [mark for mark in marks if not _is_same_letter(base, mark)]
         done = end
     return "".join((*parts, text[done:]))
+
+
+def _marks_after_bases(text: str) -> re.Pattern[str]:
+    """Return the expression for the marks that letters in `text` lose.
+
+    It consists of the characters of `text`: a text in one language has few.
+    """
+    characters = "".join(sorted(set(text)))
+    kinds = characters.translate(_KINDS)
+    bases, marks = (
+        "".join(
+            [re.escape(each) for each, kind in zip(characters, kinds, strict=True) if kind == k]
+        )
+        for k in "bm"
+    )
+    return re.compile(f"(?<=[{bases}])[{marks}]+")
 
 
 def fold(form: str) -> str:
@@ -216,7 +236,7 @@ def _fold_words(forms: list[str]) -> list[str]:
     for number, (form, folded) in enumerate(zip(forms, again, strict=True)):
         if folded == form:
             continue
-        if not folded or (_is_mark(folded[0]) and not _is_mark(form[0])):
+        if folded[:1] != form[0] and (not folded or _is_mark(folded[0])):
             again[number] = fold(form)
         else:
             unfinished.append(number)
@@ -252,8 +272,8 @@ def without_stress(text: str) -> str:
 
 
 def has_stress(text: str) -> bool:
-    """Return whether a sign in `text` may be a stress mark; few words have one."""
-    return "\u0301" in text or "\u0300" in text
+    """Return whether a letter in `text` has a stress mark; few words have one."""
+    return ("\u0301" in text or "\u0300" in text) and _STRESSED.search(text) is not None
 
 
 def unaccented(form: str) -> str:

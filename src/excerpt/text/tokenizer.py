@@ -12,13 +12,13 @@ The rules are regular expressions over character classes (see `characters`).
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, starmap
 
 from excerpt.model import Span, Token
 from excerpt.text.characters import character_classes
 from excerpt.text.compounds import join_marks
-from excerpt.text.normalizer import fold
+from excerpt.text.normalizer import fold, fold_all
 
 __all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
 
@@ -33,6 +33,8 @@ _COMPOUND = r"[aA0m][aA0mzs]*+((?>-[aA0m][aA0mzs]*+)*+)"
 searches do not need it. A word without hyphens matches, too: it need not be tried again from its
 second letter on."""
 _LETTER = re.compile(r"[aA0h]")
+_PLAIN = re.compile("[aA0mh]+")
+"""The classes of a word that is its own form, composed."""
 _NO_WORD = re.compile(r"[\W_]+")
 _MAX_PART = 80
 """Characters before a line break in which the first part of a broken word is looked for."""
@@ -47,9 +49,10 @@ def tokenize(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()
     `hyphenated` contains the compounds of the document that are two words when broken at a line
     end (see `hyphenated_compounds`).
     """
-    offsets = list(_word_offsets(text, character_classes(text), hyphenated))
-    forms = [_form(text[begin:end]) for begin, end in offsets]
-    terms = list(map(fold, forms))
+    classes = character_classes(text)
+    offsets = list(_word_offsets(text, classes, hyphenated))
+    forms = _forms(text, classes, offsets)
+    terms = fold_all(forms)
     signs = [text[end:begin] for (_, end), (begin, _) in pairwise(offsets)]
     words = zip(forms, terms, offsets, join_marks(terms, signs), strict=True)
     return [
@@ -123,6 +126,16 @@ def _form(piece: str) -> str:
     classes = character_classes(piece)
     kept = "".join(c for c, kind in zip(piece, classes, strict=True) if kind in "aA0mh")
     return unicodedata.normalize("NFC", kept)
+
+
+def _forms(text: str, classes: str, offsets: Sequence[OffsetPair]) -> list[str]:
+    """Return the forms of the words at `offsets`: `_form` of each, but composed as one text."""
+    pieces = [
+        text[begin:end] if _PLAIN.fullmatch(classes, begin, end) else _form(text[begin:end])
+        for begin, end in offsets
+    ]
+    # No character composes with a line feed, and no form contains one.
+    return unicodedata.normalize("NFC", "\n".join(pieces)).split("\n") if pieces else []
 
 
 def hyphenated_compounds(text: str) -> frozenset[str]:

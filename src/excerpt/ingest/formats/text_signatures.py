@@ -98,6 +98,8 @@ _JSON_TOKENS = re.compile(
 _JSON_KEY = re.compile(r'\{\s*"(?:[^"\\\n]|\\.){0,1000}"\s*:')
 _JSON_STRINGS = re.compile(r'\[\s*"(?:[^"\\\n]|\\.){0,100000}"\s*[,\]]')
 _JSON_CUT_STRING = re.compile(r'"(?>[^"\\\n]++|\\.)*+\\?')
+_JUDGED_CELLS: Final = 2_000
+"""Cells by which a table of numbers is recognised, from all over it."""
 _NUMBER = re.compile(r"\s*[-+]?(?:\d[\d .:/'-]*(?:,\d+)?(?:[eE][-+]?\d+)?%?)?\s*")
 """A number, a date or a time in a cell, or nothing."""
 _CELL_NAME = re.compile(r"[^\W\d][\w .()/#-]*")
@@ -286,6 +288,7 @@ def _has_rows(sample: str, delimiter: str, *, is_whole: bool) -> bool:
         return not names.isdisjoint(_USUAL_COLUMNS) or (n_columns > 2 and len(rows) > 3)
     if all(map(_NUMBER.fullmatch, first)) and (n_columns == 2 or delimiter != "\t"):
         cells = [cell for row in rows for cell in row]
+        cells = cells[:: len(cells) // _JUDGED_CELLS + 1]
         n_numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
         return len(rows) >= MIN_ROWS_WITHOUT_HEADER and n_numbers * 10 > len(cells) * 9
     is_filled = sum(bool(row[0].strip()) for row in rows) * 10 > len(rows) * 9
