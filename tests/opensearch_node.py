@@ -79,7 +79,7 @@ class RunningNode:
 
 @contextmanager
 def running_nodes(
-    folder: Path, n: int, megabytes: int = 512, bulk: str = "4mb"
+    folder: Path, n: int, megabytes: int = 512, bulk: str = "1mb"
 ) -> Iterator[list[RunningNode]]:
     """Start `n` nodes, each with this memory for objects, and end them after the block.
 

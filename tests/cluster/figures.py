@@ -2,9 +2,9 @@
 
     python tests/cluster/figures.py NODES CORPUS
 
-So many nodes are started, with 1 GB each, and a shard and a replica on each if they are several.
-Queries are of words that the
-corpus has: one to three words, phrases of two, and NEAR; each is asked in a new reader.
+The nodes are started for it, with 1 GB each. Several hold a shard each, with a replica elsewhere.
+Queries are of words in the corpus: one to three words, phrases of two, and NEAR. Each has a new
+reader.
 """
 
 import random
@@ -25,7 +25,7 @@ from excerpt.engines.opensearch.settings import Credentials
 from excerpt.engines.opensearch.state import ClusterState
 
 NAME = "excerpt.figures"
-N_QUERIES = 40
+N_QUERIES = 20
 
 
 def main(n_nodes: int, corpus: Path) -> None:
@@ -52,7 +52,7 @@ def main(n_nodes: int, corpus: Path) -> None:
 
 
 def _print(measure: str, value: str) -> None:
-    sys.stdout.write(f"{measure:12}{value}\n")
+    sys.stdout.write(f"{measure:13}{value}\n")
     sys.stdout.flush()
 
 
@@ -93,7 +93,7 @@ def _queries(index: Path) -> None:
 
     def count(state: ClusterState, body: dict[str, Any], query: Any = None) -> dict[str, Any]:
         nonlocal pages
-        pages += bool(body.get("size")) and "aggs" not in body
+        pages += "track_scores" in body
         return search(state, body, query)
 
     setattr(ClusterState, "search", count)  # noqa: B010 - for mypy, methods are constant

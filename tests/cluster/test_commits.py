@@ -86,9 +86,9 @@ def test_a_killed_build_changes_nothing(store: OpenSearchStore, is_sent: bool) -
 def test_no_killed_build_is_partly_visible(store: OpenSearchStore, cluster: str) -> None:
     """Random builds that are killed anywhere, with late requests, never change what readers see."""
     builds = KilledBuilds(store, cluster, 1)
-    while builds.n_kills < 25:
+    while builds.n_kills < 8:
         builds.step()
-    assert builds.n_commits > 2
+    assert builds.n_commits > 0
     builds.close()
 
 

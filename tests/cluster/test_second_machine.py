@@ -70,7 +70,7 @@ def test_another_machine_reads_the_index(machines: Machines) -> None:
         machines.builder.write(change)
         assert machines.builder.run("build").code == 0
         corpus.rename(corpus.with_name("elsewhere"))  # neither machine can see changes of sources
-        for command in COMMANDS:
+        for command in COMMANDS if change else COMMANDS[:2]:
             here = machines.builder.run(*command)
             assert machines.read(*command) == (here.code, here.out), command
         corpus.with_name("elsewhere").rename(corpus)
@@ -126,6 +126,27 @@ def test_no_password_is_written(machines: Machines, tmp_path: Path) -> None:
     assert len(entries["hits"]["hits"]) > 10 < len(written)
     for secret in (PASSWORD, b64encode(f"archivist:{PASSWORD}".encode()).decode()):
         assert not any(secret in text for text in written)
+
+
+DAMAGED_STATES: tuple[dict[str, Any], ...] = (
+    {},
+    {"size": 1, "catalog": [], "texts": {"../texts": 1}, "dropped": {}},
+    {"texts": [1]},
+)
+
+
+def test_a_damaged_state_is_an_error(machines: Machines) -> None:
+    """A state that no build has written is refused, and no file is written outside of the copy."""
+    connection = Connection(machines.url, Credentials())
+    head = connection.request("GET", f"{NAME}-control/_doc/head")["_source"]
+    path = f"{NAME}-files/_doc/{head['published']['id']}?routing=0"
+    for state in DAMAGED_STATES:
+        connection.request("PUT", path, {"token": "x", "state": state})
+        at_url = ("--name", NAME, "--url", machines.url)
+        done = machines.other.run("search", "ducks", *at_url, XDG_CACHE_HOME=machines.cache)
+        assert (done.code, "in the cluster are damaged" in done.err) == (2, True)
+    connection.close()
+    assert not list(Path(machines.cache).rglob("texts"))
 
 
 class Killed(BaseException):

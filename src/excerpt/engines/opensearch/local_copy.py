@@ -4,7 +4,6 @@ The copy has the catalog, and each file of texts without its bytes: these are fe
 needed, and kept. So the first search transfers the catalog and the texts that it shows.
 """
 
-from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from excerpt.engines.opensearch.published import (
     PART_BYTES,
     CatalogPart,
     PublishedState,
+    bytes_of,
     files_index,
     part_path,
     read_state,
@@ -137,7 +137,7 @@ def _fetched(
     """Return the bytes of parts, which are given by their numbers, by their digests."""
     wanted = [{"_id": part.id, "routing": str(number)} for number, part in parts.items()]
     answer = connection.request("POST", f"{files_index(location)}/_mget", {"docs": wanted})
-    found = [b64decode(each["_source"]["data"]) for each in answer["docs"] if each.get("found")]
+    found = [bytes_of(each, location) for each in answer["docs"] if each.get("found")]
     return {files.digest_of([data]): data for data in found}
 
 
@@ -164,7 +164,7 @@ class ClusterFiles:
             found = self._connection.request("GET", request, missing_ok=True)
             if not found:
                 raise _replaced(url)
-            files.fill(path, number * PART_BYTES, b64decode(found["_source"]["data"]))
+            files.fill(path, number * PART_BYTES, bytes_of(found, self._location))
 
     def close(self) -> None:
         """Close the connection."""

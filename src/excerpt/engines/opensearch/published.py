@@ -14,16 +14,19 @@ A state has its description in `state`, which is not searched.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from excerpt.engines.opensearch.connection import Connection
 from excerpt.engines.opensearch.settings import Location
+from excerpt.errors import ClusterError, Instruction
 
 __all__ = [
     "PART_BYTES",
     "CatalogPart",
     "PublishedState",
+    "bytes_of",
     "files_body",
     "files_index",
     "part_path",
@@ -104,6 +107,34 @@ def part_path(location: Location, part: str, number: int) -> str:
 
 
 def read_state(connection: Connection, location: Location, state: str) -> PublishedState | None:
-    """Return the state with an id, None if the cluster does not hold it."""
+    """Return the state with an id, None if the cluster does not hold it.
+
+    Raises:
+        ClusterError: if it is not valid.
+    """
     found = connection.request("GET", part_path(location, state, 0), missing_ok=True)
-    return PublishedState.from_json(found["_source"]["state"]) if found else None
+    try:
+        return PublishedState.from_json(found["_source"]["state"]) if found else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _not_valid(location) from None
+
+
+def bytes_of(entry: Mapping[str, Any], location: Location) -> bytes:
+    """Return the bytes of a part.
+
+    Raises:
+        ClusterError: if it is not valid.
+    """
+    try:
+        return b64decode(entry["_source"]["data"])
+    except (KeyError, TypeError, ValueError):
+        raise _not_valid(location) from None
+
+
+def _not_valid(location: Location) -> ClusterError:
+    """Return the error for parts that no build has written."""
+    return ClusterError(
+        f"the files of the index {location.name} in the cluster are damaged.",
+        Instruction("Build it again, or use the index in the folder where it was built."),
+        where=location.url,
+    )
