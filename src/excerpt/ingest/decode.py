@@ -78,6 +78,7 @@ MIN_DOUBLE_ENCODED: Final = 3
 """Signs of a text that was converted to UTF-8 twice, ..."""
 MAX_BETWEEN: Final = 2_000
 """... and characters of it for each of them: a text about encodings has fewer."""
+_DOUBLE_BEGINNINGS: Final = ("Ã", "â€")
 _DOUBLE_ENCODED: Final = ("Ã©", "Ã¨", "Ã¤", "Ã¶", "Ã¼", "ÃŸ", "Ã³", "Ã¡", "Ã±", "Ã§", "â€")
 
 
@@ -125,6 +126,8 @@ def _double_encoding(text: str) -> list[str]:
 
     Such a text is not changed: its words are found as they are written, Ã© for é.
     """
+    if not any(sign in text for sign in _DOUBLE_BEGINNINGS):
+        return []  # which is fast, and true of most texts
     n_signs = sum(map(text.count, _DOUBLE_ENCODED))
     if n_signs < MIN_DOUBLE_ENCODED or n_signs * MAX_BETWEEN < len(text):
         return []

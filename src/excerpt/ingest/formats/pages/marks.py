@@ -59,7 +59,6 @@ _NOT_COMPARED: Final = bytes(
 
 Lines with the same letters have the same bytes without these, and few others do.
 """
-_NOTE_LABELS: Final = frozenset("0123456789*†‡§¹²³⁴⁵⁶⁷⁸⁹IE")
 _CITATION = re.compile(
     r"(?:\d{1,3}[.)]?|[*†‡§]{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3})?[ \t]{0,3}"
     r"(?:(?:Ibid|Ib|Id|Idem|Ebd|Ebenda|Op\.|Loc\.)\b"
@@ -314,7 +313,13 @@ def recurring_lines(builder: BlockBuilder) -> list[list[int]]:
     for number, of_line in zip(chosen, letters, strict=True):
         groups[of_line].append(indices[number])
     groups.pop("", None)
-    return [found for found in groups.values() if len(found) > 1]
+    return [found for found in groups.values() if len(found) > 1 and not _cites(builder, found)]
+
+
+def _cites(builder: BlockBuilder, indices: Sequence[int]) -> bool:
+    """Return whether the blocks with these `indices` are notes that cite a book."""
+    lines = [builder.source_of(builder.blocks[index]) for index in indices[:MIN_SEQUENCE]]
+    return all(map(_CITATION.match, lines))
 
 
 def still_recurring(builder: BlockBuilder, groups: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -346,7 +351,6 @@ def _may_recur(builder: BlockBuilder) -> list[int]:
         and first not in "#=(["
         and text[block.end - 1] != ":"
         and text.find("\n", block.start, block.end) < 0
-        and not (first in _NOTE_LABELS and _CITATION.match(text, block.start, block.end))
     ]
 
 
