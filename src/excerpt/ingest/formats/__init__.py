@@ -65,7 +65,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 37
+VERSION = 38
 """The version of what all readers share. Increase it with every change there to the text, the
 blocks, the passages or the metadata of documents: an index of another version is then rebuilt. For
 a change to one reader, increase `Format.version` in `registry.py`: only its files are read
