@@ -22,7 +22,16 @@ static void text_free(Text *text) {
 
 static int is_letter(uint8_t kind) { return kind == 'a' || kind == 'A'; }
 
-static int is_word(uint8_t kind) { return is_letter(kind) || kind == '0'; }
+static int is_digit(uint8_t kind) { return kind == '0' || kind == '1'; }
+
+static int is_word(uint8_t kind) { return is_letter(kind) || is_digit(kind) || kind == '9'; }
+
+/* The classes of signs that may group digits, see text/kernel_tokens.py. */
+enum { FIRST_SIGN = 0x80, FIRST_COMMA = 0xA0, FIRST_SPACE = 0xC0 };
+
+static int is_comma(uint8_t kind) { return kind >= FIRST_COMMA && kind < FIRST_SPACE; }
+
+static int is_space(uint8_t kind) { return kind == '_' || kind >= FIRST_SPACE; }
 
 /* Return whether Python decides what words a character makes. */
 static int is_left_to_python(uint8_t kind) {
@@ -78,12 +87,73 @@ static int continues(const Text *text, size_t run_start, size_t start, size_t en
     }
     int has_line_end = 0;
     for (size_t i = before + 1; i < start; i++) {
-        if (classes[i] != '_' && classes[i] != 'n') {
+        if (!is_space(classes[i]) && classes[i] != 'n') {
             return 0;
         }
         has_line_end |= classes[i] == 'n';
     }
     return has_line_end && text->has_compounds ? -1 : has_line_end;
+}
+
+static size_t count_digits(const Text *text, size_t at, size_t end) {
+    size_t stop = at;
+    while (stop < end && is_digit(text->classes[stop])) {
+        stop++;
+    }
+    return stop - at;
+}
+
+/* Return whether a decimal comma is there, with one or two digits or a dash. */
+static int has_decimals(const Text *text, size_t at, size_t end) {
+    const uint8_t *classes = text->classes;
+    if (at + 1 >= end || classes[at] != FIRST_COMMA) {
+        return 0;
+    }
+    size_t n = count_digits(text, at + 1, end);
+    return classes[at + 1] == '-' || classes[at + 1] == 'd' ||
+           ((n == 1 || n == 2) && (at + 1 + n == end || !is_word(classes[at + 1 + n])));
+}
+
+/* Return the end of the last group of digits of a number that begins with the word at `start`; 0
+ * if that is no number in groups. `first` and `end` are the bounds of its block. */
+static size_t number_end(const Text *text, size_t first, size_t start, size_t end) {
+    const uint8_t *classes = text->classes;
+    size_t n = count_digits(text, start, end), at = start + n, n_groups = 0;
+    if (classes[start] != '1' || n > 3 || at == end ||
+        (classes[at] != '.' && classes[at] < FIRST_SIGN)) {
+        return 0;
+    }
+    uint8_t sign = classes[at];
+    if (start >= first + 2 && is_digit(classes[start - 2]) &&
+        (classes[start - 1] == sign || classes[start - 1] == '.' || is_comma(classes[start - 1]))) {
+        return 0;
+    }
+    for (; at < end && classes[at] == sign && count_digits(text, at + 1, end) == 3; n_groups++) {
+        at += 4;
+    }
+    size_t stop = at; /* after the letters that follow */
+    while (stop < end && is_word(classes[stop])) {
+        stop++;
+    }
+    int is_list = stop + 1 < end && classes[stop] == sign && is_digit(classes[stop + 1]);
+    int has_groups = sign == '.' && n_groups == 1
+                         ? stop == at && has_decimals(text, at, end)
+                         : n_groups > 0;
+    return has_groups && !is_list ? at : 0;
+}
+
+/* Join the words of each number in groups, of the words of a block from `n_before` on. */
+static void join_numbers(Text *text, size_t n_before, size_t first, size_t end) {
+    size_t n = n_before;
+    for (size_t i = n_before; i < text->n_tokens; n++) {
+        size_t start = text->starts[i];
+        size_t stop = is_digit(text->classes[start]) ? number_end(text, first, start, end) : 0;
+        do {
+            text->ends[n] = text->ends[i++];
+        } while (i < text->n_tokens && text->starts[i] < stop);
+        text->starts[n] = start;
+    }
+    text->n_tokens = n;
 }
 
 /* Find the words of a block; -1 if Python must do it. */
@@ -115,6 +185,7 @@ static int find_words(Text *text, size_t first, size_t end) {
         run_start = i;
         i = stop - 1;
     }
+    join_numbers(text, n_before, first, end);
     return 0;
 }
 

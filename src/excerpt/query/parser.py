@@ -42,7 +42,7 @@ from excerpt.query.validation import (
     check_signs,
     check_structure,
 )
-from excerpt.text.compounds import NO_BREAK_SPACES
+from excerpt.text.grouped_numbers import NO_BREAK_SPACES
 
 __all__ = ["parse"]
 

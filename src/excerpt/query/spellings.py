@@ -7,19 +7,17 @@ Each spelling is a phrase of parts that signs join in the text: `email` does not
   four parts, or three of a long word or of a pattern with several wildcards.
 - The last part is inflected like the word itself.
 - A wildcard with a hyphen is divided there: `self-*` finds self-rule, but not selfish.
-- A number is divided between groups of digits, and all of its groups must be there: `3000` finds
-  3,000 but not 3,000,000. Letters may follow: `3000th` finds 3,000th.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
-from itertools import pairwise, product
+from itertools import product
 from typing import Final
 
 from excerpt.query.ast import Form, Joined, Operand, Phrase, Term, Wildcard, Word
 from excerpt.query.term_matching import term_matcher
 from excerpt.text import fold, lower
-from excerpt.text.compounds import FIRST_GROUP, JOINED, MARKS, MIDDLE_GROUP, is_last_group
+from excerpt.text.compounds import JOINED
 
 __all__ = [
     "Divisions",
@@ -39,9 +37,6 @@ _MAX_LENGTH_OF_SHORT: Final = 24
 
 Patterns with several wildcards may not, because most of their beginnings match some term.
 """
-_ANY_MARK: Final = tuple(sorted(MARKS))
-_GROUP: Final = 3
-"""Digits of each group but the first."""
 PartNode = Word | Term | Form | Wildcard
 JoinedTerms = Collection[str]
 """The terms that some sign joins to the next word."""
@@ -72,17 +67,11 @@ def separate_spellings(
     if not isinstance(operand, Word | Term | Form):
         return ()
     text = divisible_text(operand)
-    if not text or not joined_terms:
+    if not text or not joined_terms or text.isdecimal():
         return ()
-    splits = _number_splits(text)
-    if not text.isdecimal():
-        # The ways to divide a word share most of their rests, and each is looked up only once.
-        others = _splits(
-            text,
-            _cached(divisions or partial(_divisions, joined_terms=joined_terms)),
-            max_parts(text),
-        )
-        splits += [parts for parts in others if parts not in splits]
+    # The ways to divide a word share most of their rests, and each is looked up only once.
+    find_divisions = _cached(divisions or partial(_divisions, joined_terms=joined_terms))
+    splits = _splits(text, find_divisions, max_parts(text))
     return tuple(spelling_of(operand, parts) for parts in splits)
 
 
@@ -105,7 +94,7 @@ def spelling_of(operand: Word | Term | Form, parts: Sequence[str]) -> Phrase:
             nodes = list(map(_term, parts))
         case Form():
             nodes = [Form(part, ignores_accents=operand.ignores_accents) for part in parts]
-    return _joined(parts, nodes)
+    return _joined(nodes)
 
 
 def _word(text: str) -> Word:
@@ -115,17 +104,6 @@ def _word(text: str) -> Word:
 
 def _term(text: str) -> Term:
     return Term(fold(text))
-
-
-def _number_splits(text: str) -> list[list[str]]:
-    """Return the groups of digits of a number of several, with the letters behind it."""
-    n_digits = next((i for i, sign in enumerate(text) if not sign.isdecimal()), len(text))
-    letters = text[n_digits:]
-    if n_digits <= _GROUP or (letters and not letters.isalpha()):
-        return []
-    first = (n_digits - 1) % _GROUP + 1
-    groups = [text[:first], *(text[i : i + _GROUP] for i in range(first, n_digits, _GROUP))]
-    return [[*groups[:-1], groups[-1] + letters]]
 
 
 def _divisions(text: str, joined_terms: JoinedTerms) -> Iterator[int]:
@@ -154,24 +132,9 @@ def _splits(text: str, divisions: Divisions, n_left: int) -> Iterator[list[str]]
             yield from ([first, *parts] for parts in _splits(rest, divisions, n_left - 1))
 
 
-def _joined(
-    parts: Sequence[str], nodes: Sequence[PartNode], last_marks: tuple[str, ...] = ()
-) -> Phrase:
-    """Return the phrase of `nodes`, which stand for `parts`, each joined to the next.
-
-    The last part has one of `last_marks`, or any that its text allows.
-    """
-    marks: list[tuple[str, ...]] = []
-    for before, after in pairwise(part.strip("*?") for part in parts):
-        if not before or not after:
-            marks.append(_ANY_MARK)
-            continue
-        is_middle = bool(marks) and marks[-1] != (JOINED,)
-        group = MIDDLE_GROUP if is_middle else FIRST_GROUP
-        is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
-        marks.append((group,) if is_number else (JOINED,))
-    # Behind a number, no group of digits may follow.
-    marks.append(last_marks or (("", JOINED) if parts[-1].isdecimal() else ("", *_ANY_MARK)))
+def _joined(nodes: Sequence[PartNode], last_marks: tuple[str, ...] = ("", JOINED)) -> Phrase:
+    """Return the phrase of `nodes`, each joined to the next; the last has one of `last_marks`."""
+    marks = [*[(JOINED,)] * (len(nodes) - 1), last_marks]
     return Phrase(tuple(map(Joined, nodes, marks)))
 
 
@@ -194,7 +157,7 @@ def _of_wildcard(pattern: str, is_in_use: Callable[[str], bool]) -> Iterator[Phr
 def _of_parts(parts: Sequence[str], *, is_whole: bool) -> Phrase:
     """Return the phrase of `parts`; unless it `is_whole`, no other part may follow."""
     nodes = [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
-    return _joined(parts, nodes, () if is_whole else ("",))
+    return _joined(nodes, ("", JOINED) if is_whole else ("",))
 
 
 def _with_any_parts(parts: list[str], is_in_use: Callable[[str], bool]) -> Iterator[Phrase]:

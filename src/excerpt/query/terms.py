@@ -7,6 +7,7 @@ Words of scripts without spaces mean phrases of their characters.
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Final
 
 from excerpt.query.ast import (
     Alternatives,
@@ -23,11 +24,20 @@ from excerpt.startup import FrozenValue
 from excerpt.text import fold, lower, tokenize
 from excerpt.text.characters import character_classes, is_unspaced
 from excerpt.text.compounds import JOINED, join_marks
+from excerpt.text.grouped_numbers import APOSTROPHES, COMMAS, GROUP_SIGNS
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
 MAX_EDITS = 2
 """The largest distance of a fuzzy word."""
+_GROUPS: Final = (
+    rf"(?P<sign>[{GROUP_SIGNS}])(?:[\d?]{{3}}(?P=sign))*"  # groups of three
+    rf"(?:[\d?]{{3}}(?!\d)[\w*?]*|(?<=[^{APOSTROPHES}])[\d?]{{1,2}}\*[\w*?]*)"  # the last one
+)
+_NUMBER: Final = rf"(?<![\w*?])(?<!\d[.{COMMAS}])\d{{1,3}}(?!\.[\d?]{{0,3}}(?![\d?.])){_GROUPS}"
+"""A number in groups of digits with wildcards. A single full stop may be a decimal point."""
+_BEGUN_GROUP: Final = rf"(?<=[{GROUP_SIGNS}])[\d?]{{1,2}}(?=\*)"
+"""One or two digits of a group, which has three."""
 TermType = Callable[[str], Operand]
 """Makes the node that a word, as typed, of a quote or compound becomes."""
 
@@ -163,17 +173,38 @@ def _wildcard_classes(text: str) -> str:
 
 def _wildcard_parts(text: str) -> Iterator[_Part]:
     """Yield the parts of a text with wildcards."""
-    classes = _wildcard_classes(text)
+    classes = _with_numbers(text, _wildcard_classes(text))
     initials = r"[aA]m*(?:\.[aA]m*)+(?:\.?W|(?![aA0mhzsWQ]))"  # U.S.S.R*, U.S.S.* and U.S.S.R.
     for run in re.finditer(rf"{initials}|[aA0mhzsWQ]+", classes):
         if "h" in run[0]:
             yield from _unspaced_parts(text, classes, run.start(), run.end())
         elif "W" in run[0] or "Q" in run[0]:
-            pattern, spelling = _wildcard(text[slice(*run.span())])
+            typed = re.sub(
+                _BEGUN_GROUP, lambda group: group[0].ljust(3, "?"), text[slice(*run.span())]
+            )
+            pattern, spelling = _wildcard(typed)
             yield _Part(pattern, *run.span(), is_wildcard=True, spelling=spelling)
         else:
             for token in tokenize(text[slice(*run.span())], run.start()):
                 yield _Part(token.form, token.span.start, token.span.end)
+
+
+def _with_numbers(text: str, classes: str) -> str:
+    """Return `classes` with the signs between groups of digits as digits: 3,000* and 1.234.5*.
+
+    A group that is only begun stands for three digits: 3,0* is 30??*, and not 30.
+    """
+    if "0" not in classes:
+        return classes
+    wildcards = "".join(
+        " " if character == "?" and kind != "Q" else character
+        for character, kind in zip(text, classes, strict=True)
+    )
+    chosen = list(classes)
+    for found in re.finditer(_NUMBER, wildcards):
+        for at in range(*found.span()):
+            chosen[at] = "0" if text[at] in GROUP_SIGNS else chosen[at]
+    return "".join(chosen)
 
 
 def _unspaced_parts(text: str, classes: str, start: int, end: int) -> Iterator[_Part]:

@@ -8,6 +8,7 @@ Plain modules, which define the result:
     stemmer          written form, language → stem
     endings          word → word with the ending that its stemmer expects
     korean           Korean word → the word without particles
+    grouped_numbers  text → the numbers in groups of digits in it, which are one word each
     compounds        parts of a word with signs between → whether it is written as one, too
     sentences        text → offsets at which sentences begin
     stop_rules       word before a full stop → whether the stop ends a sentence
@@ -27,6 +28,7 @@ Spellings of words that stand for each other, and scripts:
 Array modules, which do the same for whole batches of texts while an index is built:
 
     array_tokenizer  texts → tokens as slices of a UTF-8 buffer
+    array_numbers    words → the groups of digits of numbers
     array_joins      words with signs between them → the marks that join them
     interner         byte strings → integers
     form_table       texts → form ids
@@ -57,6 +59,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 15
+VERSION = 16
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

@@ -2,9 +2,9 @@
 
 Each byte belongs to a word or to none, and words begin and end where that changes. Everything else
 that makes a word is decided only where it can matter: at full stops between single letters, at
-hyphens before white space, at characters of scripts without spaces. Characters that are ignored in
-words are removed beforehand. Texts with these or with marks in rare places are passed to `tokenize`
-one by one.
+signs between digits, at hyphens before white space, at characters of scripts without spaces.
+Characters that are ignored in words are removed beforehand. Texts with these or with marks in rare
+places are passed to `tokenize` one by one.
 
 A property test holds the result to that of `tokenize`.
 """
@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.arrays import Bytes, Int64Array, Mask
+from excerpt.text.array_numbers import NumberLinks, find_number_links
 from excerpt.text.arrays import PADDING, TextOffsets
 from excerpt.text.characters import HYPHENS, LINE_END_HYPHENS, character_classes
 from excerpt.text.compounds import JOINING_SIGNS
@@ -117,7 +118,8 @@ class _JoinedTexts:
     A zero byte belongs to no word and ends any, so no word crosses from one text to the next.
 
     A run in this class is a maximal run of word characters, or one character of a script without
-    spaces with its marks. A word is a run, or several that initials or a line break join.
+    spaces with its marks. A word is a run, or several that initials, groups of digits or a line
+    break join.
     """
 
     def __init__(
@@ -238,13 +240,16 @@ class _JoinedTexts:
         """Return the tokens, in order."""
         starts, ends = self._runs()
         broken = self._broken_runs(starts, ends)
-        rare_texts = self._rare_texts(starts, ends, broken)
+        numbers = self._numbers(starts, ends)
+        rare_texts = self._rare_texts(starts, ends, broken, numbers)
         # `order` keeps the place in the text of each word; `starts` moves joined words to the end
         # of the buffer, where their parts are written without what separates them.
         order, lengths, added = starts.copy(), ends - starts, list[bytes]()
         ends = ends.copy()
         is_kept = np.ones(starts.size, np.bool_)
-        members, first, last = _chains(starts.size, broken, self._initials(starts, ends))
+        members, first, last = _chains(
+            starts.size, broken, self._initials(starts, ends), numbers.linked
+        )
         if members.size:
             sizes = lengths[members]
             sources = np.repeat(starts[members] - (np.cumsum(sizes) - sizes), sizes)
@@ -349,10 +354,13 @@ class _JoinedTexts:
         """Return the starts and ends of each text's tokens, in code points from `counted_from`."""
         starts, ends = self._runs()
         broken = self._broken_runs(starts, ends)
-        rare_texts = self._rare_texts(starts, ends, broken)
+        numbers = self._numbers(starts, ends)
+        rare_texts = self._rare_texts(starts, ends, broken, numbers)
         is_kept = np.ones(starts.size, np.bool_)
         ends = ends.copy()
-        members, first, last = _chains(starts.size, broken, self._initials(starts, ends))
+        members, first, last = _chains(
+            starts.size, broken, self._initials(starts, ends), numbers.linked
+        )
         is_kept[members] = False
         is_kept[members[first]] = True
         ends[members[first]] = ends[members[last]]
@@ -445,16 +453,28 @@ class _JoinedTexts:
         gap = self._data[start:end].decode("utf-8", "surrogatepass")
         return gap[0] in LINE_END_HYPHENS and gap[1:].isspace() and ("\n" in gap or "\r" in gap)
 
+    def _numbers(self, starts: TextOffsets, ends: TextOffsets) -> NumberLinks:
+        """Return the runs that may be groups of digits, and that the next group follows."""
+        found = find_number_links(self._data, self._buffer, starts, ends)
+        if not found.rare.size:
+            return found
+        # Of the other characters beyond ASCII, only those that are no letters may be digits.
+        kinds = _LETTER | _MARK | _UNSPACED
+        sides = (self._traits[ends[found.rare] - 1], self._traits[starts[found.rare + 1]])
+        return NumberLinks(found.linked, found.rare[(sides[0] | sides[1]) & kinds == 0])
+
     def _rare_texts(
-        self, starts: TextOffsets, ends: TextOffsets, broken: Sequence[int]
+        self, starts: TextOffsets, ends: TextOffsets, broken: Sequence[int], links: NumberLinks
     ) -> list[int]:
         """Return the numbers of the texts that only `tokenize` handles.
 
         They contain a broken word and known compounds, a character that is ignored in words, a
-        mark at the start of a word or among initials, or a mark after a character of a script
-        without spaces that another word character follows.
+        mark at the start of a word or among initials, a mark after a character of a script without
+        spaces that another word character follows, or signs between digits beyond ASCII.
         """
         numbers = {n for n in self._text_numbers(starts[broken]).tolist() if self._hyphenated[n]}
+        if links.rare.size:
+            numbers |= self._texts_at(starts[links.rare])
         traits, leads = self._traits, self._leads
         numbers |= self._with_ignored
         if self._present & _MARK:
@@ -478,7 +498,9 @@ class _JoinedTexts:
         return set(self._text_numbers(offsets).tolist())
 
 
-def _chains(n_runs: int, *links: Sequence[int]) -> tuple[Int64Array, Int64Array, Int64Array]:
+def _chains(
+    n_runs: int, *links: Sequence[int] | Int64Array
+) -> tuple[Int64Array, Int64Array, Int64Array]:
     """Return those of `n_runs` runs that form words with others; each of `links` has a next run.
 
     The runs ascend. The first and the last run of each word are given by their indices among them.

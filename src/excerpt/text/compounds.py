@@ -1,6 +1,7 @@
 """Parts of a word with signs between them → whether the word is also written as one.
 
-`e-mail`, `O'Connor`, `Covid-19`, `3,000`, `1920's` and `Ph.D.` have a spelling without the sign.
+`e-mail`, `O'Connor`, `Covid-19`, `1920's` and `Ph.D.` have a spelling without the sign. Numbers in
+groups of digits (3,000) are one word anyway: see `grouped_numbers`.
 Where a sign marks an elision, a contraction, a fraction, a product or a range, the parts written as
 one would be another word: d'eux and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225,
 3·3 and 33.
@@ -14,15 +15,10 @@ from excerpt.text.characters import HYPHENS, character_classes, is_unspaced
 
 __all__ = [
     "APOSTROPHES",
-    "FIRST_GROUP",
     "JOINED",
     "JOINING_SIGNS",
     "MARKS",
-    "MIDDLE_GROUP",
-    "NO_BREAK_SPACES",
     "STOP",
-    "are_digits",
-    "is_last_group",
     "join_marks",
     "joining_sign",
     "may_be_one_word",
@@ -54,15 +50,8 @@ _CONTRACTIONS = frozenset(
 
 JOINED: Final = "-"
 """The mark of a part that a sign joins to the next part."""
-FIRST_GROUP: Final = ","
-"""The mark of the first group of digits of a number, if others follow."""
-MIDDLE_GROUP: Final = ";"
-"""The mark of another group of digits that is not the last."""
-MARKS: Final = frozenset((JOINED, FIRST_GROUP, MIDDLE_GROUP))
-NO_BREAK_SPACES: Final = "\u00a0\u2007\u2009\u202f"
-"""The spaces between groups of digits: with others, two numbers may stand side by side."""
+MARKS: Final = frozenset((JOINED,))
 STOP: Final = "."
-_GROUP_SIGNS = APOSTROPHES | frozenset(",\u066c\uff0c") | frozenset(NO_BREAK_SPACES) | {STOP}
 _MAX_ABBREVIATED = 4
 """Letters of the longer part of an abbreviation whose other part is a single letter: Ph.D."""
 _ORDINAL_ENDINGS = frozenset({"a", "o", "as", "os"})
@@ -72,9 +61,7 @@ _GENDER_ENDINGS = frozenset({"in", "innen"})
 """Signs and endings of German words for people of any gender: Arbeiter:innen."""
 _MIN_GENDERED = 4
 """The fewest letters before such a sign."""
-JOINING_SIGNS: Final = (
-    _HYPHENS | APOSTROPHES | _GERSHAYIM | _GROUP_SIGNS | _GENDER_SIGNS | {_MIDDLE_DOT}
-)
+JOINING_SIGNS: Final = _HYPHENS | APOSTROPHES | _GERSHAYIM | _GENDER_SIGNS | {_MIDDLE_DOT, STOP}
 """All signs that may join two words."""
 
 
@@ -90,30 +77,14 @@ def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
 def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
     """Return how each of the folded `parts` is joined to the next one, "" if it is not.
 
-    The last part is joined to nothing. `signs` are the characters between the parts. Full stops
-    group digits only if there are several of them: 1.000.000 but not 1.000, which may be 1.
+    The last part is joined to nothing. `signs` are the characters between the parts.
 
-    >>> join_marks(["3", "000", "strong", "don", "t"], [",", "-", " ", "'"])
-    [',', '-', '', '', '']
+    >>> join_marks(["3000", "strong", "don", "t"], ["-", " ", "'"])
+    ['-', '', '', '']
     """
-    marks: list[str] = []
     joining = [joining_sign(_without_ignored(between)) for between in signs]
-    follows_sign = False  # the part is a group of digits after a sign that does not group digits
-    for number, ((before, after), sign) in enumerate(zip(pairwise(parts), joining, strict=True)):
-        if are_digits(before, sign, after):
-            is_middle = bool(marks) and marks[-1] in {FIRST_GROUP, MIDDLE_GROUP}
-            is_same = is_middle and (sign == STOP) is (joining[number - 1] == STOP)
-            is_first = not is_middle and len(before) <= 3 and not follows_sign
-            is_group = is_last_group(after) and (is_same or is_first)
-            mark = "" if not is_group else MIDDLE_GROUP if is_middle else FIRST_GROUP
-            follows_sign = not is_group
-        else:
-            mark = JOINED if may_join(before, sign, after) else ""
-            follows_sign = False
-        marks.append(mark)
-    for number, mark in enumerate(marks):
-        if mark == FIRST_GROUP and joining[number] == STOP:
-            marks[number] = mark if MIDDLE_GROUP in marks[number + 1 : number + 2] else ""
+    pairs = zip(pairwise(parts), joining, strict=True)
+    marks = [JOINED if may_join(*pair, sign) else "" for pair, sign in pairs]
     return [*marks, ""] if parts else []
 
 
@@ -125,15 +96,6 @@ def joining_sign(between: str) -> str:
     """
     sign = without_line_end(between)
     return JOINED if sign == f"{STOP}{JOINED}" else sign
-
-
-def is_last_group(part: str) -> bool:
-    """Return whether a part can end a number: three digits, with or without letters.
-
-    >>> [is_last_group(part) for part in ("000", "000th", "00", "0001", "000a1")]
-    [True, True, False, False, False]
-    """
-    return part[:3].isdecimal() and len(part) > 2 and (len(part) == 3 or part[3:].isalpha())
 
 
 def without_line_end(sign: str) -> str:
@@ -169,19 +131,15 @@ def _without_ignored(sign: str) -> str:
     return "".join(c for c, kind in zip(sign, classes, strict=True) if kind not in "zsm")
 
 
-def are_digits(before: str, sign: str, after: str) -> bool:
-    """Return whether `sign` may group the digits of two folded parts of a number."""
-    is_number = before.isdecimal() and (after.isdecimal() or is_last_group(after))
-    return sign in _GROUP_SIGNS and is_number
-
-
-def may_join(before: str, sign: str, after: str) -> bool:
-    """Return whether `sign` joins two folded parts of a word that are not both digits."""
+def may_join(before: str, after: str, sign: str) -> bool:
+    """Return whether `sign` joins two folded parts of a word."""
+    is_number = before[-1:].isdigit() and after[:1].isdigit()  # 3-4 and 5'11
     if sign in _HYPHENS:
-        is_joined = not (before[-1:].isdigit() and after[:1].isdigit())
+        is_joined = not is_number
     elif sign in APOSTROPHES:
         is_plural = after == "s" and before[-1:].isdigit()  # the 1920's
-        is_joined = is_plural or (before not in _ELISIONS and after not in _CONTRACTIONS)
+        is_word = before not in _ELISIONS and after not in _CONTRACTIONS and not is_number
+        is_joined = is_plural or is_word
     elif sign in _GERSHAYIM:
         is_joined = _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
     elif sign == STOP:

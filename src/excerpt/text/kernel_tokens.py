@@ -1,24 +1,45 @@
 """Spans of words in a text → their offsets, found by the kernel as `tokenizer` finds them."""
 
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
 from excerpt import native
 from excerpt.text.characters import character_classes
+from excerpt.text.grouped_numbers import APOSTROPHES, COMMAS, DASHES, NO_BREAK_SPACES
 
 __all__ = ["find_offsets"]
 
 _N_POINTS = 0x3000
 """Code points whose classes are in the table: those of alphabets and of general punctuation."""
+_CLASSES_OF_SIGNS = {
+    sign: first + number
+    for first, signs in ((0x80, APOSTROPHES), (0xA0, COMMAS), (0xC0, NO_BREAK_SPACES))
+    for number, sign in enumerate(signs)
+}
+"""The signs that may group digits, other than the full stop, and their classes."""
 
 
 @cache
 def _table() -> bytearray:
     """Return the class of each code point as a byte, 0 where it has not been looked up yet."""
     table = bytearray(_N_POINTS)
-    ascii_points = bytes(range(128)).decode("ascii")
-    table[: len(ascii_points)] = character_classes(ascii_points).encode("ascii")
+    table[:128] = bytes(map(_class_of, map(chr, range(128))))
     return table
+
+
+def _class_of(character: str) -> int:
+    """Return the class of a character in the kernel.
+
+    It is that of `characters`, but each sign between digits has a class of its own, from 0x80 on,
+    dashes have "d", digits other than zero "1", and numbers that are not digits "9".
+    """
+    if character in _CLASSES_OF_SIGNS:
+        return _CLASSES_OF_SIGNS[character]
+    kind = character_classes(character)
+    if kind == "0":
+        kind = "9" if not character.isdecimal() else "1" if unicodedata.decimal(character) else "0"
+    return ord("d" if kind == "x" and character in DASHES else kind)
 
 
 def find_offsets(
@@ -48,4 +69,4 @@ def find_offsets(
         )
         if not isinstance(found, int):
             return found
-        table[found] = ord(character_classes(chr(found)))
+        table[found] = _class_of(chr(found))

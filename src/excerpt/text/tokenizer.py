@@ -1,8 +1,9 @@
 """Text → tokens: the reference, which every faster tokenizer must equal.
 
-A word is a maximal run of letters, marks and digits. Three rules add to that:
+A word is a maximal run of letters, marks and digits. Four rules add to that:
 
 - Initials with full stops are one word: U.S.S.R.
+- A number in groups of digits is one word: 3,000 (see `grouped_numbers`).
 - In scripts without spaces, each character with its marks is a word.
 - A word hyphenated at a line end is one word. It is two words if a capital or a digit follows, or
   if the same document also writes it with its hyphen within a line: then the hyphen is its own.
@@ -18,6 +19,7 @@ from itertools import pairwise, starmap
 from excerpt.model import Span, Token
 from excerpt.text.characters import character_classes
 from excerpt.text.compounds import join_marks
+from excerpt.text.grouped_numbers import find_grouped_numbers
 from excerpt.text.normalizer import fold, fold_all
 
 __all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
@@ -32,6 +34,8 @@ _COMPOUND = r"[aA0m][aA0mzs]*+((?>-[aA0m][aA0mzs]*+)*+)"
 """A word, with the parts after hyphens within the line as a group; compiled when used, since
 searches do not need it. A word without hyphens matches, too: it need not be tried again from its
 second letter on."""
+_MAY_BE_GROUPED = r"0[zs]*[x_.][zs]*0"
+"""Digits with a sign between them; compiled when used, since most queries have none."""
 _LETTER = re.compile(r"[aA0h]")
 _PLAIN = re.compile("[aA0mh]+")
 """The classes of a word that is its own form, composed."""
@@ -80,9 +84,28 @@ def _word_offsets(text: str, classes: str, hyphenated: frozenset[str]) -> Iterat
         found: Iterator[OffsetPair] = (match.span() for match in _WORD.finditer(classes))
     else:
         found = _joined_offsets(text, classes, hyphenated)
+    if "0" in classes and re.search(_MAY_BE_GROUPED, classes):
+        found = _with_numbers(found, find_grouped_numbers(text))
     if "m" not in classes:
         return found
     return (word for word in found if classes[word[0]] != "m" or _LETTER.search(classes, *word))
+
+
+def _with_numbers(
+    words: Iterator[OffsetPair], numbers: Sequence[OffsetPair]
+) -> Iterator[OffsetPair]:
+    """Yield the offsets of words, all those that begin in one of `numbers` as one."""
+    following = iter(numbers)
+    number = next(following, None)
+    start = -1  # of the number of which a part was found
+    for begin, end in words:
+        if number is None or begin < number[0]:
+            yield begin, end
+            continue
+        start = begin if start < 0 else start
+        if end >= number[1]:
+            yield start, end
+            number, start = next(following, None), -1
 
 
 def _joined_offsets(text: str, classes: str, hyphenated: frozenset[str]) -> Iterator[OffsetPair]:
@@ -119,7 +142,8 @@ def _compound(first: str, second: str) -> str:
 def _form(piece: str) -> str:
     """Return the form of the word written as `piece`, composed (NFC).
 
-    The full stops of initials, hyphens, line ends and ignored characters do not belong to it.
+    The full stops of initials, the signs of numbers, hyphens, line ends and ignored characters do
+    not belong to it.
     """
     if piece.isascii():
         return piece if piece.isalnum() else _NO_WORD.sub("", piece)
