@@ -507,6 +507,42 @@ def test_the_message_for_a_malformed_query(case: str) -> None:
     assert "\n".join((caret(error), error.what, *map(str, error.remedies))) == case
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in cases() if "\nWrite " in case], ids=lambda case: case.split("\n")[0]
+)
+def test_queries_in_remedies_for_near_are_correct(case: str) -> None:
+    """A remedy for an operand that NEAR cannot have is a query without errors."""
+    message, remedy = case.rsplit("\n", 2)[-2:]
+    if "cannot be an operand" in message:
+        parse(remedy.removeprefix("Write ").removesuffix("."), fields=["author"]).checked()
+
+
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        ("sentence(title:a b)", "title:a AND sentence(b)"),
+        ("sentence(a -author:b)", "NOT author:b AND sentence(a)"),
+        ("sentence(title:a OR b)", "title:a OR sentence(b)"),
+        ("paragraph(sentence(heading:a b c) d)", "heading:a AND paragraph(sentence(b c) AND d)"),
+        ("document((year:1900 OR a) b)", "(year:1900 AND document(b)) OR document(a AND b)"),
+        ("sentence(NOT (kind:note OR a))", "NOT kind:note AND sentence(NOT a)"),
+        ("sentence(NOT (lang:en a))", "NOT lang:en OR sentence(NOT a)"),
+        ("sentence(title:a)^2 b", "title:a b"),
+    ],
+)
+def test_fields_in_scopes_are_conditions_of_the_passage(source: str, same: str) -> None:
+    """They are true or false in the whole sentence, paragraph or document."""
+    assert tree_of(source) == tree_of(same)
+
+
+def test_fields_in_a_scope_have_a_limit() -> None:
+    """Each combination of fields is looked for by itself, so there may not be thousands."""
+    query = "sentence({})".format(" ".join(f"(title:a{n} OR b{n})" for n in range(7)))
+    (problem,) = parse(query).problems
+    assert problem.is_error
+    assert "too many ways" in problem.message
+
+
 def test_problems_are_ordered_by_position() -> None:
     """The first of several problems is the one that is raised."""
     problems = parse('a) *x* word^ ""').problems
@@ -718,7 +754,7 @@ def test_signs_of_other_languages_are_noticed(source: str, marked: str, remedy: 
 
 
 @pytest.mark.parametrize(
-    "source", ["hello! world", "wow!! war", "a&&b", "AT&T", "title:war", "title:", "!! war"]
+    "source", ["hello! world", "wow!! war", "a&&b", "AT&T", "title:war", "word:", "!! war"]
 )
 def test_ordinary_signs_are_not_noticed(source: str) -> None:
     """Punctuation in ordinary text makes no notice."""

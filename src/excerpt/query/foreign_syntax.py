@@ -21,6 +21,11 @@ _LIKE_NEAR: Final = (
     rf"\b(?P<name>NEAR|ONEAR|BEFORE|AFTER|near)\(\s*(?P<left>{_OPERAND})[ ,]\s*"
     rf"(?P<right>{_OPERAND})\s*(?:,\s*(?P<distance>\d+))?\s*(?:,\s*\w+\s*)?\)"
 )
+_NEAR_IN_WORDS: Final = (
+    r"(?<=\S )(?P<not>NOT\s+)?(?:(?P<verb>FOLLOWED|PRECEDED|ADJACENT)(?:\s+(?:BY|TO))?"
+    r"(?:/(?P<distance>\d{1,4}))?|(?:WITHIN|within)(?:\s+|/)(?P<number>\d{1,4})"
+    r"(?:\s+(?:WORDS?|words?))?(?:\s+(?:OF|of))?)(?= \S)"
+)
 _Message = Callable[[re.Match[str]], tuple[str, str]]
 
 
@@ -53,8 +58,27 @@ def _comparison(found: re.Match[str]) -> tuple[str, str]:
     )
 
 
+_FOLLOWS: Final = {"FOLLOWED": "BEFORE", "PRECEDED": "AFTER", "ADJACENT": "NEAR"}
+
+
+def _words_for_near(found: re.Match[str]) -> tuple[str, str]:
+    """Return the notice about an operator in words: NOT FOLLOWED BY, WITHIN 5 WORDS OF."""
+    written = " ".join(found[0].split())
+    name = _FOLLOWS[found["verb"].upper()] if found["verb"] else "NEAR"
+    default = 0 if found["verb"] else 5
+    distance = found["distance"] or found["number"] or default
+    return (
+        f"{written} is not an operator and was searched as words.",
+        f"Write {'NOT ' if found['not'] else ''}{name}/{distance}.",
+    )
+
+
 _RULES: Final[tuple[tuple[str, _Message], ...]] = (
     (_LIKE_NEAR, _near),
+    (
+        _NEAR_IN_WORDS,
+        _words_for_near,
+    ),
     (r"[\[{]\s*(?P<first>[^\s\]}]+) TO (?P<last>[^\s\]}]+)\s*[\]}]", _range),
     (
         r"\b(?:AROUND|NEAR|WITHIN)\s*\(\s*(?P<distance>\d+)\s*\)",

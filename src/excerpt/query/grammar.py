@@ -20,15 +20,9 @@ from whoosh.qparser.default import QueryParser
 from excerpt.model import Span
 from excerpt.query.ast import (
     AllWords,
-    Alternatives,
     And,
-    DateRange,
-    Field,
-    FirstPassage,
     InHeading,
     InTitle,
-    MatchAll,
-    MatchNone,
     Near,
     Node,
     Not,
@@ -36,13 +30,13 @@ from excerpt.query.ast import (
     Operand,
     Or,
     QuerySyntaxError,
-    Scope,
     scale_weights,
-    walk,
 )
 from excerpt.query.clauses import Clause, near_distance, weight_of
 from excerpt.query.combination import join, juxtapose
 from excerpt.query.lexer import Lexeme, LexemeKind
+from excerpt.query.near_operands import near_operands
+from excerpt.query.scopes import scoped
 
 __all__ = ["build_tree"]
 
@@ -255,7 +249,7 @@ class _TreeBuilder:
         closing: Lexeme = parsed.kwargs["closing"]
         span = Span(opening.span.start, closing.span.end)
         if opening.text:
-            inside = _in_scope(opening.text, inside, span)
+            inside = scoped(opening.text, inside, span)
         elif opening.field:
             inside = _in_field(opening.field, inside, span)
         return scale_weights(inside, weight_of(closing))
@@ -263,8 +257,8 @@ class _TreeBuilder:
     def _near(self, parsed: _NearGroup) -> Node:
         left, right = parsed
         lexeme: Lexeme = parsed.kwargs["lexeme"]
-        first = _near_operand(self.node(left), _span(left))
-        second = _near_operand(self.node(right), _span(right))
+        nodes = self.node(left), self.node(right)
+        first, second = near_operands(nodes, (_span(left), _span(right)), lexeme.text)
         distance = near_distance(lexeme)
         match lexeme.text.partition("/")[0].split():
             case ["NOT", relation]:
@@ -283,41 +277,6 @@ def _span(parsed: Any) -> Span:
     if isinstance(parsed, syntax.GroupNode):
         return Span(_span(parsed[0]).start, _span(parsed[-1]).end)
     return Span(parsed.startchar, parsed.endchar)
-
-
-def _near_operand(node: Node, span: Span) -> Operand:
-    """Return `node` as an operand of NEAR, in which Or is written as Alternatives."""
-    if isinstance(node, Or):
-        return Alternatives(tuple(_near_operand(below, span) for below in node.nodes))
-    if isinstance(node, Operand):
-        if node.weight != 1.0:
-            raise QuerySyntaxError(
-                "An operand of NEAR, BEFORE or AFTER cannot have a weight of its own.",
-                "Give the weight to the whole: (mass NEAR/5 party)^3.",
-                span,
-            )
-        return node
-    names = {AllWords: "A group of words", And: "AND", Not: "NOT", Scope: "A scope"}
-    name = next((name for kind, name in names.items() if isinstance(node, kind)), "A field")
-    raise QuerySyntaxError(
-        f"{name} cannot be an operand of NEAR, BEFORE or AFTER.",
-        'Use words, phrases or alternatives: (worker OR "working class") NEAR/5 party.',
-        span,
-    )
-
-
-_OUTSIDE_SCOPES = (InTitle, InHeading, Field, DateRange, FirstPassage, MatchAll, MatchNone)
-
-
-def _in_scope(within: str, node: Node, span: Span) -> Node:
-    """Return `node` within a sentence, paragraph or document."""
-    if any(isinstance(below, _OUTSIDE_SCOPES) for below in walk(node)):
-        raise QuerySyntaxError(
-            f"A field cannot be used inside {within}( ).",
-            "Write it outside the parentheses.",
-            span,
-        )
-    return Scope(within, node)  # type: ignore[arg-type]
 
 
 def _in_field(field: str, node: Node, span: Span) -> Node:

@@ -39,10 +39,13 @@ from excerpt.query.validation import (
     check_field_names,
     check_foreign_operators,
     check_proximity_operators,
+    check_question_marks,
+    check_quoted_operators,
+    check_scopes,
     check_signs,
     check_structure,
 )
-from excerpt.text.grouped_numbers import NO_BREAK_SPACES
+from excerpt.text.characters import NO_BREAK_SPACES
 
 __all__ = ["parse"]
 
@@ -161,6 +164,9 @@ def _read(
         check_proximity_operators(clauses),
         check_foreign_operators(lexemes),
         check_signs(lexemes),
+        check_scopes(lexemes),
+        check_quoted_operators(lexemes),
+        check_question_marks(lexemes),
     )
     notices = [notice for found in checks for notice in islice(found, MAX_NOTICES)]
     if not _FOREIGN_SIGNS.isdisjoint(text):

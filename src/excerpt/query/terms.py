@@ -22,9 +22,14 @@ from excerpt.query.ast import (
 )
 from excerpt.startup import FrozenValue
 from excerpt.text import fold, lower, tokenize
-from excerpt.text.characters import character_classes, is_unspaced
+from excerpt.text.characters import (
+    COMMAS,
+    GROUP_APOSTROPHES,
+    GROUP_SIGNS,
+    character_classes,
+    is_unspaced,
+)
 from excerpt.text.compounds import JOINED, join_marks
-from excerpt.text.grouped_numbers import APOSTROPHES, COMMAS, GROUP_SIGNS
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
@@ -32,7 +37,7 @@ MAX_EDITS = 2
 """The largest distance of a fuzzy word."""
 _GROUPS: Final = (
     rf"(?P<sign>[{GROUP_SIGNS}])(?:[\d?]{{3}}(?P=sign))*"  # groups of three
-    rf"(?:[\d?]{{3}}(?!\d)[\w*?]*|(?<=[^{APOSTROPHES}])[\d?]{{1,2}}\*[\w*?]*)"  # the last one
+    rf"(?:[\d?]{{3}}(?!\d)[\w*?]*|(?<=[^{GROUP_APOSTROPHES}])[\d?]{{1,2}}\*[\w*?]*)"  # the last one
 )
 _NUMBER: Final = rf"(?<![\w*?])(?<!\d[.{COMMAS}])\d{{1,3}}(?!\.[\d?]{{0,3}}(?![\d?.])){_GROUPS}"
 """A number in groups of digits with wildcards. A single full stop may be a decimal point."""

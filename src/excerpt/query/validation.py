@@ -6,11 +6,12 @@ this check comes first, and the grammar then arranges what has passed without lo
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from excerpt.model import Span
 from excerpt.query.ast import Problem
 from excerpt.query.clauses import Clause
-from excerpt.query.lexer import PROXIMITY, Lexeme, LexemeKind
+from excerpt.query.lexer import PROXIMITY, SCOPES, Lexeme, LexemeKind
 from excerpt.query.term_matching import edit_distance
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "check_field_names",
     "check_foreign_operators",
     "check_proximity_operators",
+    "check_question_marks",
+    "check_quoted_operators",
+    "check_scopes",
     "check_signs",
     "check_structure",
 ]
@@ -152,6 +156,13 @@ def _dangling(lexeme: Lexeme, side: str) -> Problem:
 # Words that look like fields
 
 
+_EXAMPLES = {
+    "year": "year:1904..1910",
+    "date": "date:1848-02",
+    "lang": "lang:de",
+    "kind": "kind:note",
+}
+_EXAMPLE = "title:strike"
 _LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>[\w/*~^].*)?"
 
 
@@ -172,7 +183,7 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
         )
         is_separated = (
             following is not None
-            and following.kind in {LexemeKind.WORD, LexemeKind.QUOTE}
+            and following.kind in {LexemeKind.WORD, LexemeKind.QUOTE, LexemeKind.OPEN}
             and not has_value
         )
         if name in fields and is_separated:
@@ -184,6 +195,13 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
             )
         elif has_value:
             yield _unknown_field(lexeme, name, fields)
+        elif name in fields and not looks["value"]:
+            yield Problem(
+                f"{name}: was searched as a word, because it has no value.",
+                lexeme.span,
+                f"Write the value directly after the colon, as in {_EXAMPLES.get(name, _EXAMPLE)}.",
+                is_error=False,
+            )
 
 
 def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Problem:
@@ -206,6 +224,73 @@ def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Proble
         f"{meant}The fields are {', '.join(in_order)}.",
         is_error=False,
     )
+
+
+# Words that look like scopes, and signs and operators that are not
+
+
+def check_scopes(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
+    """Yield notices about scopes in capitals, or with a space before the parenthesis."""
+    for lexeme, following in pairwise(lexemes):
+        name = lexeme.text.casefold()
+        is_word = lexeme.kind is LexemeKind.WORD and not (lexeme.field or lexeme.is_form)
+        is_group = following.kind is LexemeKind.OPEN and not (following.field or following.text)
+        if not is_word or not is_group or name not in SCOPES:
+            continue
+        is_apart = following.span.start > lexeme.span.end
+        reason = "a space follows it" if is_apart else "it is not in lower case"
+        yield Problem(
+            f"{lexeme.text} was searched as a word, because {reason}.",
+            lexeme.span,
+            f"Write {name}(wage labour).",
+            is_error=False,
+        )
+
+
+_QUOTED_OPERATOR = (
+    rf"(?<=\S\s)(?:(?:NOT\s+)?(?:{'|'.join(PROXIMITY)})/\d{{1,4}}|AND|OR|NOT)(?=\s\S)"
+)
+
+
+def check_quoted_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
+    """Yield notices about operators within quotation marks, unless all words are in capitals."""
+    for lexeme in lexemes:
+        if lexeme.kind is not LexemeKind.QUOTE or lexeme.text.isupper() or lexeme.is_literal:
+            continue
+        found = re.search(_QUOTED_OPERATOR, lexeme.text)
+        if found is None:
+            continue
+        sides = (lexeme.text[: found.start()].strip(), lexeme.text[found.end() :].strip())
+        left, right = (f'"{side}"' if " " in side else side for side in sides)
+        yield Problem(
+            f"{found[0]} was searched as a word, because it stands between quotation marks.",
+            lexeme.span,
+            f"Write {left} {' '.join(found[0].split())} {right}.",
+            is_error=False,
+        )
+
+
+def check_question_marks(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
+    """Yield a notice about a "?" at the end of a word that may be meant as a wildcard.
+
+    It may be if the word stands alone, or if there are operators, which a question has not.
+    """
+    plain = {LexemeKind.WORD, LexemeKind.QUOTE}
+    is_question = len(lexemes) > 1 and all(
+        lexeme.kind in plain and not lexeme.tail for lexeme in lexemes
+    )
+    for lexeme in lexemes:
+        word = lexeme.text.rstrip("?")
+        is_marked = lexeme.kind is LexemeKind.WORD and word != lexeme.text and word.isalnum()
+        if not is_question and is_marked and not lexeme.is_literal:
+            dots = "." * (len(lexeme.text) - len(word))
+            letters = "one letter" if len(dots) == 1 else f"{len(dots)} letters"
+            yield Problem(
+                f"The ? at the end of {lexeme.text} was taken for a question mark.",
+                lexeme.span,
+                f"For {letters}, write /{word}{dots}/; for any number of letters, {word}*.",
+                is_error=False,
+            )
 
 
 # Words that look like operators

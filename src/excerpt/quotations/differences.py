@@ -183,6 +183,15 @@ class Comparison:
         first, last = self.source[step.source[0]].span, self.source[step.source[-1]].span
         return one_line(self.window.text(Span(first.start, last.end)))
 
+    def source_word(self, index: int) -> str:
+        """Return a word of the source as it is written."""
+        return one_line(self.window.text(self.source[index].span))
+
+    def quoted_word(self, index: int) -> str:
+        """Return a word of the quotation as it is written."""
+        fragment, number = self.fragment_of[index]
+        return one_line(fragment.tokens[number].span.of(fragment.text))
+
     def quote_text(self, step: Step) -> str:
         """Return the words of a step in the quotation, in one line."""
         parts: list[str] = []

@@ -137,7 +137,7 @@ class _Finder:
                 yield _sentence("negation", their.form, ours.form)
 
     def _words(self, tokens: Sequence[Token], indexes: Sequence[int]) -> str:
-        """Return words as they are written: "couldn't" for its "t", 2,400 for its 400."""
+        """Return words as they are written: "couldn't" for its "t", 2,400 for 2400."""
         return " ".join(dict.fromkeys(self._word(tokens, index) for index in indexes))
 
     def _word(self, tokens: Sequence[Token], index: int) -> str:
@@ -146,10 +146,22 @@ class _Finder:
             first -= 1
         while last + 1 < len(tokens) and self._is_joined(tokens, last):
             last += 1
-        parts = [tokens[first].form]
+        parts = [self._written(tokens, first)]
         for number in range(first, last):
-            parts += [self._between(tokens, number), tokens[number + 1].form]
+            parts += [self._between(tokens, number), self._written(tokens, number + 1)]
         return "".join(parts)
+
+    def _written(self, tokens: Sequence[Token], index: int) -> str:
+        """Return a word with its signs if it is a number in groups, otherwise its form."""
+        form = tokens[index].form
+        if not form[:1].isdecimal():
+            return form
+        is_quoted = tokens is self._comparison.quoted
+        return (
+            self._comparison.quoted_word(index)
+            if is_quoted
+            else self._comparison.source_word(index)
+        )
 
     def _is_joined(self, tokens: Sequence[Token], index: int) -> bool:
         """Return whether a word and the next are one as written."""

@@ -208,7 +208,11 @@ def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
 
 def _known_values(condition: Node, engine: Engine) -> str:
     """Return a sentence with what a field can be: its values if they are few, or the fields."""
-    if not isinstance(condition, Field) or condition.name in {"path", "kind"}:
+    if not isinstance(condition, Field) or condition.name == "kind":
+        return ""
+    if longer := _longer_values(condition, engine):
+        return longer
+    if condition.name == "path":
         return ""
     fields = engine.document_fields
     if condition.name in {"lang", "format"}:
@@ -220,6 +224,17 @@ def _known_values(condition: Node, engine: Engine) -> str:
     return _listed(
         f" There is no field {condition.name!r}. The fields are", metadata | {"lang", "format"}
     )
+
+
+def _longer_values(condition: Field, engine: Engine) -> str:
+    """Return a sentence with the wildcard for longer values of a field, if there are any."""
+    name, value = condition.name, condition.value
+    if name in {"lang", "format"} or "*" in value or "?" in value or not value.isalnum():
+        return ""
+    for pattern in (f"{value}*", f"*{value}*"):
+        if engine.count(Field(name, pattern)):
+            return f" Longer values are found by {name}:{pattern}."
+    return ""
 
 
 def _listed(start: str, values: set[str]) -> str:

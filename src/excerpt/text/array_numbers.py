@@ -11,7 +11,7 @@ import numpy as np
 
 from excerpt.arrays import Bytes, Int64Array, Mask
 from excerpt.text.arrays import TextOffsets
-from excerpt.text.grouped_numbers import COMMAS, DASHES, GROUP_SIGNS
+from excerpt.text.characters import COMMAS, DASHES, GROUP_SIGNS
 
 __all__ = ["NumberLinks", "find_number_links"]
 
@@ -110,7 +110,7 @@ def _are_groups(text: _Runs, runs: Int64Array, codes: Int64Array) -> Mask:
 
 
 def _are_digits(buffer: Bytes, starts: TextOffsets, sizes: Int64Array, runs: Int64Array) -> Mask:
-    """Return which of `runs`, each cut off after so many bytes, but at most three, are digits."""
+    """Return which of `runs`, each cut off after its size, but at most three bytes, are digits."""
     found = np.ones(runs.size, np.bool_)
     for n in range(3):
         at = np.minimum(starts[runs] + n, buffer.size - 1)

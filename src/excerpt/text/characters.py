@@ -11,12 +11,31 @@ x  anything else
 import unicodedata
 from typing import Final
 
-__all__ = ["HYPHENS", "LINE_END_HYPHENS", "PRIVATE_LETTERS", "character_classes", "is_unspaced"]
+__all__ = [
+    "COMMAS",
+    "DASHES",
+    "GROUP_APOSTROPHES",
+    "GROUP_SIGNS",
+    "HYPHENS",
+    "LINE_END_HYPHENS",
+    "NO_BREAK_SPACES",
+    "PRIVATE_LETTERS",
+    "character_classes",
+    "is_unspaced",
+]
 
 HYPHENS: Final = frozenset("-\u2010\u2011")
 LINE_END_HYPHENS: Final = HYPHENS | frozenset("=\u00ac\u2e17")
 """Characters other than the soft hyphen that break a word at a line end. OCR programs write the not
 sign for a hyphen that they found there, and old type has double hyphens."""
+COMMAS: Final = ",\u066c\uff0c"
+NO_BREAK_SPACES: Final = "\u00a0\u2007\u2009\u202f"
+"""The spaces between groups of digits: with others, two numbers may stand side by side."""
+GROUP_APOSTROPHES: Final = "'\u2018\u2019\u201b\u02bc\uff07`\u00b4"
+GROUP_SIGNS: Final = f".{COMMAS}{GROUP_APOSTROPHES}{NO_BREAK_SPACES}"
+"""The signs that may stand between groups of digits."""
+DASHES: Final = "".join(sorted(HYPHENS)) + "\u2013\u2014"
+"""The signs in place of decimals: 1.000,-"""
 _UNSPACED = (
     (0x0E00, 0x0E7F),  # Thai
     (0x0E80, 0x0EFF),  # Lao

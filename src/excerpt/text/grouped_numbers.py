@@ -14,26 +14,12 @@ import re
 import unicodedata
 from typing import Final
 
-from excerpt.text.characters import HYPHENS, character_classes
+from excerpt.text.characters import COMMAS, DASHES, GROUP_SIGNS, character_classes
 
-__all__ = [
-    "APOSTROPHES",
-    "COMMAS",
-    "DASHES",
-    "GROUP_SIGNS",
-    "NO_BREAK_SPACES",
-    "find_grouped_numbers",
-]
+__all__ = ["find_grouped_numbers"]
 
-NO_BREAK_SPACES: Final = "\u00a0\u2007\u2009\u202f"
-"""The spaces between groups of digits: with others, two numbers may stand side by side."""
-APOSTROPHES: Final = "'\u2018\u2019\u201b\u02bc\uff07`\u00b4"
-COMMAS: Final = ",\u066c\uff0c"
-DASHES: Final = "".join(sorted(HYPHENS)) + "\u2013\u2014"
-"""The signs in place of decimals: 1.000,-"""
-_SIGNS: Final = APOSTROPHES + COMMAS + NO_BREAK_SPACES
-GROUP_SIGNS: Final = _SIGNS + "."
-"""The signs that may stand between groups of digits."""
+_SIGNS: Final = GROUP_SIGNS.replace(".", "")
+
 _ZERO, _DIGIT, _OTHER = "0", "1", "w"
 _END: Final = r"(?![01])[01w]*(?![01w])"
 """After three digits: no fourth one, and the letters that follow."""

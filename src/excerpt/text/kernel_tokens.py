@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from functools import cache
 
 from excerpt import native
-from excerpt.text.characters import character_classes
-from excerpt.text.grouped_numbers import APOSTROPHES, COMMAS, DASHES, NO_BREAK_SPACES
+from excerpt.text.characters import (
+    COMMAS,
+    DASHES,
+    GROUP_APOSTROPHES,
+    NO_BREAK_SPACES,
+    character_classes,
+)
 
 __all__ = ["find_offsets"]
 
@@ -14,7 +19,7 @@ _N_POINTS = 0x3000
 """Code points whose classes are in the table: those of alphabets and of general punctuation."""
 _CLASSES_OF_SIGNS = {
     sign: first + number
-    for first, signs in ((0x80, APOSTROPHES), (0xA0, COMMAS), (0xC0, NO_BREAK_SPACES))
+    for first, signs in ((0x80, GROUP_APOSTROPHES), (0xA0, COMMAS), (0xC0, NO_BREAK_SPACES))
     for number, sign in enumerate(signs)
 }
 """The signs that may group digits, other than the full stop, and their classes."""

@@ -19,7 +19,6 @@ from itertools import pairwise, starmap
 from excerpt.model import Span, Token
 from excerpt.text.characters import character_classes
 from excerpt.text.compounds import join_marks
-from excerpt.text.grouped_numbers import find_grouped_numbers
 from excerpt.text.normalizer import fold, fold_all
 
 __all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
@@ -85,6 +84,8 @@ def _word_offsets(text: str, classes: str, hyphenated: frozenset[str]) -> Iterat
     else:
         found = _joined_offsets(text, classes, hyphenated)
     if "0" in classes and re.search(_MAY_BE_GROUPED, classes):
+        from excerpt.text.grouped_numbers import find_grouped_numbers  # few queries have them
+
         found = _with_numbers(found, find_grouped_numbers(text))
     if "m" not in classes:
         return found
@@ -97,7 +98,7 @@ def _with_numbers(
     """Yield the offsets of words, all those that begin in one of `numbers` as one."""
     following = iter(numbers)
     number = next(following, None)
-    start = -1  # of the number of which a part was found
+    start = -1  # of a number, once a part of it was found
     for begin, end in words:
         if number is None or begin < number[0]:
             yield begin, end
