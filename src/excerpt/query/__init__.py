@@ -12,6 +12,8 @@ Reading a query, in the order of the steps:
       foreign_syntax  notices about the syntax of other programs
       foreign_fields  names of fields and languages in other programs
     grammar         clauses with operators → tree, by Whoosh's parser
+      near_operands   nodes on both sides of NEAR → operands, or what to write instead
+      scopes          expression in a scope → node, with its fields outside of the scope
     combination     adjacent nodes → one node
     ast             the nodes of the tree
     parser          all these steps: `parse`

@@ -53,7 +53,7 @@ def near_operands(
 def _near_operand(node: Node, span: Span, remedy: Callable[[Node], str]) -> Operand:
     """Return `node` as an operand, in which Or is written as Alternatives.
 
-    `remedy` returns the query that says the same as one with a node that cannot be an operand.
+    `remedy` returns the query to write in place of one with a node that cannot be an operand.
     """
     if isinstance(node, Or):
         return Alternatives(tuple(_near_operand(below, span, remedy) for below in node.nodes))

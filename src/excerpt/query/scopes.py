@@ -74,8 +74,10 @@ def _is_of_passage(node: Node) -> bool:
 
 
 def _joined(within: str, alternative: _Alternative) -> Node:
-    rest = [Scope(within, join(And, alternative.rest))] if alternative.rest else []  # type: ignore[arg-type]
-    return join(And, [*alternative.fields, *rest])
+    if not alternative.rest:
+        return join(And, alternative.fields)
+    rest = Scope(within, join(And, alternative.rest))  # type: ignore[arg-type]
+    return join(And, [*alternative.fields, rest])
 
 
 def _alternatives(node: Node, *, is_true: bool, span: Span) -> list[_Alternative]:
