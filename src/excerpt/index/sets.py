@@ -6,16 +6,44 @@ and reading it is linear in `n`, but with a far smaller constant than a search f
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
+from excerpt import native
 from excerpt.arrays import Int64Array, Mask
 
-__all__ = ["difference", "distinct", "group_starts", "intersection", "is_member", "union"]
+__all__ = [
+    "difference",
+    "distinct",
+    "group_starts",
+    "intersection",
+    "is_member",
+    "search_ascending",
+    "union",
+]
 
 _DENSE: Final = 16
 """A table of flags pays off if at least one in 16 possible members is looked up."""
+_MERGED: Final = 32
+"""Two lists are merged if the longer one has at most 32 times as many numbers."""
+
+
+def search_ascending(
+    numbers: Int64Array, wanted: Int64Array, side: Literal["left", "right"] = "left"
+) -> Int64Array:
+    """Return `numbers.searchsorted(wanted, side)`, much faster if `wanted` ascend and are many.
+
+    The kernel then merges both lists: 430,000 positions and 300,000 beginnings of sentences take
+    2 ms instead of 30.
+    """
+    is_similar = numbers.size <= wanted.size * _MERGED
+    if native.kernel and is_similar and numbers.dtype == wanted.dtype == np.int64:
+        counts = np.empty(wanted.size, np.int64)
+        lists = np.ascontiguousarray(numbers), np.ascontiguousarray(wanted)
+        if native.kernel.search_ascending(*lists, side == "right", counts):
+            return counts
+    return numbers.searchsorted(wanted, side)
 
 
 def is_member(numbers: Int64Array, members: Int64Array, n: int = 0) -> Mask:

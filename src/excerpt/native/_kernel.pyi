@@ -144,6 +144,10 @@ def find_span_offsets(
     /,
 ) -> tuple[list[int], list[int]] | int | None: ...
 
+# Fill in how many of the ascending `numbers` are less than each of `wanted`, or not greater if
+# `is_right`; all are int64, and the last as many as `wanted`. False if these do not ascend.
+def search_ascending(numbers: Array, wanted: Array, is_right: bool, counts: Array, /) -> bool: ...
+
 # Given passages (int64, ascending) and tenths (uint32), in the body and in other fields, and the
 # number of occurrences.
 def make_term(

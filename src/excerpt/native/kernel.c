@@ -28,6 +28,7 @@ static PyMethodDef functions[] = {
     {"find_spans", find_spans, METH_VARARGS, "Find the spans of phrases in passages."},
     {"find_span_offsets", find_span_offsets, METH_VARARGS,
      "Find the offsets of spans of words in a text."},
+    {"search_ascending", search_ascending, METH_VARARGS, "Merge two ascending lists."},
     {"make_term", make_term, METH_VARARGS, "Make a term of given passages."},
     {"read_term", read_term, METH_VARARGS, "Return the passages of a term."},
     {"read_frequencies", read_frequencies, METH_VARARGS, "Return frequencies of a term."},

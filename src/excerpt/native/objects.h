@@ -65,6 +65,9 @@ PyObject *count_phrase(PyObject *self, PyObject *arguments);
 PyObject *count_near(PyObject *self, PyObject *arguments);
 PyObject *make_term(PyObject *self, PyObject *arguments);
 
+/* merging.c */
+PyObject *search_ascending(PyObject *self, PyObject *arguments);
+
 /* spans.c */
 PyObject *find_spans(PyObject *self, PyObject *arguments);
 

@@ -46,6 +46,7 @@ from excerpt.index.format.ascending_column import AscendingColumn, encode_ascend
 from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
 from excerpt.index.format.postings import PostingLists, PostingsList
 from excerpt.index.format.wide_ids import WideIds
+from excerpt.index.sets import search_ascending
 from excerpt.storage.columns import Column, Columns
 
 __all__ = ["BODY", "HEADING", "STREAMS", "TITLE", "TokenStream", "stream_columns"]
@@ -101,9 +102,9 @@ class TokenStream:
     def units_at(self, positions: Positions) -> UnitIds:
         """Return the unit of each of the ascending `positions`; -1 before the first unit."""
         if positions.size < self.n_units:
-            return np.searchsorted(self.unit_offsets, positions, side="right") - 1
+            return search_ascending(self.unit_offsets, positions, "right") - 1
         # There are fewer units to look up among the positions.
-        n_before = np.searchsorted(positions, self.unit_offsets)
+        n_before = search_ascending(positions, self.unit_offsets)
         sizes = np.diff(n_before, prepend=0, append=positions.size)
         return np.repeat(np.arange(-1, self.n_units + 1), sizes)
 
@@ -119,11 +120,13 @@ class TokenStream:
 
     def next_barrier(self, positions: Positions) -> Positions:
         """Return the first barrier at or after each position; the end of the stream if none is."""
-        return np.append(self.barriers, self.n_positions)[self.barriers.searchsorted(positions)]
+        return np.append(self.barriers, self.n_positions)[
+            search_ascending(self.barriers, positions)
+        ]
 
     def n_tokens_before(self, positions: Positions) -> Sizes:
         """Return the number of tokens before each position, without barriers."""
-        return positions - np.searchsorted(self.barriers, positions)
+        return positions - search_ascending(self.barriers, positions)
 
     def positions_of_tokens(self, numbers: Int64Array) -> Positions:
         """Return the position of each token, given by the number of tokens before it."""

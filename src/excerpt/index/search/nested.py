@@ -32,7 +32,7 @@ from excerpt.index.search.visible_tokens import (
     VisibleTokens,
     merge_ranges,
 )
-from excerpt.index.sets import union
+from excerpt.index.sets import search_ascending, union
 from excerpt.query.ast import Alternatives, Near, NotNear, Operand, Phrase, walk
 
 __all__ = ["RARER", "SPARSE", "Reach", "find_nested", "has_not_near", "reach_of"]
@@ -219,14 +219,14 @@ def _followed_by(
 ) -> MatchTable:
     """Return each of `found` extended by each match of `part` that follows it."""
     if found.size <= part.size:
-        low = part.starts.searchsorted(found.ends)
-        high = part.starts.searchsorted(found.ends + gap, "right")
+        low = search_ascending(part.starts, found.ends)
+        high = search_ascending(part.starts, found.ends + gap, "right")
         pairs = expand_ranges(low, high)
     else:  # look for what precedes each match of the part
         by_end = np.argsort(found.ends, kind="stable")
         ends = found.ends[by_end]
-        low = ends.searchsorted(part.starts - gap)
-        high = ends.searchsorted(part.starts, "right")
+        low = search_ascending(ends, part.starts - gap)
+        high = search_ascending(ends, part.starts, "right")
         pairs = ((by_end[at], numbers) for numbers, at in expand_ranges(low, high))
     extended = []
     for before, after in pairs:
@@ -270,7 +270,7 @@ def _nearest(
     if not first.size or not second.size:
         return MatchTable(_NONE, _NONE, ((_NONE, _NONE),) * 2)
     # The last of `first` that ends before each of `second` begins.
-    at = first.ends.searchsorted(second.starts, "right") - 1
+    at = search_ascending(first.ends, second.starts, "right") - 1
     numbers = np.flatnonzero(at >= 0)
     at = at[numbers]
     is_near = second.starts[numbers] - first.ends[at] <= distance
@@ -293,8 +293,8 @@ def _near_pairs(
     can_follow = not is_ordered or is_left_rarer
     earliest = rarer.starts - distance - longest if can_precede else rarer.ends
     latest = rarer.ends + distance if can_follow else rarer.starts - 1
-    low = other.starts.searchsorted(earliest)
-    for numbers, at in expand_ranges(low, other.starts.searchsorted(latest, "right")):
+    low = search_ascending(other.starts, earliest)
+    for numbers, at in expand_ranges(low, search_ascending(other.starts, latest, "right")):
         starts, other_starts, other_ends = rarer.starts[numbers], other.starts[at], other.ends[at]
         is_near = starts - other_ends <= distance
         if not can_follow:
@@ -341,10 +341,10 @@ def _is_followed(
 ) -> Mask:
     """Return for each of `kept` whether one of `others` begins near its end, or after that."""
     if others.size * RARER < kept.size and kept.is_in_order:
-        low = kept.ends.searchsorted(others.starts - distance)
-        high = kept.ends.searchsorted(others.starts, "right")
+        low = search_ascending(kept.ends, others.starts - distance)
+        high = search_ascending(kept.ends, others.starts, "right")
         return _are_near(kept.size, kept.starts, others.starts, (low, high), tokens)
-    at = others.starts.searchsorted(kept.ends)
+    at = search_ascending(others.starts, kept.ends)
     starts = np.append(others.starts, np.iinfo(np.int64).max)[at]
     is_near: Mask = starts - kept.ends <= distance
     is_near[is_near] = tokens.are_together(kept.starts[is_near], starts[is_near])
@@ -356,11 +356,11 @@ def _is_preceded(
 ) -> Mask:
     """Return for each of `kept` whether one of `others` ends near its start, or before that."""
     if others.size * RARER < kept.size and kept.is_in_order:
-        low = kept.starts.searchsorted(others.ends)
-        high = kept.starts.searchsorted(others.ends + distance, "right")
+        low = search_ascending(kept.starts, others.ends)
+        high = search_ascending(kept.starts, others.ends + distance, "right")
         return _are_near(kept.size, kept.starts, others.ends - 1, (low, high), tokens)
-    ends = np.sort(others.ends)
-    at = ends.searchsorted(kept.starts, "right") - 1
+    ends = others.ends if others.is_in_order else np.sort(others.ends)
+    at = search_ascending(ends, kept.starts, "right") - 1
     nearest = np.where(at >= 0, ends[at] if ends.size else -1, np.iinfo(np.int64).min // 2)
     is_near: Mask = kept.starts - nearest <= distance
     is_near[is_near] = tokens.are_together(nearest[is_near] - 1, kept.starts[is_near])

@@ -20,6 +20,7 @@ from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.search.proximity import neighbours, neighbours_among, same_section
+from excerpt.index.sets import union
 from excerpt.query.ast import (
     Alternatives,
     AsTyped,
@@ -222,8 +223,22 @@ def _minimal(starts: Positions, ends: Positions) -> Occurrences:
 
 def _minimal_of(alternatives: Sequence[Occurrences]) -> Occurrences:
     """Return the minimal spans of all `alternatives`, which have one span for each occurrence."""
-    spans = [each.spans[0] for each in alternatives]
-    return _minimal(*(np.concatenate(side) for side in zip(*spans, strict=True)))
+    words: list[Positions] = []
+    longer: list[tuple[Positions, Positions]] = []
+    for starts, ends in (each.spans[0] for each in alternatives):
+        if bool((ends - starts == 1).all()):
+            words.append(starts)
+        else:
+            longer.append((starts, ends))
+    single = union(words)
+    if not longer:
+        return _of_spans(single, single + 1)
+    _, ((starts, ends),) = _minimal(*(np.concatenate(side) for side in zip(*longer, strict=True)))
+    # A word may occur a million times, its spellings in parts rarely: words are not sorted again.
+    at = single.searchsorted(starts)
+    has_word = np.append(single, np.iinfo(np.int64).max)[at] < ends
+    at, starts, ends = at[~has_word], starts[~has_word], ends[~has_word]
+    return _of_spans(np.insert(single, at, starts), np.insert(single + 1, at, ends))
 
 
 def find_occurrences_among(

@@ -17,7 +17,7 @@ from excerpt.arrays import Int64Array, Mask
 from excerpt.index.arrays import DocIds, Positions
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.search.occurrences import ONE_TOKEN, Occurrences
-from excerpt.index.sets import difference, distinct, intersection, union
+from excerpt.index.sets import difference, distinct, intersection, search_ascending, union
 from excerpt.query.ast import (
     AllWords,
     And,
@@ -117,7 +117,7 @@ class ScopeEvaluator:
 
     def numbers_at(self, scope: ScopeName, positions: Positions) -> Int64Array:
         """Return the number of the sentence, paragraph or document at each position."""
-        return np.searchsorted(self._starts(scope), positions, side="right") - 1
+        return search_ascending(self._starts(scope), positions, "right") - 1
 
     def _with_operand(self, scope: ScopeName, operand: Operand) -> Int64Array:
         """Return the numbers of those in which an occurrence of `operand` begins and ends."""

@@ -1,7 +1,9 @@
 """The terms of one query in one segment: the forms they stand for, and where these occur."""
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
+from itertools import product
+from typing import Final
 
 import numpy as np
 
@@ -44,6 +46,8 @@ __all__ = ["FEW", "SegmentTerms"]
 
 FEW = 16
 """For fewer than one passage in 16, the passages are read rather than all positions."""
+_MAX_CHOICES: Final = 32
+"""The most phrases in place of one whose words have spellings in parts."""
 
 
 class SegmentTerms:
@@ -158,8 +162,8 @@ class SegmentTerms:
         Most words have no such spelling; then `operand` itself is returned.
         """
         match operand:
-            case Phrase(parts):
-                changed: Operand = operand.replace(parts=tuple(map(self.spelled, parts)))
+            case Phrase():
+                changed: Operand = self._spelled_phrase(operand)
             case Near(left, right):
                 changed = operand.replace(left=self.spelled(left), right=self.spelled(right))
             case NotNear(below, other):
@@ -170,6 +174,20 @@ class SegmentTerms:
                 spellings = self.vocabulary.spellings(operand)
                 return Alternatives((operand, *spellings)) if spellings else operand
         return operand if changed == operand else changed
+
+    def _spelled_phrase(self, phrase: Phrase) -> Operand:
+        """Return `phrase` with the spellings of its words in parts.
+
+        If it has no gaps, and they are few, each choice of spellings is a phrase of words: these
+        are found by their rarest word, or the rarest of the listed pairs of frequent words.
+        """
+        parts = tuple(map(self.spelled, phrase.parts))
+        choices = [part.operands if isinstance(part, Alternatives) else (part,) for part in parts]
+        n_choices = reduce(lambda n, choice: min(n * len(choice), _MAX_CHOICES + 1), choices, 1)
+        is_simple = all(_is_run(each) for choice in choices for each in choice)
+        if phrase.gap or not is_simple or not 1 < n_choices <= _MAX_CHOICES:
+            return phrase.replace(parts=parts)
+        return Alternatives(tuple(map(_joined_phrase, product(*choices))), phrase.weight)
 
     def occurrences(self, stream: TokenStream, operand: Operand) -> Occurrences:
         """Return all occurrences of `operand` in `stream`."""
@@ -269,3 +287,18 @@ class SegmentTerms:
         unit_starts = self.segment.scope_starts[within]
         found = find_nested(self.spelled(operand), body, self.forms_of, unit_starts=unit_starts)
         return Occurrences(found.starts, found.columns)
+
+
+def _is_run(operand: Operand) -> bool:
+    """Return whether `operand` is a word, or a phrase of words without gaps."""
+    if isinstance(operand, Phrase):
+        return not operand.gap and all(isinstance(part, ONE_TOKEN) for part in operand.parts)
+    return isinstance(operand, ONE_TOKEN)
+
+
+def _joined_phrase(parts: Iterable[Operand]) -> Phrase:
+    """Return the phrase of `parts`, with the words of phrases without gaps among them."""
+    words: list[Operand] = []
+    for part in parts:
+        words += part.parts if isinstance(part, Phrase) and not part.gap else [part]
+    return Phrase(tuple(words))

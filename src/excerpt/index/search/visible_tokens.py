@@ -17,7 +17,7 @@ from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.search.occurrences import FormsOf, find_occurrences
 from excerpt.index.search.proximity import same_section
-from excerpt.index.sets import distinct
+from excerpt.index.sets import distinct, search_ascending
 from excerpt.query.ast import Operand
 
 __all__ = ["CHUNK", "Ranges", "VisibleTokens", "merge_ranges"]
@@ -83,8 +83,8 @@ class VisibleTokens:
         """Return for each pair of positions whether there is no boundary between them."""
         is_together = same_section(first, last, self._stream)
         if self._unit_starts is not None:
-            units = self._unit_starts.searchsorted(first, "right")
-            is_together &= self._unit_starts.searchsorted(last, "right") == units
+            units = search_ascending(self._unit_starts, first, "right")
+            is_together &= search_ascending(self._unit_starts, last, "right") == units
         return is_together
 
     def chunks(self) -> Iterator["VisibleTokens"]:
