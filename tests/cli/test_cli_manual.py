@@ -1,5 +1,8 @@
 """The manual page, and the completion of paths by the shell."""
 
+import shutil
+import subprocess
+
 import click
 import pytest
 
@@ -43,6 +46,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     [
         ("l", ["letters/", "log.txt"]),
         ("letters/", ["letters/anna.txt", "letters/bea.txt"]),
+        ("letters//b", ["letters/bea.txt"]),
         ("q", []),
     ],
 )
@@ -54,7 +58,8 @@ def test_paths_are_completed_folder_by_folder(
     assert command is not None
     context = click.Context(command)
     context.params["index"] = str(shell.folder / "index")
-    assert complete_path(context, command.params[0], typed) == expected
+    found = complete_path(context, command.params[0], typed)
+    assert [item.value for item in found] == expected
 
 
 def test_without_an_index_nothing_is_completed(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -72,6 +77,40 @@ def test_the_shell_gets_its_script(shell: Shell, name: str) -> None:
     result = shell.run(_EXCERPT_COMPLETE=f"{name}_source")
     assert result.code == 0
     assert "_EXCERPT_COMPLETE" in result.out
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("bash", "path,letters/"),
+        ("zsh", "path\nletters/\n_"),
+        ("fish", "plain"),  # which quotes all that it inserts
+    ],
+)
+def test_the_shell_is_told_what_a_path_is(shell: Shell, name: str, expected: str) -> None:
+    """It quotes the spaces in it, and adds none after a folder."""
+    n, typed = ("le", "excerpt show le") if name == "fish" else ("2", "excerpt show le")
+    completing = {"_EXCERPT_COMPLETE": f"{name}_complete", "COMP_CWORD": n, "COMP_WORDS": typed}
+    assert shell.run(**completing).out.strip().startswith(expected)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+def test_bash_gets_a_path_with_a_space_as_one(shell: Shell) -> None:
+    """The function that the script defines suggests it as a whole."""
+    script = shell.run(_EXCERPT_COMPLETE="bash_source").out
+    answer = r"printf 'path,My letters/a b.txt\npath,My letters/c/\n'"
+    lines = [
+        script,
+        "compopt() { :; }",
+        f"excerpt() {{ {answer}; }}",
+        "COMP_WORDS=(excerpt show My) COMP_CWORD=2",
+        "_excerpt_completion excerpt",
+        r"printf '%s\n' \"${COMPREPLY[@]}\"",
+    ]
+    done = subprocess.run(
+        ["bash", "--norc", "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "My letters/a b.txt\nMy letters/c/\n"
 
 
 def test_topics_of_the_help_are_completed(shell: Shell) -> None:

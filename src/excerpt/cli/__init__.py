@@ -13,6 +13,7 @@
     output     lines and records → standard output, in the chosen format
     errors     errors → messages and exit codes; `remedies` → commands to paste
     completion the shell's completion of arguments
+    completion_scripts  its scripts for bash and zsh
 
 Data is written to standard output, everything else to standard error. The exit code of a search is
 0 for a match and 1 for none; that of other commands is 0 on success. An error is 2.
@@ -70,6 +71,9 @@ def _run(arguments: list[str]) -> int:
     from excerpt.cli.root import excerpt
 
     if "_EXCERPT_COMPLETE" in os.environ:  # click's shell completion
+        from excerpt.cli.completion_scripts import add_scripts
+
+        add_scripts()
         excerpt.main(arguments, prog_name="excerpt")
     try:
         with excerpt.make_context("excerpt", arguments) as context:

@@ -1,9 +1,14 @@
 """Completion of arguments by the shell."""
 
 import os
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 __all__ = ["complete_path"]
 
@@ -15,14 +20,18 @@ def complete_path(
     context: click.Context,
     parameter: click.Parameter,  # noqa: ARG001 - click's signature
     incomplete: str,
-) -> list[str]:
+) -> "list[CompletionItem[str]]":
     """Return the paths of indexed documents that begin with `incomplete`, folder by folder.
 
     Nothing is suggested if there is no readable index; a shell must not see an error.
     """
+    from click.shell_completion import CompletionItem
+
     from excerpt.catalog import Catalog
     from excerpt.errors import ExcerptError
 
+    # In quotation marks, bash adds a slash after those: "My texts/"/
+    incomplete = re.sub("/+", "/", incomplete)
     folder = context.params.get("index") or os.environ.get("EXCERPT_INDEX") or "index"
     try:
         with Catalog.open(Path(folder)) as catalog:
@@ -33,7 +42,7 @@ def complete_path(
             }
     except ExcerptError:
         return []
-    return sorted(suggestions)[:_MAX_SUGGESTIONS]
+    return [CompletionItem(path, is_path=True) for path in sorted(suggestions)[:_MAX_SUGGESTIONS]]
 
 
 def _up_to_folder(path: str, start: int) -> str:

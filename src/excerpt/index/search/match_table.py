@@ -59,6 +59,8 @@ class MatchTable(NamedTuple):
 
     def take(self, at: Int64Array | Mask | slice) -> "MatchTable":
         """Return the matches at the indexes `at`, or those selected."""
+        if self.is_solid:
+            return MatchTable.of_spans(self.starts[at], self.ends[at])
         columns = tuple((starts[at], ends[at]) for starts, ends in self.columns)
         return MatchTable(self.starts[at], self.ends[at], columns)
 
@@ -67,7 +69,15 @@ class MatchTable(NamedTuple):
         keys = (self.starts << _LENGTH_BITS) + (self.ends - self.starts)
         if bool((keys[1:] >= keys[:-1]).all()):
             return self
+        if self.is_solid:  # the stable sort merges stretches that ascend, as those of alternatives
+            return MatchTable._of_keys(np.sort(keys, kind="stable"))
         return self.take(np.argsort(keys, kind="stable"))
+
+    @classmethod
+    def _of_keys(cls, keys: Int64Array) -> "MatchTable":
+        """Return matches of one span each, given by starts and lengths in one number."""
+        starts = keys >> _LENGTH_BITS
+        return cls.of_spans(starts, starts + (keys & ((1 << _LENGTH_BITS) - 1)))
 
     def distinct(self) -> "MatchTable":
         """Return the same without repeats, by ascending start, then end."""
@@ -85,8 +95,7 @@ class MatchTable(NamedTuple):
         keys = (self.starts << _LENGTH_BITS) + (self.ends - self.starts)
         if not bool((keys[1:] > keys[:-1]).all()):
             keys = distinct(np.sort(keys))
-        starts = keys >> _LENGTH_BITS
-        return MatchTable.of_spans(starts, starts + (keys & ((1 << _LENGTH_BITS) - 1)))
+        return MatchTable._of_keys(keys)
 
 
 def concatenate(tables: Sequence[MatchTable]) -> MatchTable:
