@@ -44,7 +44,7 @@ def _keyed_lines(
             page = passage.page_at(span.start)
             before = text_at(Span(0, span.start))
             yield (
-                _sort_key(sort, context, span, dates.date_from_metadata(document.metadata)),
+                _sort_key(sort, context, span, dates.date_from_metadata(document.metadata.pairs)),
                 ConcordanceLine(
                     context.left(span, around),
                     context.collapsed(span),
@@ -55,7 +55,7 @@ def _keyed_lines(
                     page.label,
                     page.number,
                     passage.id,
-                    dates.date_as_written(document.metadata),
+                    dates.date_as_written(document.metadata.pairs),
                     catalog.is_stale(document.files[0]),
                     document.format,
                     document.files[0].member,

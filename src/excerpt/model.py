@@ -487,6 +487,10 @@ class Snippet(NamedTuple):
     text: str
     highlights: tuple[Span, ...] = ()
 
+    def __repr__(self) -> str:
+        text = " ".join(self.text[:REPR_LENGTH].split())
+        return f"<Snippet {text!r}, {len(self.highlights)} highlights>"
+
     def parts(self) -> Iterator[tuple[str, bool]]:
         """Yield the consecutive parts of the text, each with True if it is highlighted."""
         end = 0

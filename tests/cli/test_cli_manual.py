@@ -105,7 +105,7 @@ def test_bash_gets_a_path_with_a_space_as_one(shell: Shell) -> None:
         f"excerpt() {{ {answer}; }}",
         "COMP_WORDS=(excerpt show My) COMP_CWORD=2",
         "_excerpt_completion excerpt",
-        r"printf '%s\n' \"${COMPREPLY[@]}\"",
+        r'printf "%s\n" "${COMPREPLY[@]}"',
     ]
     done = subprocess.run(
         ["bash", "--norc", "-c", "\n".join(lines)], capture_output=True, text=True, check=True

@@ -23,6 +23,8 @@ CASES = {
     "États-Unis": ("les États-Unis " + LONG, "Etats-Unis " * 9, "etatsunis"),
     "États OR Nation": ("les États " + LONG, "Etats"),
     "étud*": ("étudiant " + LONG, "etude etudes etudiant"),
+    "ïvan~": ("ïvan " + LONG, "ivan ivan ivan", "ivans ivans"),
+    "résumé~2": ("un résumé " + LONG, "resume resume", "résume résume", "resumes"),
     "n?ïve": ("naïve " + LONG, "naive naive naive"),
     '"un été*"': ("un été " + LONG, "un ete un ete un ete"),
     "=~Müller": ("Müller " + LONG, "Muller Muller Muller"),

@@ -214,7 +214,7 @@ def test_changed_metadata_reads_no_text(corpus: Path, tmp_path: Path) -> None:
         with Catalog.open(index) as catalog:
             record = catalog.document_at("1.txt")
             assert record is not None
-            assert record.metadata == (("author", author),)
+            assert record.metadata.pairs == (("author", author),)
     (corpus / "metadata.csv").unlink()
     check(corpus, index, unchanged=5)
 

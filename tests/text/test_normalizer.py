@@ -38,7 +38,6 @@ from excerpt.text.normalizer import fold_all, lower, lower_all
         ("⺟", "母"),
         ("⻄", "⻄"),
         ("ガ", "ガ"),
-        ("हिन्दी", "हिन्दी"),
         ("كِتَاب", "كتاب"),
         ("שָׁלוֹם", "שלום"),
         ("Ａ１", "a1"),
@@ -61,6 +60,10 @@ from excerpt.text.normalizer import fold_all, lower, lower_all
         ("४२", "42"),
         ("๔๒", "42"),
         ("ǽ", "ae"),
+        ("हिन्दी", "हिंदी"),
+        ("गङ्गा", "गंगा"),
+        ("सम्मान", "सम्मान"),
+        ("वहाँ", "वहां"),
         ("\u0e33", "\u0e33"),  # Thai am, which is not aa
         ("\u0eb3", "\u0eb3"),
         ("\u338f", "kg"),

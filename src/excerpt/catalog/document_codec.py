@@ -129,7 +129,7 @@ def decode_document(
         n_characters=n_characters,
         has_lines=record.has_lines,
         hyphenated=record.hyphenated,
-        metadata=tuple(dict.fromkeys(pair for file in files for pair in file.metadata)),
+        metadata_pairs=tuple(dict.fromkeys(pair for file in files for pair in file.metadata)),
         digest=digest,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from stat import S_ISREG
 from typing import NamedTuple
 
-from excerpt.model import REPR_LENGTH, Key, Passage, SourceFile
+from excerpt.model import REPR_LENGTH, Key, Metadata, Passage, SourceFile
 from excerpt.startup import FrozenValue
 
 __all__ = [
@@ -104,8 +104,8 @@ class StoredDocument(NamedTuple):
 
     files      its paths in ascending order, at least one
     n_running  the number of passages of the running text; those set apart follow them
-    metadata   the metadata of all its files, without repetitions: a search by metadata finds the
-               document by any of them
+    metadata_pairs  the metadata of all its files, without repetitions: a search by metadata finds
+               the document by any of them
     digest     the digest of its bytes
     """
 
@@ -122,8 +122,13 @@ class StoredDocument(NamedTuple):
     n_characters: int
     has_lines: bool
     hyphenated: frozenset[str]
-    metadata: MetadataPairs
+    metadata_pairs: MetadataPairs
     digest: str
+
+    @property
+    def metadata(self) -> Metadata:
+        """The metadata as a mapping, several values of a name joined."""
+        return Metadata(self.metadata_pairs)
 
     @property
     def path(self) -> str:
@@ -135,7 +140,7 @@ class StoredDocument(NamedTuple):
         """The date as the metadata gives it, "" if there is none."""
         from excerpt.dates import date_as_written
 
-        return date_as_written(self.metadata)
+        return date_as_written(self.metadata_pairs)
 
     def __repr__(self) -> str:
         return f"<Document {self.path} {self.title!r}>"

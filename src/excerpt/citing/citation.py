@@ -161,7 +161,7 @@ class _CitedPath(NamedTuple):
 def _describe_stored(document: "StoredDocument", check: CheckLine) -> Citation:
     file = document.files[0]
     source = _CitedPath(file.path, file.member, document.format)
-    return _describe(source, document.title, document.language, document.metadata, check)
+    return _describe(source, document.title, document.language, document.metadata.pairs, check)
 
 
 def _describe(

@@ -95,7 +95,7 @@ def _named_first(document: StoredDocument, location: str) -> StoredDocument:
         return document
     cited = max(named, key=lambda file: len(file.path))
     others = (file for file in document.files if file != cited)
-    return document._replace(files=(cited, *others), metadata=cited.metadata)
+    return document._replace(files=(cited, *others), metadata_pairs=cited.metadata)
 
 
 def _find_quote(engine: "Engine", document: StoredDocument, quote: str, location: str) -> Key:

@@ -82,7 +82,7 @@ def _document(catalog: Catalog, stored: StoredDocument, passages: Sequence[Passa
         marks=tuple(sorted({mark for passage in passages for mark in passage.marks})),
         title=stored.title,
         language=stored.language,
-        metadata=stored.metadata,
+        metadata=stored.metadata.pairs,
         hyphenated=stored.hyphenated,
         id=stored.id,
         paths=tuple(file.path for file in stored.files),

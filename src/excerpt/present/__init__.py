@@ -2,6 +2,7 @@
 
 highlight    matches in tokens → snippets with highlights in code points
 context      spans of a document → the words around them
+block_signs  Markdown → its text without front matter and signs of blocks
 concordance  occurrences → lines with context
 alignment    concordance lines → lines of text with the matches in one column
 wrap         a snippet → lines of a given width

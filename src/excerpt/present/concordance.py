@@ -137,7 +137,7 @@ def make_lines(
         return
     passage, document = stored.passage, stored.document
     context = read_context(spans, around, document, text_at)
-    date = dates.date_as_written(document.metadata)
+    date = dates.date_as_written(document.metadata.pairs)
     # Line ends are counted from one span to the next, since spans ascend.
     counted_to, line = passage.span.start, passage.lines[0] if passage.lines else None
     for found in all_spans:

@@ -101,6 +101,10 @@ def read_context(
     while True:
         start, end = max(0, first - before), min(document.n_characters, last + after)
         text = text_at(Span(start, end))
+        if document.format == "markdown":
+            from excerpt.present.block_signs import without_block_signs  # not for other formats
+
+            text = without_block_signs(text, start, text_at)
         words = token_spans(text, start, document.hyphenated)
         window = ContextWindow(start, text, words, document.hyphenated)
         # One word more than needed on each side: the outermost word may be cut.

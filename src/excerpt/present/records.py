@@ -7,8 +7,7 @@ written as \\xNN.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from excerpt.dates import date_as_written
-from excerpt.model import Hit, Metadata
+from excerpt.model import Hit
 from excerpt.present.concordance import Concordance, ConcordanceLine
 from excerpt.present.json_text import dump_pieces
 from excerpt.present.terminal import escape_path, format_location
@@ -236,9 +235,9 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
         "page_number": passage.page_number or None,
         "kinds": passage.kinds,
         "passage": passage.id,
-        "date": date_as_written(document.metadata),
+        "date": document.date,
         "language": document.language,
-        "metadata": dict(Metadata(document.metadata)),
+        "metadata": dict(document.metadata),
         "text": stored.text,
     }
 

@@ -269,7 +269,7 @@ def render_title(document: "StoredDocument", width: int, style: Style = PLAIN) -
     for file in document.files:
         path = cited_path(file.path, file.member, document.format)
         yield link(format_location(path, None, ""), file.file, style)
-    for name, value in document.metadata:
+    for name, value in document.metadata.pairs:
         yield from _plain(f"{name}: {value}", width, style.faint, "")
     for warning in document.warnings:
         yield from _plain(f"({warning})", width, style.faint, "")
@@ -288,7 +288,7 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     passage = stored.passage
     line = passage.lines[0] if passage.lines else None
     document = stored.document
-    day = _day_of_message(document.format, document.metadata)
+    day = _day_of_message(document.format, document.metadata.pairs)
     file = document.files[0]
     path = cited_path(file.path, file.member, document.format)
     location = format_location(path, line, passage.anchor, day)

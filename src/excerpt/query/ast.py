@@ -129,11 +129,15 @@ class Wildcard(FrozenValue):
 
 
 class Fuzzy(FrozenValue):
-    """Folded words at most `distance` edits from `term` (see `term_matching.edit_distance`)."""
+    """Folded words at most `distance` edits from `term` (see `term_matching.edit_distance`).
+
+    `spelling` is the word with accents as typed, "" if there are none (see `as_typed`).
+    """
 
     term: str
     distance: int = 1
     weight: float = 1.0
+    spelling: str = ""
 
 
 class Pattern(FrozenValue):
@@ -201,7 +205,7 @@ class Joined(FrozenValue):
 class AsTyped(FrozenValue):
     """The forms of `operand` that have the accents as typed; `as_typed` makes these nodes."""
 
-    operand: "Word | Term | Wildcard"
+    operand: "Word | Term | Wildcard | Fuzzy"
     weight: float = 1.0
 
 
@@ -451,7 +455,7 @@ def as_typed(operand: Operand) -> Operand | None:
 
     def typed(part: Operand) -> Operand:
         match part:
-            case Word() | Term() | Wildcard():
+            case Word() | Term() | Wildcard() | Fuzzy():
                 return AsTyped(part) if part.spelling else part
             case Form():
                 return Form(part.spelling) if part.spelling else part

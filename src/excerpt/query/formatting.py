@@ -140,7 +140,7 @@ def _text(term: Node) -> str:
         case Word(text) | Term(text) | Form(text) | Wildcard(text):
             return term.spelling or text
         case Fuzzy(text, distance):
-            return f"{text}~" if distance == 1 else f"{text}~{distance}"
+            return f"{term.spelling or text}~{'' if distance == 1 else distance}"
         case Pattern(pattern):
             return f"/{pattern}/"
         case _:

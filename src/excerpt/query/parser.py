@@ -58,6 +58,11 @@ _FOREIGN_SIGNS = frozenset("([{%+~/<>=$0123456789XUD\\")
 """Each construction of `foreign_syntax` has at least one of these signs."""
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 _NUMBER_SPACE: Final = rf"(?<=\d)[{NO_BREAK_SPACES}](?=\d)"
+_PERSIAN_SPACE: Final = (
+    r"(?<=(?<![^\s\"(=])\u0645[\u06cc\u064a]) (?=[\u0620-\u06d3])"  # می before a verb
+    r"|(?<=(?<![^\s\"(=])\u0646\u0645[\u06cc\u064a]) (?=[\u0620-\u06d3])"  # نمی
+    r"|(?<=[\u0620-\u06d3]) (?=\u0647\u0627(?:[\u06cc\u064a]{1,2})?(?:[\s\")]|$))"  # the plural ها
+)
 _ESCAPED: Final = r'\\[*?"()^~:=]'
 """A sign that is escaped in other programs."""
 _SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
@@ -84,7 +89,7 @@ def parse(
     fields    names of metadata fields that the index knows
     """
     composed = unicodedata.normalize("NFC", source)
-    text = _with_commas(composed)
+    text = _with_joiners(_with_commas(composed))
     if len(text) > MAX_PLAIN_LENGTH:
         message = f"The query is longer than {MAX_PLAIN_LENGTH:,} characters."
         problem = Problem(message, Span(0, len(source)), "Shorten it.")
@@ -106,6 +111,13 @@ def parse(
     if any(problem.is_error for problem in problems):
         tree = MatchNone()
     return Query(source, tree, tuple(problems))
+
+
+def _with_joiners(text: str) -> str:
+    """Return `text` with the joiner of Persian words whose parts are typed with a space: می شود."""
+    if text.isascii() or not any("\u0600" <= sign <= "\u06ff" for sign in text):
+        return text
+    return re.sub(_PERSIAN_SPACE, "\u200c", text)
 
 
 def _with_commas(text: str) -> str:

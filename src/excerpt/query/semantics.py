@@ -38,6 +38,7 @@ from excerpt.query.ast import (
     Field,
     FirstPassage,
     Form,
+    Fuzzy,
     InHeading,
     InTitle,
     Joined,
@@ -244,7 +245,7 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
                 if word_forms.has_accents_as_typed(sequence.language, form)
             }
             return [i for i, form in enumerate(sequence.forms) if form in forms]
-        case AsTyped(Term() | Wildcard() as below):
+        case AsTyped(Term() | Wildcard() | Fuzzy() as below):
             is_typed = spelling_matcher(below)
             positions = _positions(below, sequence, vocabulary)
             return [i for i in positions if is_typed(sequence.forms[i])]

@@ -45,13 +45,13 @@ def term_matcher(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
             )
 
 
-def spelling_matcher(node: Term | Wildcard) -> Callable[[str], bool]:
+def spelling_matcher(node: Term | Wildcard | Fuzzy) -> Callable[[str], bool]:
     """Return a function that tells whether a form has the accents of `node` as typed.
 
     >>> spelling_matcher(Wildcard("nai*", spelling="naï*"))("Naïve")
     True
     """
-    if isinstance(node, Term):
+    if isinstance(node, Term | Fuzzy):
         return lambda form: lower(form) == node.spelling
     matches = term_matcher(Wildcard(node.spelling))
     return lambda form: matches(lower(form))

@@ -43,6 +43,8 @@ _NUMBER: Final = rf"(?<![\w*?])(?<!\d[.{COMMAS}])\d{{1,3}}(?!\.[\d?]{{0,3}}(?![\
 """A number in groups of digits with wildcards. A single full stop may be a decimal point."""
 _BEGUN_GROUP: Final = rf"(?<=[{GROUP_SIGNS}])[\d?]{{1,2}}(?=\*)"
 """One or two digits of a group, which has three."""
+_NON_JOINER: Final = "\u200c"
+"""The sign between the parts of Persian words: می‌شود is also written می شود and میشود."""
 TermType = Callable[[str], Operand]
 """Makes the node that a word, as typed, of a quote or compound becomes."""
 
@@ -139,7 +141,8 @@ def parse_fuzzy(text: str, distance: int) -> Operand:
         raise QuerySyntaxError(
             f"{text}~ would match every short word.", "Write a longer word, or remove the ~."
         )
-    return Fuzzy(term, distance)
+    spelling = lower(tokens[0].form)
+    return Fuzzy(term, distance, spelling="" if spelling == term else spelling)
 
 
 def has_wildcard(text: str) -> bool:
@@ -161,7 +164,21 @@ def _parts(text: str, *, is_form: bool) -> list[_Part]:
 
 
 def _plain_parts(text: str) -> list[_Part]:
-    return [_Part(token.form, token.span.start, token.span.end) for token in tokenize(text)]
+    parts = [_Part(token.form, token.span.start, token.span.end) for token in tokenize(text)]
+    if _NON_JOINER not in text:
+        return parts
+    return [each for part in parts for each in _persian_parts(part, text)]
+
+
+def _persian_parts(part: _Part, text: str) -> Iterator[_Part]:
+    """Yield the parts of a word in Arabic letters with joiners, which many write with a space."""
+    written = text[part.start : part.end]
+    if not ("\u0600" <= written[0] <= "\u06ff" and _NON_JOINER in written.strip(_NON_JOINER)):
+        yield part
+        return
+    for found in re.finditer(f"[^{_NON_JOINER}]+", written):
+        (token,) = tokenize(found[0])
+        yield _Part(token.form, part.start + found.start(), part.start + found.end())
 
 
 def _wildcard_classes(text: str) -> str:
@@ -312,7 +329,10 @@ def _operand(part: _Part, term_type: TermType) -> Operand:
 
 def _joined_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
     """Yield `parts` in groups that may be written as one word."""
-    signs = [text[before.end : after.start] for before, after in pairwise(parts)]
+    signs = [
+        text[before.end : after.start].replace(_NON_JOINER, JOINED)
+        for before, after in pairwise(parts)
+    ]
     terms = [fold(part.text.strip("*?") if part.is_wildcard else part.text) for part in parts]
     group: list[_Part] = []
     for part, mark in zip(parts, join_marks(terms, signs), strict=True):

@@ -11,7 +11,7 @@ from weakref import ref
 
 from excerpt.catalog import StoredDocument, StoredPassage
 from excerpt.engines import Matches, Vocabulary
-from excerpt.model import Duplicate, Hit, Key, Metadata, Snippet
+from excerpt.model import Duplicate, Hit, Key, Snippet
 from excerpt.present import highlight
 from excerpt.search.lookup import neighbours, shared_number
 from excerpt.search.snapshot import Snapshot
@@ -186,7 +186,7 @@ class SnapshotSource:
 def _document_fields(document: StoredDocument) -> dict[str, Any]:
     return {
         "language": document.language,
-        "metadata": Metadata(document.metadata),
+        "metadata": document.metadata,
         "digest": document.digest,
         "format": document.format,
         "member": document.files[0].member,

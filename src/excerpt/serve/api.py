@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from excerpt.citing import FORMATS, format_citations
 from excerpt.errors import ExcerptError, Instruction, QueryError
-from excerpt.model import Metadata
 from excerpt.present.json_text import SCHEMA
 from excerpt.present.records import facets_record, hit_record, line_record, passage_record
 from excerpt.present.reports import coverage_record, status_record
@@ -272,7 +271,7 @@ def documents(desk: Desk, request: Request) -> PageAnswer:
             "language": document.language,
             "encoding": document.encoding,
             "digest": document.digest,
-            "metadata": dict(Metadata(document.metadata)),
+            "metadata": dict(document.metadata),
             "warnings": list(document.warnings),
             "characters": document.n_characters,
             "passages": document.n_passages,

@@ -5,7 +5,6 @@ from math import ceil
 from typing import Any, Final, NamedTuple
 
 from excerpt.citing import Citation, CitationFormat, format_citations
-from excerpt.dates import date_as_written
 from excerpt.errors import ExcerptError, Instruction, QueryError
 from excerpt.present.terminal import printable_path, underline_span
 from excerpt.query.ast import MatchAll
@@ -150,8 +149,8 @@ def read(desk: Desk, request: Request) -> PageAnswer:
         path=printable_path(path),
         cited=_cited(reading),
         paths=[printable_path(file.path) for file in document.files],
-        author=author_of(document.metadata),
-        date=date_as_written(document.metadata),
+        author=author_of(document.metadata.pairs),
+        date=document.date,
         links=_links(reading, state, path),
         match_url=lambda number: _match_url(state, path, number),
         seen=set(),

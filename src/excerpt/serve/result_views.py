@@ -80,7 +80,7 @@ def view_line(
 ) -> LineView:
     """Return a line as a list shows it."""
     order = line_order_of(state)
-    author = author_of(document.metadata) if document else ""
+    author = author_of(document.metadata.pairs) if document else ""
     name = author or (document.title.strip() if document else "") or file_name_of(line.path)
     year = re.search(r"-?\d{3,4}", line.date)
     return LineView(

@@ -61,6 +61,13 @@ _HEH_WITH_YEH = "\u06c0"
 _AM = frozenset("\u0e33\u0eb3")
 """A vowel of Thai and Lao. Its compatibility form is a mark and another vowel, so that without the
 mark, which no word begins with, นำ would be นา."""
+_VIRAMA, _ANUSVARA, _CANDRABINDU = "\u094d", "\u0902", "\u0901"
+_NASALS = re.compile(
+    "(?:\u0919\u094d(?=[\u0915-\u0918])|\u091e\u094d(?=[\u091a-\u091d])|\u0923\u094d(?=[\u091f-\u0922])"
+    "|\u0928\u094d(?=[\u0924-\u0927])|\u092e\u094d(?=[\u092a-\u092d]))"
+)
+"""A nasal of Devanagari before a consonant of its own class, for which most write the anusvara:
+हिन्दी and हिंदी, गङ्गा and गंगा."""
 _TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
 """The okina, ayin and hamza of transcribed words, which many texts leave out."""
 _MAX_CHARACTERS = 1 << 14
@@ -292,6 +299,8 @@ def _fold_once(text: str) -> str:
     """Return `text` after one round of all steps of folding."""
     folded = text.translate(_COMPATIBLE).casefold().translate(_LETTERS)
     bare = _without_marks(unicodedata.normalize("NFD", folded))
+    if _VIRAMA in bare or _CANDRABINDU in bare:
+        bare = _NASALS.sub(_ANUSVARA, bare).replace(_CANDRABINDU, _ANUSVARA)
     # Folding can uncover letters of the table (ǽ → æ) and further compatibility forms, so the
     # result is folded again until it no longer changes.
     return unicodedata.normalize("NFC", bare.translate(_LETTERS))

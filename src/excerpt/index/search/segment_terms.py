@@ -127,7 +127,7 @@ class SegmentTerms:
             case _:
                 raise TypeError(operand)
 
-    def _as_typed(self, below: Word | Term | Wildcard) -> TermForms:
+    def _as_typed(self, below: Word | Term | Wildcard | Fuzzy) -> TermForms:
         """Return the forms of `below` with its accents as typed."""
         dictionary = self.segment.dictionary
         form_ids = self.forms_of(below).form_ids
