@@ -37,7 +37,7 @@ def test_a_part_is_read_like_the_whole(start: int) -> None:
     "text", ["---\nA line.\n---\nx", "--- a: b\n---\n", "a\n---\nb: c\n---\nd"]
 )
 def test_other_text_between_rules_is_no_front_matter(text: str) -> None:
-    """It is text, whose words stay."""
+    """The words between the rules stay."""
     assert blank(text).replace("-", "").split() == text.replace("-", "").split()
 
 
@@ -53,7 +53,7 @@ def test_words_and_offsets_stay(text: str) -> None:
 
 
 def test_a_concordance_of_markdown(tmp_path: Path) -> None:
-    """Its lines show the words, and those of other formats the text as it is."""
+    """The lines show words alone, and those of other formats the text as it is."""
     (tmp_path / "corpus").mkdir()
     for name in ("a.md", "b.txt"):
         (tmp_path / "corpus" / name).write_text(TEXT, encoding="utf-8")

@@ -63,8 +63,9 @@ _AM = frozenset("\u0e33\u0eb3")
 mark, which no word begins with, นำ would be นา."""
 _VIRAMA, _ANUSVARA, _CANDRABINDU = "\u094d", "\u0902", "\u0901"
 _NASALS = re.compile(
-    "(?:\u0919\u094d(?=[\u0915-\u0918])|\u091e\u094d(?=[\u091a-\u091d])|\u0923\u094d(?=[\u091f-\u0922])"
-    "|\u0928\u094d(?=[\u0924-\u0927])|\u092e\u094d(?=[\u092a-\u092d]))"
+    "(?:\u0919\u094d(?=[\u0915-\u0918])|\u091e\u094d(?=[\u091a-\u091d])"
+    "|\u0923\u094d(?=[\u091f-\u0922])|\u0928\u094d(?=[\u0924-\u0927])"
+    "|\u092e\u094d(?=[\u092a-\u092d]))"
 )
 """A nasal of Devanagari before a consonant of its own class, for which most write the anusvara:
 हिन्दी and हिंदी, गङ्गा and गंगा."""
