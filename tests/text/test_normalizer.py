@@ -60,6 +60,9 @@ from excerpt.text.normalizer import fold_all, lower, lower_all
         ("४२", "42"),
         ("๔๒", "42"),
         ("ǽ", "ae"),
+        ("كتـــاب", "كتاب"),
+        ("ـ", "ـ"),
+        ("\u0313\u02bb", "\u0313\u02bb"),  # a mark and a sign that is left out elsewhere
         ("हिन्दी", "हिंदी"),
         ("गङ्गा", "गंगा"),
         ("सम्मान", "सम्मान"),

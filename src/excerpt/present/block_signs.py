@@ -19,7 +19,7 @@ _FRONT_MATTER: Final = re.compile(
 _MAX_FRONT_MATTER: Final = 1 << 14
 """Characters in which the end of the front matter is looked for."""
 _SIGNS: Final = re.compile(
-    r"(?<=\n)[ \t]*(?:"
+    r"(?<=\n)[ \t]*+(?:"
     r"(?=[-|: \t]*(?:\n|\Z))[|:][|: \t]*-[-|: \t]*"  # the rule of a table
     r"|(?:=+|-{2,}|(?:[-*_][ \t]*){3,})(?=\n|\Z)"  # another rule
     r"|(?:>[ \t]?)*(?:\#{1,6}[ \t]+|[-*+][ \t]+|>[ \t]*|\|))"  # a heading, item, quotation, row

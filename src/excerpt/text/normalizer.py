@@ -69,8 +69,9 @@ _NASALS = re.compile(
 )
 """A nasal of Devanagari before a consonant of its own class, for which most write the anusvara:
 हिन्दी and हिंदी, गङ्गा and गंगा."""
-_TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
-"""The okina, ayin and hamza of transcribed words, which many texts leave out."""
+_LEFT_OUT = frozenset("\u02bb\u02bd\u02be\u02bf\u0640")
+"""The okina, ayin and hamza of transcribed words, which many texts leave out, and the tatweel,
+which only lengthens the line between two Arabic letters."""
 _MAX_CHARACTERS = 1 << 14
 """Entries of a table of characters: with its key, each takes less than 200 bytes."""
 _MAX_WORD = 200
@@ -115,7 +116,7 @@ def _compatible(character: str) -> str:
     without spaces (ゟ) are refused. Digits of all scripts are those of ASCII. The iota subscript is
     dropped here, because case folding would turn it into a letter.
     """
-    if character in _TRANSCRIPTION_SIGNS:
+    if character in _LEFT_OUT:
         return ""
     if character in PRIVATE_LETTERS:
         return PRIVATE_LETTERS[character]
@@ -244,7 +245,7 @@ def _fold_words(forms: list[str]) -> list[str]:
     for number, (form, folded) in enumerate(zip(forms, again, strict=True)):
         if folded == form:
             continue
-        if folded[:1] != form[0] and (not folded or _is_mark(folded[0])):
+        if not folded or _is_mark(folded[0]):
             again[number] = fold(form)
         else:
             unfinished.append(number)
@@ -309,6 +310,8 @@ def _fold_once(text: str) -> str:
 
 def _fold(form: str) -> str:
     again = _fold_once(form)
+    if all(map(_is_mark, again)) and not all(map(_is_mark, form)):
+        return form  # nothing but signs that are left out, and marks
     if again and _is_mark(again[0]) and not _is_mark(form[0]):
         # A form that begins with a letter must not become one that begins with a mark (Thai ำ):
         # the tokenizer would not find it again.
