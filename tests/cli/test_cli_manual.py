@@ -88,7 +88,7 @@ def test_the_shell_gets_its_script(shell: Shell, name: str) -> None:
     ],
 )
 def test_the_shell_is_told_what_a_path_is(shell: Shell, name: str, expected: str) -> None:
-    """It quotes the spaces in it, and adds none after a folder."""
+    """Shells quote the spaces in a path, and add none after a folder."""
     n, typed = ("le", "excerpt show le") if name == "fish" else ("2", "excerpt show le")
     completing = {"_EXCERPT_COMPLETE": f"{name}_complete", "COMP_CWORD": n, "COMP_WORDS": typed}
     assert shell.run(**completing).out.strip().startswith(expected)

@@ -17,7 +17,7 @@ NUMBERS = st.lists(st.integers(-9, 9) | st.integers(-(2**63), 2**63 - 1), max_si
 def test_it_equals_searchsorted(
     numbers: list[int], wanted: list[int], side: str, ascends: bool
 ) -> None:
-    """Whether or not the wanted numbers ascend, and whatever the sizes."""
+    """The result is the same if the wanted numbers do not ascend, and for all sizes."""
     every = np.array(sorted(numbers), np.int64)
     keys = np.array(sorted(wanted) if ascends else wanted, np.int64)
     found = search_ascending(every, keys, side)  # type: ignore[arg-type]

@@ -311,7 +311,7 @@ def _fold_once(text: str) -> str:
 def _fold(form: str) -> str:
     again = _fold_once(form)
     if all(map(_is_mark, again)) and not all(map(_is_mark, form)):
-        return form  # nothing but signs that are left out, and marks
+        return form  # only signs that are left out, and marks
     if again and _is_mark(again[0]) and not _is_mark(form[0]):
         # A form that begins with a letter must not become one that begins with a mark (Thai ำ):
         # the tokenizer would not find it again.
