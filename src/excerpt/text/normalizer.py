@@ -104,8 +104,9 @@ class _CharacterTable(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         entry = self._entry_of(chr(point))
-        if len(self) < _MAX_CHARACTERS:
-            self[point] = entry
+        if len(self) >= _MAX_CHARACTERS:
+            self.clear()  # or a text in another script would be slow for good
+        self[point] = entry
         return entry
 
 
@@ -241,11 +242,12 @@ def _fold_words(forms: list[str]) -> list[str]:
     Each step of `_fold` is applied to all of them at once: none crosses a line feed.
     """
     again = _fold_once("\n".join(forms)).split("\n")
+    marks = {first for first in {folded[:1] for folded in again} if not first or _is_mark(first)}
     unfinished = []
     for number, (form, folded) in enumerate(zip(forms, again, strict=True)):
         if folded == form:
             continue
-        if not folded or _is_mark(folded[0]):
+        if folded[:1] in marks:
             again[number] = fold(form)
         else:
             unfinished.append(number)

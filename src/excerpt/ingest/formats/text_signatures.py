@@ -196,7 +196,7 @@ def is_subtitle_script(text: str) -> bool:
 def is_bibliography(text: str) -> bool:
     """Return whether `text` starts as records do that programs exchange about books.
 
-    >>> is_bibliography("@book{oakes1871,\n  title = {Silk},\n}")
+    >>> is_bibliography("@book{oakes1871,\\n  title = {Silk},\\n}")
     True
     """
     start = text[:SAMPLE].lstrip()
