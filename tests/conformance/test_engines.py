@@ -76,7 +76,7 @@ ALWAYS: tuple[Node, ...] = (
     DateRange("date", "1848-02-24", ""),
 )
 """Queries that are executed in every state."""
-N_EXAMPLES = 2 * settings().max_examples
+N_EXAMPLES = settings().max_examples * 3 // 2
 """Examples of the test with all properties: each property gets more than it would alone."""
 
 
@@ -248,7 +248,7 @@ class Changes(RuleBasedStateMachine):
 
 def test_a_changed_index_equals_a_new_one() -> None:
     """Any series of changes and commits leads to the state of a new index."""
-    limits = settings(max_examples=40, stateful_step_count=15)
+    limits = settings(max_examples=25, stateful_step_count=15)
     run_state_machine_as_test(Changes, settings=limits)
 
 
