@@ -187,7 +187,7 @@ def _juxtaposed(phrase: Phrase) -> str:
 
     A slash stands for the sign between two words: words with a slash are never written as one.
     """
-    words = map(_text, phrase.parts)
+    words = map(_phrase_part, phrase.parts)
     stretches = phrase.runs or [1] * len(phrase.parts)
     return "/".join("".join(islice(words, n)) for n in stretches)
 

@@ -318,7 +318,8 @@ def _whole_word(parts: list[_Part], text: str, term_type: TermType) -> Operand:
         return operand
     from excerpt.query.unspaced import mark_run  # only for queries in these scripts
 
-    return mark_run(operand, [text[before.end : after.start] for before, after in pairwise(parts)])
+    groups = pairwise(_joined_groups(parts, text))  # each is a part of the phrase
+    return mark_run(operand, [text[before[-1].end : after[0].start] for before, after in groups])
 
 
 def _operand(part: _Part, term_type: TermType) -> Operand:

@@ -17,8 +17,10 @@ __all__ = ["NumberLinks", "find_number_links"]
 
 _MAX_SIGN: Final = 3
 """Bytes of the longest sign."""
-_IS_FIRST_OF_SIGN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in GROUP_SIGNS])
-_IS_DIGIT: Final = np.isin(np.arange(256), list(b"0123456789"))
+_IS_FIRST_OF_SIGN: Final = np.zeros(256, np.bool_)
+_IS_FIRST_OF_SIGN[[sign.encode()[0] for sign in GROUP_SIGNS]] = True
+_IS_DIGIT: Final = np.zeros(256, np.bool_)
+_IS_DIGIT[list(b"0123456789")] = True
 _ZERO, _COMMA, _STOP = map(ord, "0,.")
 _DASHES: Final = tuple(map(str.encode, DASHES))
 
@@ -28,8 +30,14 @@ def _sign_code(sign: str) -> int:
 
 
 _CODES: Final = np.sort(np.array(list(map(_sign_code, GROUP_SIGNS)), np.int64))
-_POINTS: Final = np.array(list(map(_sign_code, f".{COMMAS}")), np.int64)
+_POINTS: Final = np.sort(np.array(list(map(_sign_code, f".{COMMAS}")), np.int64))
 """The signs that make a list or a fraction of the digits before them."""
+
+
+def _is_one_of(codes: Int64Array, ascending: Int64Array) -> Mask:
+    """Return for each of `codes` whether it is in a short list; `np.isin` loads `numpy.ma`."""
+    at = np.minimum(ascending.searchsorted(codes), ascending.size - 1)
+    return np.asarray(ascending[at] == codes)
 
 
 class NumberLinks(NamedTuple):
@@ -70,7 +78,7 @@ def find_number_links(
     for n in range(_MAX_SIGN):
         longer = gaps[runs] > n
         codes[longer] = codes[longer] << 8 | buffer[ends[runs[longer]] + n]
-    is_sign = np.isin(codes, _CODES)
+    is_sign = _is_one_of(codes, _CODES)
     runs, codes = runs[is_sign], codes[is_sign]
     is_plain = _IS_DIGIT.take(buffer[ends[runs] - 1]) & _IS_DIGIT.take(buffer[starts[runs + 1]])
     rare = runs[~is_plain]
@@ -101,7 +109,7 @@ def _are_groups(text: _Runs, runs: Int64Array, codes: Int64Array) -> Mask:
     fourth = np.minimum(starts[final] + 3, ends[final])
     is_number &= ~(_IS_DIGIT.take(buffer[fourth]) & (sizes > 3))
     # Digits with a full stop or a comma before the first group are a list or a fraction.
-    is_number &= ~(follows[first] & np.isin(codes[np.maximum(first - 1, 0)], _POINTS))
+    is_number &= ~(follows[first] & _is_one_of(codes[np.maximum(first - 1, 0)], _POINTS))
     single = np.flatnonzero((codes[first] == _STOP) & (n_links == 1) & is_number)
     for chain in single.tolist():
         run = int(final[chain])
