@@ -217,7 +217,9 @@ def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Proble
     value = lexeme.text[len(name) + 1 :] or "VALUE"
     of_people = {} if value[0].isdigit() else FIELDS_OF_PEOPLE
     if like := of_people.get(written) or FOREIGN_FIELDS.get(written):
-        meant = f"Write {like.format(value)}. " if like.partition(":")[0] in fields else ""
+        known = like.format(value)
+        end = " instead" if known.endswith(".") else ""  # the full stop is not part of the query
+        meant = f"Write {known}{end}. " if like.partition(":")[0] in fields else ""
     return Problem(
         f"There is no field {name!r}; the text was searched as words.",
         Span(lexeme.span.start, lexeme.span.start + len(name) + 1),
@@ -262,10 +264,13 @@ def check_quoted_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
             continue
         sides = (lexeme.text[: found.start()].strip(), lexeme.text[found.end() :].strip())
         left, right = (f'"{side}"' if " " in side else side for side in sides)
+        is_simple = not re.search(r"[()]", lexeme.text)
         yield Problem(
             f"{found[0]} was searched as a word, because it stands between quotation marks.",
             lexeme.span,
-            f"Write {left} {' '.join(found[0].split())} {right}.",
+            f"Write {left} {' '.join(found[0].split())} {right}."
+            if is_simple
+            else "Write the operator outside of the quotation marks.",
             is_error=False,
         )
 
