@@ -99,6 +99,9 @@ KINDS = {
     "middle dots": "a·b ",
     "elisions": "l'eau d'un ",
     "decimals": "1,234.50 ",
+    "columns": "the river rose   ",
+    "time stamps": "[0:12] the river ",
+    "text converted twice": "cafÃ© ",
     "strong": "**a** ",
     "page numbers": "the river rose and\nthe lamp lit\n\n12\n\n",
     "named pages": "Page 1\n\nthe river rose\n\n",
@@ -244,6 +247,15 @@ def test_no_bytes_take_long_to_decode(kind: str, encoding: str) -> None:
             with suppress(Unreadable):  # it may look binary
                 encoding_found = read_document("a.txt", data).encoding
         assert encoding_found or encoding == "utf-16-le"
+
+
+@pytest.mark.parametrize("kind", ["columns", "time stamps", "text converted twice", "spaces"])
+def test_a_line_of_a_megabyte_is_examined_once(kind: str) -> None:
+    """Columns, times and damage are sought in time also where one line is the whole text."""
+    text = (KINDS[kind] * 1_000_000)[:1_000_000]
+    with limit():
+        document = read_document("a.txt", text.encode())
+    assert len(document.text) <= len(text)
 
 
 ALPHABETS = {

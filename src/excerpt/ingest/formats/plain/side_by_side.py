@@ -1,7 +1,7 @@
 """A text → a warning if its lines run across columns, as a newspaper's do in some OCR output.
 
-The text is read as it is: each line is that of all columns, so that a phrase ends where its column
-does. Nobody could tell from a search that finds nothing, so it is reported.
+The text is read as it is: each line has words of all columns, so that a phrase ends where its
+column does. Nobody could tell this from a search that finds nothing, so it is reported.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 
 __all__ = ["columns_warning"]
 
-_GAP = re.compile(r"\S(?P<gap>[ ]{3,})(?=\S)")
+_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
 _MIN_LINES: Final = 20
 """Lines with text in two columns that make a text one of columns, ..."""
 _MIN_SHARE: Final = 0.3
@@ -28,16 +28,18 @@ def columns_warning(text: str) -> tuple[str, ...]:
     lines = [line for line in text.split("\n", _MAX_LINES)[:_MAX_LINES] if line.strip()]
     columns: Counter[int] = Counter()
     for line in lines:
-        for found in _GAP.finditer(line):
-            before, after = line[: found.end()].split(), line[found.end() :].split()
-            if min(len(before), len(after)) >= _MIN_WORDS:
-                columns[found.end() // 4] += 1
+        n_words, n_before, start = len(line.split()), 0, 0
+        for gap in _GAP.finditer(line):
+            n_before += len(line[start : gap.end()].split())
+            start = gap.end()
+            if min(n_before, n_words - n_before) >= _MIN_WORDS:
+                columns[start // 4] += 1
     # A line is set with a ragged edge, so that two neighbouring columns of characters count.
     n_lines = max((n + columns[at + 1] for at, n in list(columns.items())), default=0)
     if n_lines < _MIN_LINES or n_lines < _MIN_SHARE * len(lines):
         return ()
     warning = (
-        f"{n_lines:,} of {len(lines):,} lines seem to run across two columns: phrases do not"
-        " continue from one line of a column to the next"
+        f"{n_lines:,} of {len(lines):,} lines seem to run across two columns: no phrase continues"
+        " from one line of a column to the next"
     )
     return (warning,)
