@@ -5,14 +5,12 @@ reported, and so are links and devices. A small file can decompress to terabytes
 ratios are limited, and the stream of a compressed tar file ends where its limit is reached.
 """
 
-import bz2
-import gzip
 import lzma
 import re
 import stat
 import tarfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
 from typing import Any, BinaryIO, Final, Literal
@@ -34,13 +32,12 @@ from excerpt.ingest.containers.entry import (
     unread,
 )
 from excerpt.ingest.decode import decode
+from excerpt.ingest.formats.compressed import DecompressedStream, open_compressed
 
-__all__ = ["COMPRESSIONS", "is_tar_header", "open_compressed", "open_zip", "read_tar", "read_zip"]
+__all__ = ["is_tar_header", "open_limited", "open_zip", "read_tar", "read_zip"]
 
 MAX_DIRECTORY_BYTES: Final = 64 << 20
 """Size of the list of members at the end of a zip file: all of it is held in memory."""
-MAX_LZMA_BYTES: Final = 256 << 20
-"""Memory of a decompressor for xz files."""
 _END_RECORD: Final = b"PK\x05\x06"
 _END_BYTES: Final = 22 + 0xFFFF
 _IS_UTF_8: Final = 0x800
@@ -206,46 +203,10 @@ def _zip_names(infos: Sequence[ZipInfo]) -> list[str]:
 # Tar files
 
 
-class _XzFile:
-    """A stream that is decompressed from a file of xz, with little memory."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._new_decompressor()
-
-    def _new_decompressor(self) -> None:
-        self._decompressor = lzma.LZMADecompressor(memlimit=MAX_LZMA_BYTES)
-
-    def read1(self, n_bytes: int) -> bytes:
-        """Return up to `n_bytes`, and none only at the end."""
-        while True:
-            packed = b""
-            if self._decompressor.eof:
-                packed = self._decompressor.unused_data.lstrip(b"\0") or self._stream.read(_PART)
-                if not packed.strip(b"\0"):
-                    return b""
-                self._new_decompressor()
-            elif self._decompressor.needs_input:
-                packed = self._stream.read(_PART)
-                if not packed:
-                    raise EOFError("the compressed data is truncated")
-            data = self._decompressor.decompress(packed, n_bytes)
-            if data:
-                return data
-
-
-COMPRESSIONS: Final[dict[bytes, Callable[[BinaryIO], Any]]] = {
-    b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
-    b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\0": _XzFile,
-}
-"""Functions that open compressed streams, by the first bytes of these."""
-
-
 class _LimitedStream:
     """A stream of decompressed bytes that ends with an error where its limit is reached."""
 
-    def __init__(self, opened: Any, n_packed: int) -> None:
+    def __init__(self, opened: DecompressedStream, n_packed: int) -> None:
         self._opened = opened
         self._limit = min(MAX_BYTES, max(FREE_BYTES, MAX_RATIO * n_packed))
         self._n_read = 0
@@ -256,7 +217,7 @@ class _LimitedStream:
 
         Raises:
             Unreadable: if more would be decompressed than is read.
-            EOFError, OSError, LZMAError: if it is damaged.
+            EOFError, ValueError: if it is damaged.
         """
         parts: list[bytes] = []
         while n_bytes > 0 and self._error is None:
@@ -281,16 +242,11 @@ class _LimitedStream:
         return b"".join(parts)
 
 
-def open_compressed(stream: BinaryIO) -> _LimitedStream | None:
+def open_limited(stream: BinaryIO) -> _LimitedStream | None:
     """Return the decompressed content of `stream`, None if it is not compressed."""
-    stream.seek(0)
-    start = stream.read(6)
-    for magic, open_stream in COMPRESSIONS.items():
-        if start.startswith(magic):
-            size = stream.seek(0, 2)
-            stream.seek(0)
-            return _LimitedStream(open_stream(stream), size)
-    return None
+    n_packed = stream.seek(0, 2)
+    opened = open_compressed(stream)
+    return None if opened is None else _LimitedStream(opened, n_packed)
 
 
 def is_tar_header(block: bytes) -> bool:
@@ -325,9 +281,7 @@ def read_tar(stream: BinaryIO) -> Entries:
 
 def _decompressed(stream: BinaryIO) -> Any:
     """Return the content of a tar file as a stream from its beginning."""
-    opened = open_compressed(stream)
-    stream.seek(0)
-    return stream if opened is None else opened
+    return open_limited(stream) or stream
 
 
 def _mets_in_tar(stream: BinaryIO) -> list[str]:
@@ -338,8 +292,9 @@ def _mets_in_tar(stream: BinaryIO) -> list[str]:
     found: list[str] = []
     n_bytes = 0
     source = _decompressed(stream)
+    mode: Literal["r|", "r:"] = "r:" if source is stream else "r|"  # contents are passed over
     try:
-        with tarfile.open(fileobj=source, mode="r|", encoding="utf-8") as opened:
+        with tarfile.open(fileobj=source, mode=mode, encoding="utf-8") as opened:
             while info := opened.next():
                 opened.members = []  # type: ignore[attr-defined] # it would hold all of them
                 n_bytes += info.size + _TAR_BLOCK

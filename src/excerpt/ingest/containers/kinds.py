@@ -13,9 +13,8 @@ from zipfile import is_zipfile
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.containers.archive import (
-    COMPRESSIONS,
     is_tar_header,
-    open_compressed,
+    open_limited,
     open_zip,
     read_tar,
     read_zip,
@@ -31,7 +30,6 @@ from excerpt.ingest.formats.zip_package import ZIP
 __all__ = ["find_container", "message_container"]
 
 _START: Final = 1 << 17
-_MAGIC_BYTES: Final = 16
 _EMPTY_ZIP: Final = b"PK\x05\x06"
 _JSON_LINES: Final = frozenset(["jsonl", "ndjson"])
 _MAILBOXES: Final = frozenset(["mbox", "mbx"])
@@ -76,7 +74,7 @@ def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Contai
     is_zip = start.startswith((ZIP, _EMPTY_ZIP)) or (suffix == "zip" and is_zipfile(stream))
     if is_zip:  # one that unpacks itself begins with a program
         return Container(read_zip(stream), True) if _is_archive(stream, suffix) else None
-    if start.startswith(tuple(COMPRESSIONS)):
+    if is_compressed(start):
         return _compressed_entries(name, stream, hints)
     if is_tar_header(start):
         return Container(read_tar(stream), True)
@@ -142,18 +140,13 @@ def _is_archive(stream: BinaryIO, suffix: str) -> bool:
 
 def _compressed_entries(name: str, stream: BinaryIO, hints: ContainerHints) -> Container | None:
     """Return the entries of a compressed tar file, or of another container that is compressed."""
-    opened = open_compressed(stream)
+    opened = open_limited(stream)
     try:
         start = opened.read(_START) if opened else b""
     except (Unreadable, OSError, EOFError, ValueError):
         start = b""
-    except Exception:  # noqa: BLE001 - the modules for compression have errors of their own
-        start = b""
     if is_tar_header(start):
         return Container(read_tar(stream), True)
-    stream.seek(0)
-    if not is_compressed(stream.read(_MAGIC_BYTES)):
-        return None
     inner_name = without_compressed_suffix(name.lower())
     suffix = _suffix(inner_name)
     if not _kind_of_text(start, suffix, BytesIO(start)) and not start.startswith(ZIP):

@@ -6,11 +6,19 @@ gzip, bzip2 and xz are read, each with all of the streams that a file may consis
 import re
 import zlib
 from collections.abc import Callable
-from typing import Any, Final
+from io import BytesIO
+from typing import Any, BinaryIO, Final
 
 from excerpt.errors import Instruction, Unreadable
 
-__all__ = ["COMPRESSED_SUFFIXES", "decompress", "is_compressed", "without_compressed_suffix"]
+__all__ = [
+    "COMPRESSED_SUFFIXES",
+    "DecompressedStream",
+    "decompress",
+    "is_compressed",
+    "open_compressed",
+    "without_compressed_suffix",
+]
 
 COMPRESSED_SUFFIXES: Final = frozenset({"gz", "bz2", "xz"})
 MAX_BYTES: Final = 256 << 20
@@ -19,9 +27,12 @@ MAX_RATIO: Final = 200
 """Largest ratio of content to file, checked above `FREE_BYTES`: no text is compressed that well."""
 FREE_BYTES: Final = 16 << 20
 MAX_XZ_MEMORY: Final = 256 << 20
+"""Memory of a decompressor for xz files."""
 _PART: Final = 1 << 20
 """Bytes decompressed at a time."""
 _MAGIC = re.compile(rb"\x1f\x8b|BZh[1-9](?:1AY&SY|\x17rE8P\x90)|\xfd7zXZ\0")
+_MAGIC_BYTES: Final = 16
+"""Bytes that show the kind of compression."""
 _COMPRESS_AGAIN: Final = Instruction("Replace it with an intact copy.")
 
 
@@ -66,40 +77,79 @@ class _GzipDecompressor:
         return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
 
 
-def _new_decompressor(data: bytes) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
-    """Return a function that makes decompressors for `data`, and the errors that they raise."""
-    if data.startswith(b"BZh"):
+def _decompressors(start: bytes) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    """Return a function that makes decompressors, and the errors that they raise.
+
+    `start` is the beginning of the compressed file.
+    """
+    if start.startswith(b"BZh"):
         import bz2  # few files need it
 
         return bz2.BZ2Decompressor, (OSError, ValueError)
-    if data.startswith(b"\xfd"):
+    if start.startswith(b"\xfd"):
         import lzma  # few files need it
 
         return lambda: lzma.LZMADecompressor(memlimit=MAX_XZ_MEMORY), (lzma.LZMAError, ValueError)
     return _GzipDecompressor, (zlib.error,)
 
 
+class DecompressedStream:
+    """The content of a compressed file, of all its streams, read with little memory."""
+
+    def __init__(self, stream: BinaryIO, start: bytes) -> None:
+        """Read from `stream`, whose first bytes are `start`."""
+        self._stream = stream
+        self._new_decompressor, self._errors = _decompressors(start)
+        self._decompressor = self._new_decompressor()
+
+    def read1(self, n_bytes: int) -> bytes:
+        """Return up to `n_bytes`, and none only at the end.
+
+        Raises:
+            EOFError: if the file is truncated.
+            ValueError: if it is damaged.
+        """
+        while True:
+            packed = b""
+            if self._decompressor.eof:
+                packed = self._decompressor.unused_data.lstrip(b"\0")
+                while not packed:  # after padding
+                    following = self._stream.read(_PART)
+                    if not following:
+                        return b""
+                    packed = following.lstrip(b"\0")
+                self._decompressor = self._new_decompressor()
+            elif self._decompressor.needs_input:
+                packed = self._stream.read(_PART)
+                if not packed:
+                    raise EOFError("the compressed data is truncated")
+            try:
+                data: bytes = self._decompressor.decompress(packed, n_bytes)
+            except self._errors as error:
+                raise ValueError(str(error)) from error
+            if data:
+                return data
+
+
+def open_compressed(stream: BinaryIO) -> DecompressedStream | None:
+    """Return the content of `stream` from its beginning, None if it is not compressed."""
+    stream.seek(0)
+    start = stream.read(_MAGIC_BYTES)
+    stream.seek(0)
+    return DecompressedStream(stream, start) if is_compressed(start) else None
+
+
 def decompress(data: bytes) -> bytes:
-    """Return the content of the compressed file `data`, all of its streams.
+    """Return the content of the compressed file `data`.
 
     Raises:
         Unreadable: if it is damaged, or its content is larger than a text can be.
     """
-    new_decompressor, errors = _new_decompressor(data)
+    opened = DecompressedStream(BytesIO(data), data[:_MAGIC_BYTES])
     parts: list[bytes] = []
     size = 0
-    rest = data
-    while rest:
-        stream = new_decompressor()
-        given = rest
-        while not stream.eof:
-            try:
-                part = stream.decompress(given, _PART)
-            except errors as error:
-                raise Unreadable(f"it is damaged: {error}", _COMPRESS_AGAIN) from error
-            given = b""
-            if not part and stream.needs_input and not stream.eof:
-                raise Unreadable("it is damaged: the compressed data is truncated", _COMPRESS_AGAIN)
+    try:
+        while part := opened.read1(_PART):
             parts.append(part)
             size += len(part)
             if size > MAX_BYTES or (size > FREE_BYTES and size > MAX_RATIO * len(data)):
@@ -107,5 +157,6 @@ def decompress(data: bytes) -> bytes:
                     f"it decompresses to more than {size >> 20} MiB",
                     Instruction("Decompress it and split it into parts."),
                 )
-        rest = stream.unused_data.lstrip(b"\0")
+    except (EOFError, ValueError) as error:
+        raise Unreadable(f"it is damaged: {error}", _COMPRESS_AGAIN) from error
     return b"".join(parts)
