@@ -1,7 +1,7 @@
 """Compiled loops for the inner parts of a search, where there was a C compiler: the *kernel*.
 
 Everything works without: each caller has the same in NumPy, which is also what the kernel is tested
-against. `hatch_build.py` compiles the C files of this folder when the package is built.
+against. `src/hatch_build.py` compiles the C files of this folder when the package is built.
 
 columns.c    a mapped file of columns → verified parts of its arrays
 numbers.c    packed, ascending and wide numbers

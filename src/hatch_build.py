@@ -22,7 +22,7 @@ SOURCES = "src/excerpt/native"
 
 
 class NativeBuildHook(BuildHookInterface):
-    """Adds the kernel to a wheel, or puts it into the source tree of an editable installation."""
+    """A hook that adds the kernel to a wheel, or to the source tree of an editable installation."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile the kernel; on failure, warn and leave the wheel pure."""
