@@ -102,11 +102,11 @@ def container_of(path: str, containers: Collection[str]) -> str:
 class StoredDocument(NamedTuple):
     """A document without its text; see `model.Document` for the fields that are not listed here.
 
-    files      its paths in ascending order, at least one
-    n_running  the number of passages of the running text; those set apart follow them
+    files           its paths in ascending order, at least one
+    n_running       the number of passages of the running text; those set apart follow them
     metadata_pairs  the metadata of all its files, without repetitions: a search by metadata finds
-               the document by any of them
-    digest     the digest of its bytes
+                    the document by any of them
+    digest          the digest of its bytes
     """
 
     id: int

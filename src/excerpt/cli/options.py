@@ -107,7 +107,7 @@ def index_options(command: Command) -> Command:
             "--name",
             default="",
             metavar="NAME",
-            help="Read the index of this name in an OpenSearch cluster: `excerpt help cluster`.",
+            help="Read the index of this name in an OpenSearch cluster (excerpt help cluster).",
         ),
         click.option(
             "--url",

@@ -278,7 +278,7 @@ def check_quoted_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
 def check_question_marks(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
     """Yield a notice about a "?" at the end of a word that may be meant as a wildcard.
 
-    It may be if the word stands alone, or if there are operators, which a question has not.
+    It may be if the word stands alone, or if there are operators: a question has none.
     """
     plain = {LexemeKind.WORD, LexemeKind.QUOTE}
     is_question = len(lexemes) > 1 and all(

@@ -1,4 +1,4 @@
-"""The number of an item of a list → how OpenDocument and HTML write it."""
+"""The number of an item of a list → how OpenDocument writes it."""
 
 from collections.abc import Callable
 from typing import Final

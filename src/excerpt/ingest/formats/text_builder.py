@@ -333,35 +333,39 @@ class TextBuilder:
         text = "".join(parts).rstrip()
         if not text:
             return
-        self._separate(_kind_of(block, text))
+        kind = _kind_of(block, text)
+        self._separate(kind)
         self._put_start(block)
         shift = self._length
         for offset, (_, is_page, value, number) in changes_at:
             at = shift + min(offset, len(text))
             self._put_page(at, value, number) if is_page else self._put_anchor(at, value)
-        self._place_marks(text, marks, block)
+        self._place_marks(text, marks, block, kind)
         self._parts.append(text)
         self._length += len(text)
 
     def _place_marks(
-        self, text: str, marks: list[tuple[int, int, BlockKind]], block: _OpenBlock
+        self,
+        text: str,
+        marks: list[tuple[int, int, BlockKind]],
+        block: _OpenBlock,
+        kind: BlockKind,
     ) -> None:
-        """Add a block with its marks; without other text, its marks are blocks of their own."""
+        """Add a block of this kind with its marks; without other text, these are blocks."""
         shift = self._length
         position, is_alone = 0, True
         for start, end, _ in marks:
             is_alone = is_alone and not text[position:start].strip()
             position = end
         if marks and is_alone and not text[position:].strip():
-            for start, end, kind in marks:
-                level = Reason.RUNNING_HEADER if kind is BlockKind.BOILERPLATE else 0
-                self._blocks.append(Block(Span(start + shift, end + shift), kind, level))
+            for start, end, mark_kind in marks:
+                level = Reason.RUNNING_HEADER if mark_kind is BlockKind.BOILERPLATE else 0
+                self._blocks.append(Block(Span(start + shift, end + shift), mark_kind, level))
             return
-        kind = _kind_of(block, text)
         self._blocks.append(Block(Span(shift, shift + len(text)), kind, block.level))
         if block.kind not in SET_APART:
             self._marks += [
-                Mark(Span(start + shift, end + shift), kind) for start, end, kind in marks
+                Mark(Span(start + shift, end + shift), mark_kind) for start, end, mark_kind in marks
             ]
 
     def _put_anchor(self, start: int, name: str) -> None:
