@@ -391,6 +391,8 @@ def test_csv_keeps_harmless_texts() -> None:
     (head, row) = csv_rows([{"a": 'x, "y"\nz', "b": ["I", "II"], "c": None, "d": False}], "abcd")
     assert head == "a,b,c,d\r\n"
     assert next(csv.reader(io.StringIO(row, newline=""))) == ['x, "y"\nz', "I › II", "", "false"]
+    (_, row) = csv_rows([{"a": "Year\tPlace\n\tBolton\t"}], "a")
+    assert next(csv.reader(io.StringIO(row, newline=""))) == ["Year | Place\n Bolton | "]
 
 
 def test_a_word_broken_at_a_line_end_is_joined() -> None:

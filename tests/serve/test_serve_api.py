@@ -226,10 +226,12 @@ def test_documents_to_read(client: TestClient) -> None:
     """HTML and DOCX have the quotations with highlights, and their citations."""
     page = file_at(client, "export.html", "q=nobody&author=Ben+Ash").decode()
     assert "<mark>Nobody</mark> spoke of wages" in page
+    assert "<p>1 passage in 1 document matches <code>" in page
     assert "blake2b-128" in page
     content = file_at(client, "export.docx", "q=nobody")
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
     document = Document(io.BytesIO(content))
+    assert document.paragraphs[1].text.startswith("1 passage in 1 document matches nobody.")
     runs = [run for paragraph in document.paragraphs for run in paragraph.runs]
     assert [run.text for run in runs if run.font.highlight_color] == ["Nobody"]
 

@@ -20,7 +20,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def csv_rows(records: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:
     """Yield a header row of `columns`, then a row for each of `records`.
 
-    Lists are joined by " › ". Line ends within a cell are kept.
+    Lists are joined by " › ". Line ends within a cell are kept, tabs are written as bars.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
@@ -45,5 +45,14 @@ def _cell(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     # Numbers are harmless: only a text can be a formula.
     is_formula = isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA_SIGNS)
-    shown = "\n".join(clean(line) for line in text.split("\n"))
+    shown = "\n".join(clean(_with_bars(line)) for line in text.split("\n"))
     return f"'{shown}" if is_formula else shown
+
+
+def _with_bars(line: str) -> str:
+    """Return a line with bars in place of tabs, which stand between the cells of a table.
+
+    Programs that import a table may take a tab for the end of a cell.
+    """
+    inner = line.lstrip("\t")
+    return " " * (len(line) - len(inner)) + inner.replace("\t", " | ")

@@ -153,11 +153,15 @@ def _csl_json(desk: Desk, state: PageState) -> Iterator[str]:
 
 
 def _head(desk: Desk, state: PageState) -> dict[str, Any]:
+    total = desk.index.count(state.q, **state.options)
+    n_documents = desk.index.count_documents(state.q, **state.options)
+    passages = f"{total:,} passage{'' if total == 1 else 's'}"
+    documents = f"{n_documents:,} document{'' if n_documents == 1 else 's'}"
     return {
         "query": state.q,
         "meaning": desk.meaning(state),
-        "total": desk.index.count(state.q, **state.options),
-        "n_documents": desk.index.count_documents(state.q, **state.options),
+        "total": total,
+        "counted": f"{passages} in {documents} match{'es' if total == 1 else ''}",
         "day": datetime.now(UTC).date().isoformat(),
         "state": desk.state,
     }
@@ -187,10 +191,7 @@ def _docx(desk: Desk, state: PageState) -> Iterator[bytes]:
     document.core_properties.author = ""
     document.add_heading(_xml(state.q), 1)
     document.add_paragraph(
-        _xml(
-            f"{head['total']:,} passages in {head['n_documents']:,} documents match"
-            f" {head['meaning']}. {head['day']}, index {head['state']}."
-        )
+        _xml(f"{head['counted']} {head['meaning']}. {head['day']}, index {head['state']}.")
     )
     for hit, citation in _citations(desk, state):
         for paragraph in paragraphs_of(hit):
